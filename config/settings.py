@@ -29,6 +29,7 @@ from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
 from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
 from config.retention import RetentionSettings
 from config.service_settings import FORMER_JOB_NAMES, JobsSettings, WorkerSettings
+from config.sign_in import SignInSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,6 +226,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()
     web: WebSettings = WebSettings()
+    signin: SignInSettings = SignInSettings()
     jobs: JobsSettings = JobsSettings()
     worker: WorkerSettings = WorkerSettings()
 
@@ -245,6 +247,12 @@ class Settings(BaseSettings):
     def _a_fixed_clock_is_for_trials(self) -> Settings:
         if self.now is not None and not self.graph.is_loopback:
             raise ValueError("now: a fixed clock is allowed with a loopback KURSUSBOT_GRAPH__BASE_URL only")
+        return self
+
+    @model_validator(mode="after")
+    def _who_signs_in_comes_back(self) -> Settings:
+        if self.signin.is_set and self.web.base_url is None:
+            raise ValueError("signin: the desk needs an address to come back to: KURSUSBOT_WEB__BASE_URL")
         return self
 
 

@@ -1,6 +1,6 @@
-"""The desks behind people's pages, one for each plan of the process, always of the plan in force.
+"""The desks behind the pages, for each plan of the process: people's own, and that of whoever is signed in.
 
-What waits is on no page.
+People's own are always of the plan in force: what waits is on none of them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bot.desks.person import BookDesk
+from bot.desks.plan import BookPlanDesk
 from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.ports.desk import Desk
+    from bot.ports.plan_desk import PlanDesk
     from config.settings import Settings
     from jobs.plans import Plans
 
@@ -61,6 +63,30 @@ class Desks(Mapping[str, "Desk"]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(plan.id for _, plan in self._read()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class PlanDesks(Mapping[str, "PlanDesk"]):
+    """By the plan's id: the plan as it is written now, for whoever is signed in.
+
+    A plan that cannot be read just now keeps the desk of what was read last.
+    """
+
+    def __init__(self, plans: Plans, stores: Stores) -> None:
+        self._plans, self._stores = plans, stores
+
+    def __getitem__(self, plan_id: str) -> PlanDesk:
+        for shelf in self._plans.shelves.values():
+            if shelf.plan is not None and shelf.plan.id == plan_id:
+                return BookPlanDesk(shelf.settings, shelf.plan, self._stores)
+        raise KeyError(plan_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(
+            dict.fromkeys(shelf.plan.id for shelf in self._plans.shelves.values() if shelf.plan is not None)
+        )
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

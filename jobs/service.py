@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.opening.stores import Stores
+    from bot.web.parts import WebPart
     from config.settings import Settings
 
 LOG = get_logger()
 GRACE_SECONDS = 14.0
 FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
+AFTER_AN_APPROVAL = "sync_plan"
 AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "follow_decisions", "collect_responses", "renew_subscriptions"
 
 
@@ -208,13 +210,14 @@ def app_of(service: Service) -> FastAPI:
         return wake
 
     now = clock_of(service.settings).now
+    keys = [key.get_secret_value() for key in (web.secret_key, *(web.previous_keys or ()))]
 
     return create_app(
         Desks(service.plans, service.stores),
-        secret=web.secret_key.get_secret_value(),
+        secret=keys[0],
         base_url=web.base_url,
         now=now,
-        former_secrets=[key.get_secret_value() for key in web.previous_keys or ()],
+        former_secrets=keys[1:],
         on_decided=waking(AFTER_A_DECISION),
         readiness=watch.tell,
         gathering=Gathering(
@@ -224,7 +227,27 @@ def app_of(service: Service) -> FastAPI:
             on_upkeep=waking(AFTER_A_LOSS),
         ),
         metrics=service.metrics.render,
+        desk=_desk_of(service, keys, web.base_url, waking(AFTER_AN_APPROVAL)),
     )
+
+
+def _desk_of(service: Service, keys: Sequence[str], home: str, wake: Callable[[str], None]) -> WebPart | None:
+    """The pages for whoever signs in, None where nobody can."""
+    if not service.settings.signin.is_set:
+        return None
+    from bot.web.desk.parts import DeskParts, desk_pages
+    from jobs.pages import PlanDesks
+
+    parts = DeskParts(
+        settings=service.settings.signin,
+        desks=PlanDesks(service.plans, service.stores),
+        sign_ins=service.stores.sign_ins,
+        keys=keys,
+        home=home,
+        clock=SystemClock().now,
+        on_decided=wake,
+    )
+    return desk_pages(parts)
 
 
 @contextmanager

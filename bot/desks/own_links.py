@@ -72,12 +72,13 @@ def link_owner(
         courses=tuple(
             one.id
             for one in plan.courses
-            if one.status in HEARD_OF and (one.id in listed or _invites(plan, one, audiences))
+            if one.status in HEARD_OF and (one.id in listed or invites(plan, one, audiences))
         ),
     )
 
 
-def _invites(plan: CoursePlan, course: Course, audiences: Iterable[str]) -> bool:
+def invites(plan: CoursePlan, course: Course, audiences: Iterable[str]) -> bool:
+    """Whether one of these audiences is invited to an offering of the course."""
     return any(
         not rules.audiences.isdisjoint(audiences) for rules in rules_of(plan, course).offerings.values()
     )

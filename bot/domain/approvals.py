@@ -8,7 +8,7 @@ what follows from the plan in force.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -84,7 +84,9 @@ class Waiting:
     `checksum` is the course's own, `whole` that of the difference it was last part of.
 
     `mails` and `people` are how many mails it would cause, and to how many; `clashes` what it would put at
-    the same time as something else.
+    the same time as something else. `told` is each change in the words of a preview, `letters`
+    are the subjects and texts of the invitations that will be, and `found` is what was found for a reason,
+    all in the plan's language.
     """
 
     plan: str
@@ -97,6 +99,9 @@ class Waiting:
     reasons: tuple[WaitReason, ...]
     since: datetime
     clashes: tuple[WaitingClash, ...] = ()
+    told: tuple[tuple[str, ...], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

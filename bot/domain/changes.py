@@ -214,6 +214,14 @@ class ChangeSet:
         return bool(self.messages) or any(writes_to_outlook(change) for change in self.changes)
 
 
+def no_changes(plan: str, revision: str) -> ChangeSet:
+    """The difference of a plan that is as it should be, or that nobody has looked at."""
+    facts = SafetyFacts(
+        managed_future_events=0, cancelled_gone=0, places=0, places_removed=0, mails=0, all_courses_gone=False
+    )
+    return ChangeSet(plan=plan, revision=revision, checksum="", changes=(), facts=facts)
+
+
 class NewsKind(StrEnum):
     """What happens to an offering that people wait for.
 

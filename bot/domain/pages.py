@@ -15,6 +15,7 @@ from bot.domain.seats import RequestKind
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.links import Grant
     from bot.domain.people import Language
     from bot.domain.plan import EnrolmentMode
     from bot.domain.programme import Material
@@ -119,6 +120,30 @@ class OtherCourse:
     when: datetime | None
     status: RegistrationStatus
     cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCourse:
+    """A course of somebody who is signed in; `grant` opens their page of it.
+
+    `first` is the course's own first date (wall time), `places` what they have there, () for no answer yet.
+    """
+
+    course: str
+    title: str
+    first: datetime | None
+    cancelled: bool
+    places: tuple[OtherCourse, ...]
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCourses:
+    """The courses of somebody who is signed in, in one plan."""
+
+    organisation: str
+    contact: str
+    courses: tuple[PersonCourse, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,7 +155,8 @@ class PendingCourse(_Told):
 
     `mails` and `people` are how many mails it would cause, and to how many. `reasons` are each of
     `bot.domain.approvals.WaitReason` with what was found, in the plan's language; `clashes` what it would put
-    at the same time as something else.
+    at the same time as something else, `told` each change in the words of a preview,
+    `letters` the subjects and texts of the invitations that will be.
     """
 
     checksum: str
@@ -164,6 +165,8 @@ class PendingCourse(_Told):
     people: int
     reasons: tuple[tuple[str, ...], ...] = ()
     clashes: tuple[WaitingClash, ...] = ()
+    told: tuple[tuple[str, ...], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,8 +111,13 @@ def _pending_course(
         mails=item.mails,
         people=item.people,
         clashes=item.clashes,
+        told=item.told,
+        letters=item.letters,
         reasons=tuple(
-            (reason.value, *found(item.course, reason, plan.language))
+            (
+                reason.value,
+                *(found(item.course, reason, plan.language) or item.found.get(reason.value, ())),
+            )
             for reason in worth_telling(item.reasons)
         ),
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.ports.noted import NotedBook
     from bot.ports.probes import ProbeBook
     from bot.ports.service import JobRunBook, NotificationBook
+    from bot.ports.sign_ins import SignInBook
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -59,6 +60,7 @@ class Stores:
     actions: ActionBook
     noted: NotedBook
     probes: ProbeBook
+    sign_ins: SignInBook
     mailboxes: MailboxMemory
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
@@ -121,6 +123,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
     from bot.store.seats import SqlSeatBook
+    from bot.store.sign_ins import SqlSignInBook
 
     with open_database(url) as database:
         books = Books(
@@ -147,6 +150,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
             probes=SqlProbeBook(database),
+            sign_ins=SqlSignInBook(database),
             mailboxes=SqlMailboxMemory(database),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},

@@ -11,15 +11,21 @@ from bot.messages.environment import render
 from bot.overview.document import Chart, PaperTable, Sentences
 
 if TYPE_CHECKING:
-    from bot.overview.document import Block, Document
+    from bot.overview.document import Block, Document, PaperSection
 
 
 def overview_html(document: Document) -> str:
     """The HTML document; everything that somebody wrote is escaped."""
-    sections = [
-        (section, [(_kind(block), block) for block in section.blocks]) for section in document.sections
-    ]
-    return render("overview.html.j2", {"document": document, "sections": sections})
+    return render("overview.html.j2", {"document": document, "sections": _sections(document)})
+
+
+def overview_body(document: Document) -> str:
+    """The same without the page around it, for a page that has the looks of `overview.css`."""
+    return render("overview_body.html.j2", {"document": document, "sections": _sections(document)})
+
+
+def _sections(document: Document) -> list[tuple[PaperSection, list[tuple[str, Block]]]]:
+    return [(section, [(_kind(block), block) for block in section.blocks]) for section in document.sections]
 
 
 def _kind(block: Block) -> str:

@@ -18,7 +18,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.clock import SystemClock
 from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_waits
+from bot.domain.sign_in import IDLE, LONGEST
 from bot.errors import RunLocked, SafetyRefused
 from bot.log_lines import get_logger
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
@@ -55,7 +57,8 @@ async def erase_expired(work: BookWork, *, apart: timedelta | None = None, appro
     `apart`: how far Microsoft Graph's clock is ahead of this machine's, None where that is not known. Raises
     SafetyRefused `erasure_waits` where nothing went because it waits for a person.
     """
-    now = work.now()
+    now, here = work.now(), SystemClock().now()
+    work.stores.sign_ins.let_go(begun_before=here - LONGEST, seen_before=here - IDLE)
     left = _left_plans(work, now=now)
     async with work.locked():
         if approved:

@@ -19,7 +19,9 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.approvals.telling import still_waiting
 from bot.delivery.bounces import still_wanted
+from bot.domain.changes import no_changes
 from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message
 from bot.domain.reminders import NotSent
 from bot.domain.templates import MessageKind
@@ -28,7 +30,7 @@ from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.hr_report.readers import readers_of
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.messages.report import render_report
-from bot.opening.versions import in_force
+from bot.opening.versions import load_record
 from bot.reminders.moments import instant_of
 from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders
@@ -45,11 +47,12 @@ from config.settings import ReportEvery, Weekday
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Report
     from bot.messages.notice import Rendered
     from bot.opening.stores import Stores
-    from bot.opening.work import Work
+    from bot.opening.work import BookWork, Work
     from config.settings import Settings
 
 UNPLACED_TOLD = timedelta(days=14)
@@ -180,28 +183,44 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
 
 
 async def _facts(work: Work) -> Facts:
-    settings, plan, stores = work.settings, work.written, work.stores
     proposal = await preview_round(work)
-    reading, standing = proposal.whole, in_force(plan, stores)
-    now = reading.seen.now
-    state = load_state(standing, stores, entries=reading.seen.ledger)
-    reminders, _ = coming_reminders(work.by(standing), until=_until(settings, plan, now))
-    change_set = reading.change_set
+    reading = proposal.whole
+    known = facts_of_books(work.afresh(), now=reading.seen.now, entries=reading.seen.ledger)
+    return replace(
+        known,
+        people=reading.world.people,
+        change_set=reading.change_set,
+        waiting=waiting_of(proposal, work.written),
+        found=proposal.found.lines,
+        passed=proposal.passed,
+        observed=reading.seen.observed,
+    )
+
+
+def facts_of_books(
+    work: BookWork, *, now: datetime, entries: Mapping[SessionKey, LedgerEntry] | None = None
+) -> Facts:
+    """What the books alone know at `now` (UTC), without a question to Outlook.
+
+    So of what waits that what the last sync found, and of rooms and edits nothing. Raises DatabaseFailed.
+    """
+    settings, plan, standing, stores = work.settings, work.written, work.plan, work.stores
+    state = load_state(standing, stores, entries=entries)
+    reminders, _ = coming_reminders(work, until=_until(settings, plan, now))
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return Facts(
         plan=state.plan,
         written=as_it_stands(plan, edits_of(state.entries)),
-        people=reading.world.people,
+        people=state.people,
         rows=rows_of(state),
         left_without=without_a_place(state.standings),
-        waiting=waiting_of(proposal, plan),
-        found=proposal.found.lines,
+        waiting=still_waiting(load_record(plan, stores), approvers=settings.approvers),
         answers=stores.answers.load_answers(plan.id),
         asked=state.announced,
         members=state.members,
-        change_set=change_set,
-        passed=proposal.passed,
-        observed=reading.seen.observed,
+        change_set=no_changes(plan.id, plan.revision),
+        passed=(),
+        observed=(),
         messages=state.messages,
         bounces=still_wanted(stores.bounces.load_bounces(plan.id), state.entries.values(), now=now),
         unplaced=stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD),

@@ -148,15 +148,26 @@ def _accepted_row(plan: str, accepted: AcceptedPlan) -> dict[str, Any]:
 
 
 def _waiting(row: RowMapping) -> Waiting:
-    # What waited before clashes were kept has none.
-    clashes = tuple(map(_clash, row["clashes"] or ()))
-    return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"])), "clashes": clashes})
+    # What waited before these were kept has none.
+    kept = {
+        "clashes": tuple(map(_clash, row["clashes"] or ())),
+        "told": tuple(map(tuple, row["told"] or ())),
+        "letters": tuple(map(tuple, row["letters"] or ())),
+        "found": {reason: tuple(lines) for reason, lines in (row["found"] or {}).items()},
+    }
+    return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"])), **kept})
 
 
 def _waiting_row(one: Waiting) -> dict[str, Any]:
     names = ("plan", "course", "checksum", "whole", "revision", "mails", "people", "since")
-    reasons, clashes = [reason.value for reason in one.reasons], list(map(_clash_document, one.clashes))
-    return {**{name: getattr(one, name) for name in names}, "reasons": reasons, "clashes": clashes}
+    return {
+        **{name: getattr(one, name) for name in names},
+        "reasons": [reason.value for reason in one.reasons],
+        "clashes": list(map(_clash_document, one.clashes)),
+        "told": list(map(list, one.told)),
+        "letters": list(map(list, one.letters)),
+        "found": {reason: list(lines) for reason, lines in one.found.items()},
+    }
 
 
 def _clash(document: Document) -> WaitingClash:

@@ -10,6 +10,7 @@
 | messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
+| who is signed in to the desk | signed out, and deleted |
 | who did what | every line stays, with another stand-in where the person did it or it was about them; what names them in it goes |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
@@ -27,6 +28,7 @@ back. So a person leaves the audience first, then a sync, then this.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -54,8 +56,9 @@ from bot.store.schema import (
     registrations,
     seat_log,
     unplaced_returns,
+    waiting,
 )
-from bot.store.tenant_tables import group_ids, mailbox_ids
+from bot.store.tenant_tables import group_ids, mailbox_ids, sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,6 +140,9 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     _erase_around(connection, addresses, names=names)
     known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
     connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))
+    connection.execute(
+        sign_ins.delete().where(sign_ins.c.email.in_(addresses) | sign_ins.c.subject.in_(known_by))
+    )
     _erase_from_approvals(connection, addresses, names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
@@ -194,12 +200,22 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
 
 
 def _erase_from_approvals(connection: Connection, addresses: frozenset[str], names: frozenset[str]) -> None:
-    """Out of the versions in force, and out of what HR decided."""
+    """Out of the versions in force, of what HR decided, and of what waits in words.
+
+    The next sync writes those words anew.
+    """
     for row in connection.execute(select(course_versions)).mappings().all():
         kept = _without_person(row["document"], addresses)
         if kept != row["document"]:
             connection.execute(
                 course_versions.update().where(*same_row(course_versions, row)).values(document=kept)
+            )
+    about = tuple(word.lower() for word in sorted(addresses | names))
+    for row in connection.execute(select(waiting)).mappings().all():
+        said = json.dumps([row["told"], row["letters"], row["found"]], ensure_ascii=False).lower()
+        if any(word in said for word in about):
+            connection.execute(
+                waiting.update().where(*same_row(waiting, row)).values(told=None, letters=None, found=None)
             )
     for word in sorted(addresses | names):
         connection.execute(

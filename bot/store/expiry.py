@@ -10,6 +10,7 @@
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
 | who did what (in the plan, in all, in one that is gone) | as long ago as participation is kept | deleted, and counted |
 | audiences | gone from the plan, and so long not read | deleted |
+| what waits for a person | nobody has decided about it in so long | deleted |
 | decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
 | versions of courses | the plan has not the course, and it ended so long ago | deleted |
 | addresses that were asked whether they are a group's | not one, and asked as long ago as people are kept | deleted |
@@ -65,6 +66,7 @@ from bot.store.schema import (
     registrations,
     seat_log,
     unplaced_returns,
+    waiting,
 )
 from bot.store.tenant_tables import group_ids, mailbox_ids
 
@@ -214,6 +216,7 @@ def expire(
     books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
+    books.delete(waiting, lambda row: row["since"] < kept.participation)
     books.delete(course_versions, books.is_of_course_long_gone)
     expired = replace(expired, people=books.delete_people())
     books.delete_links()

@@ -18,6 +18,7 @@ from sqlalchemy import JSON, select
 from bot.masking import mask_text
 from bot.store.erasure import addresses_of
 from bot.store.schema import course_versions, messages, metadata, people, person_links
+from bot.store.tenant_tables import sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,7 +41,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
         own, addresses = addresses_of(rows, address)
         names = frozenset(row["name"] for row in own if row["name"])
         ids = frozenset(row["directory_id"] for row in own if row["directory_id"])
-        more = {messages: names, person_links: ids}
+        more = {messages: names, person_links: ids, sign_ins: ids}
         for table in metadata.tables.values():
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
             about = _pattern(addresses | more.get(table, frozenset()))

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 24))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 25))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -327,6 +327,9 @@ waiting = Table(
     Column("reasons", JSON, nullable=False),
     Column("since", Instant, nullable=False),
     Column("clashes", JSON(none_as_null=True)),
+    Column("told", JSON(none_as_null=True)),
+    Column("letters", JSON(none_as_null=True)),
+    Column("found", JSON(none_as_null=True)),
 )
 
 decisions = Table(

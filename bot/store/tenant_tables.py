@@ -1,4 +1,6 @@
-"""The tables of what the tenant was found to be: groups, mailboxes, and what a probe showed.
+"""The tables about the tenant and not about a course.
+
+Groups, mailboxes, what a probe showed, and who of its people is signed in.
 
 See `bot.store.schema`.
 """
@@ -47,3 +49,17 @@ probe_findings = Table(
 
 `mailbox` is the test mailbox, which is nobody's.
 """
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("email", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("proved_at", Instant),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Which browsers are signed in to the desk, by the digest of what they show; of no plan."""

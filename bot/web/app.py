@@ -2,6 +2,8 @@
 
     /p/{token}…          a person's own page behind a signed link        `bot.web.person`
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`
+    /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
+    /signin, /signout    who somebody is                                  `bot.web.sign_in`
     /graph/…             Microsoft Graph tells that something changed     `bot.web.graph_calls`
     /healthz, /readyz    whether it lives and works                       `bot.web.health`
     /static/…            style sheet, fonts, icons
@@ -63,6 +65,7 @@ def create_app(
     readiness: Telling | None = None,
     gathering: Gathering | None = None,
     metrics: Metrics | None = None,
+    desk: WebPart | None = None,
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id).
 
@@ -70,7 +73,7 @@ def create_app(
 
     `secret` and `base_url` are those of the settings that made the links, `former_secrets` open what was sent
     before; `now` gives the instant, UTC. With `readiness` there is `/readyz`, with `metrics` `/metrics`, with
-    `gathering` Microsoft Graph may call.
+    `gathering` Microsoft Graph may call, with `desk` people may sign in.
     """
     site = PersonSite(
         desks=desks,
@@ -87,6 +90,8 @@ def create_app(
     ]
     if gathering is not None:
         parts.append(graph_calls(gathering))
+    if desk is not None:
+        parts.append(desk)
     return _composed(parts, secure=site.is_secure)
 
 

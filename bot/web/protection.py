@@ -144,14 +144,16 @@ def is_own_form(request: Request, *, secret: str, token: str, proof: str, base_u
     )
 
 
-def keep_nonce(response: Response, nonce: str, *, secure: bool) -> None:
-    """Give the browser its form cookie; it goes to our own pages only, and no script reads it.
+def keep_nonce(response: Response, nonce: str, *, secure: bool, path: str = "/p/") -> None:
+    """Give the browser its form cookie; it goes to our own pages below `path` only.
+
+    No script reads it.
 
     Not `SameSite=Strict`: opening a second link from a web mail would then replace the cookie, and break the
     form in the first tab.
     """
     response.set_cookie(
-        COOKIE, nonce, max_age=COOKIE_SECONDS, path="/p/", secure=secure, httponly=True, samesite="lax"
+        COOKIE, nonce, max_age=COOKIE_SECONDS, path=path, secure=secure, httponly=True, samesite="lax"
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from bot.domain.actions import Action
-from bot.domain.approvals import Decision, Door, WaitReason
+from bot.domain.approvals import Decision, Door, Waiting, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.comments import AnswerComment
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
@@ -18,6 +18,7 @@ from bot.domain.notes import Note
 from bot.domain.people import Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
+from bot.domain.sign_in import Role, SignIn, Visitor
 from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
 from bot.store.answers import SqlAnswerLog
@@ -34,6 +35,7 @@ from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
+from bot.store.sign_ins import SqlSignInBook
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 PAST = SessionKey(plan="by", course="i-fjor", offering="main", session="dag")
@@ -115,6 +117,13 @@ def decision(course, **changes):
     return replace(made, **changes)
 
 
+def waiting_change(course, **changes):
+    return Waiting(
+        plan="by", course=course, checksum="1", whole="2", revision="3", mails=1, people=1, reasons=(WaitReason.PLAN,),
+        since=NOW, **changes,
+    )  # fmt: skip
+
+
 def fill(database):
     """The person in every table, with enough rows around them that pages are freed."""
     person = Person(email=GONE, name="Lærke Navnesen", directory_id="1", aliases=frozenset({ALIAS}), department="Lille afdeling")
@@ -156,6 +165,10 @@ def fill(database):
     book.save_versions("by", {"i-år": document}, now=NOW)
     book.add_decisions([decision("i-år", by=GONE), decision("i-år", by="HR", comment="Lærke Navnesen ville det")])
     SqlCommentBook(database).save_comments("by", [comment(PAST, GONE), comment(FUTURE, GONE), comment(FUTURE, ALIAS)], looked_at=NOW)
+    named = (("Lederdag", "Får mail: Lærke Navnesen"),)
+    book.replace_waiting("by", [waiting_change("i-år", told=named, found={"empty_group": (f"{GONE} er ikke en gruppe",)})])
+    visitor = Visitor(subject="1", email=GONE, name="Lærke Navnesen", roles=frozenset(Role), proved_at=NOW)
+    SqlSignInBook(database).begin(SignIn(key="a digest", visitor=visitor, begun_at=NOW, seen_at=NOW))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
 
@@ -166,7 +179,6 @@ WITHOUT_ADDRESSES = {
     "job_runs",
     "subscriptions",
     "hints",
-    "waiting",
     "accepted_plans",
     "comment_looks",
     "noted_decisions",

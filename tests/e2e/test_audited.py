@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.cli.main import cli
 from bot.clock import SystemClock
 from bot.sandbox.municipality import DOMAIN
 from bot.web.app import create_app
+from bot.web.desk.parts import DeskParts, desk_pages
+from config.sign_in import SignInSettings
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, HOLD, WEB
 
@@ -89,6 +91,15 @@ PAGES = {
     ("/p/{token}/confirm", "POST"): "the person's own wish: a line of the seat log, with its door",
     ("/p/{token}/note", "POST"): "the person's own words to HR, kept with when they were written",
     ("/feed/{name}", "GET"): "the courses, and nobody",
+    ("/", "GET"): "has its line, as the report",
+    ("/changes", "GET"): "what would be done, before it is: as preview",
+    ("/changes", "POST"): "has a line for each course, as approve and reject",
+    ("/overview", "GET"): "courses and counts, no participant",
+    ("/me", "GET"): "one's own courses",
+    ("/signin", "GET"): "who somebody is, and nothing of anybody",
+    ("/signin/callback", "GET"): "as above",
+    ("/signout", "GET"): "as above",
+    ("/signout", "POST"): "as above",
     ("/healthz", "GET"): "about nobody",
     ("/static", ""): "about nobody",
 }
@@ -109,11 +120,22 @@ def test_each_command_leaves_a_line_or_has_a_reason() -> None:
     assert all(NO_LINE.values())
 
 
+def routes_of(router: Any) -> Iterator[BaseRoute]:
+    """With those of the routers that were included, each in its own."""
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        yield from [route] if included is None else routes_of(included)
+
+
 def test_each_page_has_a_reason_for_leaving_no_line() -> None:
     """Only people themselves have pages; where others look at them, a page needs its line."""
-    app = create_app({}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=SystemClock().now)
-    pages = {(one.path, method) for one in app.routes if isinstance(one, Route) for method in one.methods or ()}
-    mounts = {(one.path, "") for one in app.routes if isinstance(one, Mount)}
+    now, secret, home = SystemClock().now, WEB["WEB__SECRET_KEY"], WEB["WEB__BASE_URL"]
+    signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
+    parts = DeskParts(settings=signin, desks={}, sign_ins=None, keys=[secret], home=home, clock=now, on_decided=print)  # type: ignore[arg-type]
+    app = create_app({}, secret=secret, base_url=home, now=now, desk=desk_pages(parts))
+    routes = [*routes_of(app.router)]
+    pages = {(one.path, method) for one in routes if isinstance(one, Route) for method in one.methods or ()}
+    mounts = {(one.path, "") for one in routes if isinstance(one, Mount)}
     assert {one for one in pages if one[1] != "HEAD"} | mounts == PAGES.keys()
 
 

@@ -25,11 +25,11 @@ from bot.domain.events import AttendeeType
 from bot.domain.invited import invited_addresses
 from bot.domain.plan import CourseStatus
 from bot.invitations.changeset import Following, facts_of
-from bot.invitations.clashes import NO_CLASHES
 from bot.invitations.edits import with_edits
 from bot.invitations.mailed import as_mailed
 from bot.invitations.offering_news import offering_news
 from bot.invitations.preview_clashes import waiting_clashes
+from bot.invitations.preview_reader import Reader
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.opening.tenant import graph_findings
 from bot.opening.versions import load_record
@@ -37,6 +37,7 @@ from bot.rounds.steps.closer_look import look_closer
 from bot.rounds.steps.decide_seats import load_state, rows_of, settled
 from bot.rounds.steps.proposal import Proposal, Word
 from bot.rounds.steps.read_world import difference, members_today, read_world
+from bot.rounds.steps.waiting_words import letters_of, words_of
 from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.guest_lists import attendance_of
 from bot.seats.seat_messages import still_worth_sending
@@ -178,20 +179,31 @@ def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
 
 def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
     """What waits, as the books keep it; what has waited before has waited since then."""
+    if not proposal.waiting:
+        return ()
     before = {(held.course, held.checksum): held.since for held in proposal.record.waiting}
-    clashes = proposal.clashes if proposal.waiting else NO_CLASHES
+    change_set, clashes = proposal.whole.change_set, proposal.clashes
+    approved = tuple(course for version in proposal.record.versions.values() for course in version.courses)
+    people = proposal.whole.world.people
+    reader = Reader(plan=plan, people=people, language=plan.language, before=approved)
     return tuple(
         Waiting(
             plan=plan.id,
             course=verdict.course,
             checksum=verdict.checksum,
-            whole=proposal.whole.change_set.checksum,
+            whole=change_set.checksum,
             revision=plan.revision,
             mails=verdict.mails,
             people=verdict.people,
             reasons=verdict.reasons,
             since=before.get((verdict.course, verdict.checksum), proposal.whole.seen.now),
             clashes=waiting_clashes(clashes, verdict.course),
+            told=words_of(verdict.course, change_set, reader, clashes, proposal.overspending),
+            letters=letters_of(verdict.course, change_set),
+            found={
+                reason.value: proposal.found.lines(verdict.course, reason, plan.language)
+                for reason in verdict.reasons
+            },
         )
         for verdict in proposal.waiting
     )

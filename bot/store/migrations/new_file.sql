@@ -247,7 +247,7 @@ CREATE TABLE waiting (
 	mails INTEGER NOT NULL,
 	people INTEGER NOT NULL,
 	reasons JSON NOT NULL,
-	since DATETIME NOT NULL, clashes JSON,
+	since DATETIME NOT NULL, clashes JSON, told JSON, letters JSON, found JSON,
 	CONSTRAINT pk_waiting PRIMARY KEY ("plan", course)
 );
 
@@ -333,9 +333,11 @@ CREATE TABLE actions_over (
 	CONSTRAINT pk_actions_over PRIMARY KEY (id)
 );
 
-CREATE TRIGGER actions_no_update BEFORE UPDATE ON actions WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.command <> OLD.command OR NEW.plan <> OLD.plan OR NEW.course <> OLD.course
-    OR NEW.door <> OLD.door OR (NEW."by" <> OLD."by" AND NEW."by" <> '' AND NEW."by" NOT LIKE 'erased-%')
-    OR (NEW.subject <> OLD.subject AND NEW.subject NOT LIKE 'erased-%') OR (NEW.detail <> OLD.detail AND NEW.detail <> '') BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+CREATE TRIGGER actions_no_update BEFORE UPDATE ON actions WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.command <> OLD.command OR NEW.plan <> OLD.plan
+    OR NEW.course <> OLD.course OR NEW.door <> OLD.door
+    OR (NEW."by" <> OLD."by" AND NEW."by" <> '' AND NEW."by" NOT LIKE 'erased-%')
+    OR (NEW.subject <> OLD.subject AND NEW.subject NOT LIKE 'erased-%')
+    OR (NEW.detail <> OLD.detail AND NEW.detail <> '') BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
 
 CREATE TRIGGER actions_no_delete BEFORE DELETE ON actions WHEN NOT EXISTS (SELECT 1 FROM actions_over WHERE actions_over.until > OLD.at) BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
 
@@ -369,4 +371,18 @@ CREATE TABLE erasure_marks (
 	waits VARCHAR NOT NULL,
 	since DATETIME,
 	CONSTRAINT pk_erasure_marks PRIMARY KEY ("plan")
-)
+);
+
+CREATE TABLE sign_ins (
+	"key" VARCHAR NOT NULL,
+	subject VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	roles JSON NOT NULL,
+	proved_at DATETIME,
+	begun_at DATETIME NOT NULL,
+	seen_at DATETIME NOT NULL,
+	CONSTRAINT pk_sign_ins PRIMARY KEY ("key")
+);
+
+CREATE INDEX ix_sign_ins_subject ON sign_ins (subject)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parent
 STATIC = ASSETS.parent / "static"
+OVERVIEW_LOOKS = ASSETS.parents[1] / "messages" / "templates" / "overview.css"
 AXE = ASSETS.parents[2] / "tests" / "web" / ".axe"
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
@@ -61,6 +62,7 @@ def build(modules: Path) -> None:
     (STATIC / "css").mkdir(parents=True, exist_ok=True)
     (STATIC / "css" / "dkfds.css").write_text(style, encoding="utf-8")
     _copy(ASSETS / "site.css", STATIC / "css" / "site.css")
+    _copy(OVERVIEW_LOOKS, STATIC / "css" / "overview.css")
     axe = modules / "axe-core" / "axe.min.js"
     if axe.exists() and AXE.parent.is_dir():
         _copy(axe, AXE / "axe.min.js")

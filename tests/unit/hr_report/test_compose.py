@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.domain.bounces import Bounce, BounceReason
-from bot.domain.changes import Cancel, Conflict, Reason, Update
+from bot.domain.changes import Cancel, Conflict, Reason, Update, no_changes
 from bot.domain.comments import AnswerComment
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
 from bot.domain.letting_go import ErasureMark, WaitsFor
@@ -366,3 +366,10 @@ def test_that_letting_go_of_old_data_waits_is_told_to_the_contact_alone(mark, to
     assert report(erasure=mark, reader=LINE).erasure is None
     made = report(erasure=mark, plan=plan(courses=(THEIRS,)))
     assert made.is_worth_sending is (told is not None)
+
+
+def test_who_looks_after_all_courses_is_told_of_all_of_them():
+    """As the desk shows it: the courses of the contact, and those of others."""
+    rows = [row(), row(course="andet")]
+    told = report(*rows, reader="", answers=(answer(), answer(course="andet")), change_set=no_changes("by", "r"))
+    assert {one.course for one in told.answers} == {"k", "andet"}

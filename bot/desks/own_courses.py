@@ -1,0 +1,98 @@
+"""The courses of somebody who is signed in, each with the way to their own page of it.
+
+| the course | is listed |
+|---|---|
+| people can save the date, or it is approved, and the person is in an audience of it | yes |
+| the same, and they have a place of any kind on it | yes |
+| it was called off, and they had something to do with it | yes, as cancelled |
+| only proposed, or of others | no: nobody has been told of it |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.desks.own_links import HEARD_OF, invites
+from bot.desks.person import belongs
+from bot.domain.links import Grant, Purpose, generation_of, owner_of
+from bot.domain.pages import PersonCourse, PersonCourses
+from bot.domain.participation import insiders
+from bot.domain.plan import CourseStatus
+from bot.opening.clock import clock_of
+from bot.registrations.own_page import other_courses
+from bot.rounds.steps.decide_seats import load_state, rows_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.people import PeopleIndex, Person
+    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.registrations import Registration
+    from bot.domain.sign_in import Visitor
+    from bot.opening.stores import Stores
+    from config.settings import Settings
+
+
+def own_courses(
+    settings: Settings, plan: CoursePlan, stores: Stores, visitor: Visitor
+) -> PersonCourses | None:
+    """What of the plan in force is the visitor's; None where they have nothing to do with it."""
+    state, now = load_state(plan, stores), clock_of(settings).now()
+    person = _person(state.people, visitor)
+    if person is None:
+        return None
+    rows = insiders(row for row in rows_of(state) if row.email == person.email)
+    if not belongs(plan, person.email, members=state.members, rows=rows, people=state.people, now=now):
+        return None
+    audiences = frozenset(name for name, emails in state.members.items() if person.email in emails)
+    generation = generation_of(person, person.email, stores.links.load_generations(plan.id))
+    courses = tuple(
+        _own(
+            course,
+            plan,
+            [row for row in rows if row.course == course.id],
+            _grant(plan, course, person, generation, now),
+        )
+        for course in state.plan.courses
+        if _is_listed(course, plan, rows, audiences)
+    )
+    return PersonCourses(organisation=plan.organisation, contact=plan.contact, courses=courses)
+
+
+def _person(people: PeopleIndex, visitor: Visitor) -> Person | None:
+    """By the directory's id; an address counts only where the provider vouched for it."""
+    return people.with_id(visitor.subject) or (people.find(visitor.email) if visitor.email else None)
+
+
+def _is_listed(
+    course: Course, plan: CoursePlan, rows: tuple[Registration, ...], audiences: frozenset[str]
+) -> bool:
+    has_place = any(row.course == course.id for row in rows)
+    if course.status is CourseStatus.CANCELLED:
+        return has_place
+    return course.status in HEARD_OF and (has_place or invites(plan, course, audiences))
+
+
+def _own(course: Course, plan: CoursePlan, rows: list[Registration], grant: Grant) -> PersonCourse:
+    starts = [
+        session.start for offering in course.offerings for session in offering.sessions if session.start
+    ]
+    return PersonCourse(
+        course=course.id,
+        title=course.title,
+        first=min(starts, default=None),
+        cancelled=course.status is CourseStatus.CANCELLED,
+        places=tuple(other_courses(plan, rows, "")),
+        grant=grant,
+    )
+
+
+def _grant(plan: CoursePlan, course: Course, person: Person, generation: int, now: datetime) -> Grant:
+    return Grant(
+        purpose=Purpose.PERSON,
+        plan=plan.id,
+        person=owner_of(person, person.email),
+        course=course.id,
+        made_at=now,
+        generation=generation,
+    )

@@ -1,0 +1,143 @@
+"""One plan as whoever is signed in sees it: from the books at once, and without a request to Microsoft 365.
+
+| asked for | is |
+|---|---|
+| today | HR's report of all courses, by what the books know, since yesterday |
+| changes | what waits for a person, as the last sync found it, less what was decided since |
+| a decision | a line in the books about exactly what was shown; the next sync carries it out, if it still is the difference |
+| overview | courses, money and decisions of all that is written, with the numbers of the plan in force |
+| own courses | of the person behind a directory id, else behind an address that the provider vouched for |
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.approvals.telling import still_waiting
+from bot.desks.director import overview_by_the_books
+from bot.desks.own_courses import own_courses
+from bot.domain.actions import Action
+from bot.domain.approvals import Decision, Door
+from bot.hr_report.compose import report_for
+from bot.opening.clock import clock_of
+from bot.opening.versions import in_force, load_record
+from bot.opening.work import BookWork
+from bot.rounds.hr_report import facts_of_books
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.approvals import Waiting
+    from bot.domain.pages import PersonCourses
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reports import Pending, Report
+    from bot.domain.sign_in import Visitor
+    from bot.opening.stores import Stores
+    from bot.overview.lines import Overview
+    from config.settings import Settings
+
+SINCE_YESTERDAY = timedelta(days=1)
+
+
+class BookPlanDesk:
+    """The desk of one plan, as it is written now.
+
+    Every call reads the books anew; all raise DatabaseFailed.
+    """
+
+    def __init__(self, settings: Settings, written: CoursePlan, stores: Stores) -> None:
+        self._settings, self._written, self._stores = settings, written, stores
+
+    @property
+    def written(self) -> CoursePlan:
+        """The plan as it is written."""
+        return self._written
+
+    @property
+    def approvers(self) -> int:
+        """How many people have to approve."""
+        return self._settings.approvers
+
+    def pending(self) -> Pending | None:
+        """What waits for a person, None where nothing does."""
+        return self._report().pending
+
+    def today(self, visitor: Visitor) -> Report:
+        """What there is to do and to know, of all courses; who looked is written down."""
+        report = self._report()
+        self._note(visitor, "report")
+        return report
+
+    def _report(self) -> Report:
+        standing = in_force(self._written, self._stores)
+        work = BookWork(settings=self._settings, written=self._written, plan=standing, stores=self._stores)
+        now = work.now()
+        facts = facts_of_books(work, now=now)
+        return report_for("", facts, since=now - SINCE_YESTERDAY)
+
+    def decided(self, course: str, checksum: str) -> tuple[Decision, ...]:
+        """Who has said what about this change of the course so far, oldest first."""
+        record = load_record(self._written, self._stores)
+        return tuple(one for one in record.decisions if (one.course, one.checksum) == (course, checksum))
+
+    def decide(
+        self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str
+    ) -> tuple[Decision, ...]:
+        """Write down what somebody says to the changes that they were shown, course to checksum.
+
+        Those that are not what waits any more are left alone, so the answer may be shorter; () where none is.
+        """
+        now = clock_of(self._settings).now()
+        record = load_record(self._written, self._stores)
+        by = visitor.email or visitor.subject
+        made = tuple(
+            _decision(one, approved=approved, by=by, comment=comment, now=now)
+            for one in still_waiting(record, approvers=self._settings.approvers)
+            if shown.get(one.course) == one.checksum
+        )
+        self._stores.approvals.add_decisions(made)
+        for one in made:
+            self._note(visitor, "approve" if approved else "reject", course=one.course, detail=one.checksum)
+        return made
+
+    def _note(self, visitor: Visitor, command: str, *, course: str = "", detail: str = "") -> None:
+        action = Action(
+            at=clock_of(self._settings).now(),
+            by=visitor.email or visitor.subject,
+            command=command,
+            plan=self._written.id,
+            course=course,
+            door=Door.DESK.value,
+            detail=detail,
+        )
+        self._stores.actions.note(action)
+
+    def overview(self, years: tuple[int, ...]) -> Overview:
+        """All that is written, of these years (all: ())."""
+        whole = self._written.whole or self._written
+        standing = in_force(self._written, self._stores)
+        return overview_by_the_books(self._settings, whole, standing, self._stores, years)
+
+    def own_courses(self, visitor: Visitor) -> PersonCourses | None:
+        """The courses of whoever is signed in, None where they have nothing to do with the plan."""
+        standing = in_force(self._written, self._stores)
+        return own_courses(self._settings, standing, self._stores, visitor)
+
+
+def _decision(one: Waiting, *, approved: bool, by: str, comment: str, now: datetime) -> Decision:
+    return Decision(
+        plan=one.plan,
+        course=one.course,
+        checksum=one.checksum,
+        revision=one.revision,
+        approved=approved,
+        mails=one.mails,
+        people=one.people,
+        reasons=one.reasons,
+        since=one.since,
+        by=by,
+        at=now,
+        door=Door.DESK,
+        comment=comment,
+    )

@@ -1,0 +1,51 @@
+"""What the desk's pages need of one plan, as a protocol; `bot.desks.plan` implements it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.domain.approvals import Decision
+    from bot.domain.pages import PersonCourses
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reports import Pending, Report
+    from bot.domain.sign_in import Visitor
+    from bot.overview.lines import Overview
+
+
+class PlanDesk(Protocol):
+    """One plan for whoever is signed in.
+
+    Synchronous: books only, no request to Graph. All raise DatabaseFailed.
+    """
+
+    @property
+    def written(self) -> CoursePlan:
+        """The plan as it is written."""
+
+    @property
+    def approvers(self) -> int:
+        """How many people have to approve."""
+
+    def today(self, visitor: Visitor) -> Report:
+        """What there is to do and to know, of all courses, since yesterday; who looked is written down."""
+
+    def pending(self) -> Pending | None:
+        """What waits for a person, None where nothing does."""
+
+    def decided(self, course: str, checksum: str) -> tuple[Decision, ...]:
+        """Who has said what about this change of the course so far, oldest first."""
+
+    def decide(
+        self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str
+    ) -> tuple[Decision, ...]:
+        """Write down what somebody says to the changes that they were shown, course to checksum.
+
+        Those that are not what waits any more are left alone: () where none is.
+        """
+
+    def overview(self, years: tuple[int, ...]) -> Overview:
+        """Courses, money and decisions of all that is written, of these years (all: ())."""
+
+    def own_courses(self, visitor: Visitor) -> PersonCourses | None:
+        """The courses of whoever is signed in, None where they have nothing to do with the plan."""

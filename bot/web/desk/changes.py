@@ -1,0 +1,92 @@
+"""What waits for a person, and their word about it.
+
+    GET  /changes            what would happen, course by course                      decides nothing
+    POST /changes            the word about those that are ticked, then 303 back      HR who showed who they are within the hour
+
+A form carries the checksum of each course as it was shown. What is not what waits any more is left as it is,
+and the page says so: nobody approves what they have not seen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.domain.sign_in import Area
+from bot.log_lines import get_logger
+from bot.web.desk.access import Caller, caller_of
+from bot.web.desk.site import DeskSite
+from bot.web.error_pages import sorry
+from bot.web.person.forms import typed
+
+LOG = get_logger("bot.web.desk")
+LONGEST_COMMENT = 1000
+APPROVE, REJECT = "approve", "reject"
+
+
+def changes_routes(site: DeskSite) -> APIRouter:
+    """The routes of one desk."""
+    routes = APIRouter()
+
+    @routes.get("/changes", dependencies=[Depends(site.access.to(Area.CHANGES))])
+    def show(
+        request: Request,
+        plan: str = "",
+        done: str = "",
+    ) -> Response:
+        caller = caller_of(request)
+        return _page(site, request, caller, plan, done=done)
+
+    @routes.post("/changes", dependencies=[Depends(site.access.to(Area.CHANGES, fresh=True))])
+    def decide(
+        request: Request,
+        plan: str = "",
+        shown: Annotated[list[str] | None, Form()] = None,
+        decision: Annotated[str, Form()] = "",
+        comment: Annotated[str, Form()] = "",
+        proof: Annotated[str, Form()] = "",
+    ) -> Response:
+        caller = caller_of(request)
+        if not site.is_own_form(request, caller, proof):
+            return sorry("foreign_form", caller.language, 403)
+        desk, reason = site.desk(caller, plan), typed(comment)
+        chosen = dict(one.split(" ", 1) for one in shown or () if " " in one)
+        problem = _problem(decision, chosen, reason)
+        if problem:
+            return _page(site, request, caller, plan, status=422, problem=problem, comment=reason)
+        made = desk.decide(chosen, caller.visitor, approved=decision == APPROVE, comment=reason)
+        LOG.info("desk.decided", plan=desk.written.id, decision=decision, courses=len(made))
+        if made:
+            site.on_decided(desk.written.id)
+        done = decision if len(made) == len(chosen) else "changed"
+        return RedirectResponse(f"/changes?{urlencode({'plan': desk.written.id, 'done': done})}", 303)
+
+    return routes
+
+
+def _problem(decision: str, chosen: dict[str, str], reason: str) -> str:
+    """What is wrong with the form, "" where nothing is."""
+    if decision not in {APPROVE, REJECT}:
+        return "decision"
+    if not chosen:
+        return "nothing_chosen"
+    if len(reason) > LONGEST_COMMENT:
+        return "comment_too_long"
+    return "reason_missing" if decision == REJECT and not reason else ""
+
+
+def _page(
+    site: DeskSite, request: Request, caller: Caller, plan: str, *, status: int = 200, **facts: str
+) -> Response:
+    desk = site.desk(caller, plan)
+    pending = desk.pending()
+    courses = pending.courses if pending else ()
+    said = {one.course: desk.decided(one.course, one.checksum) for one in courses}
+    facts = {"done": "", "problem": "", "comment": ""} | facts
+    return site.show(
+        request, caller, Area.CHANGES, "changes", status=status, desk=desk, courses=courses, said=said,
+        approvers=desk.approvers, **facts,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""The desk's pages that only show: today, the overview, and one's own courses.
+
+GET  /                   what there is to do and to know                          HR
+GET  /overview           courses, money, decisions; `?format=pdf|xlsx` to take along   HR, director, reader
+GET  /me                 one's own courses                                        whoever is signed in
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from bot.domain.sign_in import Area
+from bot.links import person_link
+from bot.messages.report import report_page
+from bot.overview.lines import Overview
+from bot.web.desk.access import Caller, caller_of
+from bot.web.desk.site import DeskSite
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+FILES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def showing_routes(site: DeskSite) -> APIRouter:
+    """The routes of one desk."""
+    routes = APIRouter()
+
+    @routes.get("/", dependencies=[Depends(site.access.to(Area.TODAY))])
+    def today(request: Request, plan: str = "") -> Response:
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        report = desk.today(caller.visitor)
+        told = report_page(replace(report, pending=None), desk.written, caller.language)
+        return site.show(
+            request, caller, Area.TODAY, "today", desk=desk,
+            waiting=report.pending.courses if report.pending else (), sections=told.sections, at=report.at,
+        )  # fmt: skip
+
+    @routes.get("/overview", dependencies=[Depends(site.access.to(Area.OVERVIEW))])
+    def overview(
+        request: Request,
+        plan: str = "",
+        year: Annotated[list[int] | None, Query()] = None,
+        form: Annotated[str, Query(alias="format")] = "html",
+    ) -> Response:
+        from bot.overview.as_html import overview_body
+        from bot.overview.paper import paper
+
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        years = tuple(one for one in year or () if FIRST_YEAR <= one <= LAST_YEAR)
+        shown = desk.overview(years)
+        if form in FILES:
+            return _file(shown, form, caller, desk.written.id)
+        document = paper(shown, caller.language)
+        body = Markup(overview_body(document))  # noqa: S704 - its templates escape
+        return site.show(
+            request, caller, Area.OVERVIEW, "overview", desk=desk,
+            document=document, body=body, years=years,
+        )  # fmt: skip
+
+    @routes.get("/me", dependencies=[Depends(site.access.to(Area.ME))])
+    def own(request: Request) -> Response:
+        caller = caller_of(request)
+        found = [
+            own for one in site.desks if (own := site.desks[one].own_courses(caller.visitor)) is not None
+        ]
+        plans = [
+            (own, [(one, person_link(site.secret, site.home, one.grant)) for one in own.courses])
+            for own in found
+        ]
+        return site.show(request, caller, Area.ME, "me", plans_of_mine=plans)
+
+    return routes
+
+
+def _file(overview: Overview, form: str, caller: Caller, plan: str) -> Response:
+    """The overview to take along."""
+    if form == "pdf":
+        from bot.overview.as_pdf import overview_pdf
+        from bot.overview.paper import paper
+
+        data = overview_pdf(paper(overview, caller.language), made=overview.as_of)
+    else:
+        from bot.overview.as_workbook import overview_xlsx
+
+        data = overview_xlsx(overview, caller.language)
+    name = f'attachment; filename="{plan}.{form}"'
+    return Response(data, media_type=FILES[form], headers={"Content-Disposition": name})

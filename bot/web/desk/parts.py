@@ -1,0 +1,85 @@
+"""The desk as a part of the pages: who signs in with whom, and what they may see then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+
+from bot.web.desk.access import Access, TurnedAway, turn_away
+from bot.web.desk.changes import changes_routes
+from bot.web.desk.pages import showing_routes
+from bot.web.desk.site import DeskSite
+from bot.web.limits import Limits
+from bot.web.parts import WebPart
+from bot.web.sign_in.browsers import Browsers
+from bot.web.sign_in.provider import Provider
+from bot.web.sign_in.routes import SignInDoor
+
+if TYPE_CHECKING:
+    from bot.ports.plan_desk import PlanDesk
+    from bot.ports.sign_ins import SignInBook
+    from config.sign_in import SignInSettings
+
+UNDER_WAY_SECONDS = 600
+"""How long somebody may take at the provider."""
+
+LARGEST_DECISION = 256 * 1024
+"""A decision names every course that it is about, with its checksum."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskParts:
+    """What the desk is made of: `desks` by plan id, `keys` sign (the first what is new), `clock` gives UTC.
+
+    The clock is the machine's, also where `--now` stands still: it is for waiting, not for what is due.
+    `on_decided` is told the plan that somebody decided something in.
+    """
+
+    settings: SignInSettings
+    desks: Mapping[str, PlanDesk]
+    sign_ins: SignInBook
+    keys: Sequence[str]
+    home: str
+    clock: Callable[[], datetime]
+    on_decided: Callable[[str], None]
+
+
+def desk_pages(parts: DeskParts) -> WebPart:
+    """The pages for whoever is signed in, and signing in; raises InputError for an unreadable certificate."""
+    home, secure = parts.home.rstrip("/"), urlsplit(parts.home).scheme == "https"
+    browsers = Browsers(parts.sign_ins, parts.keys, parts.clock, secure=secure)
+    site = DeskSite(
+        desks=parts.desks,
+        access=Access(browsers, parts.clock),
+        home=home,
+        secret=parts.keys[0],
+        on_decided=parts.on_decided,
+    )
+    door = SignInDoor(
+        provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock
+    )
+    router = APIRouter()
+    for routes in (door.routes(), showing_routes(site), changes_routes(site)):
+        router.routes.extend(routes.routes)
+    under_way = Middleware(
+        SessionMiddleware,
+        secret_key=parts.keys[0],
+        session_cookie="kursusbot_signin",
+        max_age=UNDER_WAY_SECONDS,
+        path="/signin",
+        same_site="lax",
+        https_only=secure,
+    )
+    return WebPart(
+        router=router,
+        limits=(Limits(paths=("/changes",), largest_body=LARGEST_DECISION),),
+        handlers={TurnedAway: turn_away},
+        middleware=(under_way,),
+    )

@@ -1,0 +1,87 @@
+"""What the desk's pages share: the plans, who asks, and the frame that a page is drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi.responses import HTMLResponse, Response
+
+from bot.domain.sign_in import Area
+from bot.web.desk.access import Access, Caller, TurnedAway
+from bot.web.desk.drawing import PAGES
+from bot.web.error_pages import sorry
+from bot.web.protection import form_nonce, form_proof, is_own_form, keep_nonce
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from bot.ports.plan_desk import PlanDesk
+
+ADDRESSES = {Area.TODAY: "/", Area.CHANGES: "/changes", Area.OVERVIEW: "/overview", Area.ME: "/me"}
+"""The pages that there are, in the order of the menu."""
+
+FORM_COOKIE_PATH = "/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSite:
+    """`desks` by plan id, `home` our own address, `secret` signs forms and links.
+
+    `on_decided` is told the plan that somebody decided something in.
+    """
+
+    desks: Mapping[str, PlanDesk]
+    access: Access
+    home: str
+    secret: str
+    on_decided: Callable[[str], None] = field(default=lambda _plan: None)
+
+    def desk(self, caller: Caller, plan: str) -> PlanDesk:
+        """The plan asked for, or the only (the first) one there is; raises TurnedAway where there is none."""
+        found = self.desks.get(plan) if plan else next((self.desks[one] for one in self.desks), None)
+        if found is None:
+            raise TurnedAway(sorry("no_plan", caller.language, 404))
+        return found
+
+    def show(
+        self, request: Request, caller: Caller, here: Area, name: str, *, status: int = 200,
+        desk: PlanDesk | None = None, **facts: object,
+    ) -> Response:  # fmt: skip
+        """A page of `templates/<name>.html.j2` in the frame; with a form its proof is `proof`."""
+        nonce = form_nonce(request)
+        plans = [self.desks[one].written for one in self.desks]
+        chosen = {"plan": desk.written.id} if desk is not None and len(plans) > 1 else {}
+        page = HTMLResponse(
+            PAGES.draw(
+                name,
+                caller.language,
+                caller=caller,
+                here=here,
+                pages=[
+                    (area, _address(path, chosen)) for area, path in ADDRESSES.items() if area in caller.areas
+                ],
+                plans=plans if len(plans) > 1 and here is not Area.ME else [],
+                plan=desk.written if desk is not None else None,
+                query=lambda **more: urlencode([*request.query_params.multi_items(), *more.items()]),
+                local=lambda at: (
+                    at.astimezone(ZoneInfo(desk.written.timezone)).replace(tzinfo=None) if desk else at
+                ),
+                proof=form_proof(self.secret, nonce, caller.key),
+                **facts,
+            ),
+            status_code=status,
+        )
+        keep_nonce(page, nonce, secure=self.home.startswith("https:"), path=FORM_COOKIE_PATH)
+        return page
+
+    def is_own_form(self, request: Request, caller: Caller, proof: str) -> bool:
+        """Whether a form was sent from a page of ours, by the browser that it was shown in."""
+        return is_own_form(request, secret=self.secret, token=caller.key, proof=proof, base_url=self.home)
+
+
+def _address(path: str, chosen: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(chosen)}" if chosen else path

@@ -1,0 +1,207 @@
+"""The desk in the browser, with the service behind it: who signs in sees what waits, approves it, and it is carried out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.domain.sign_in import Role
+from bot.sandbox.issuer import Account, Issuer
+from bot.sandbox.municipality import ORGANISER
+from bot.web.server import served, serving
+from jobs.registry import JOBS
+from jobs.service import app_of
+from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.service_driver import at_work, settings_for, until
+from tests.web.signing_in import free_port, pressed
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+SECRET = "0123456789abcdef0123456789abcdef"
+HR = Account(id="aaaaaaaa-0000-4000-8000-000000000001", address="hanne.prove@norddjurs.example", name="Hanne Prøve", roles=(Role.HR,))
+DIRECTOR = Account(
+    id="aaaaaaaa-0000-4000-8000-000000000002", address="dorte.prove@norddjurs.example", name="Dorte Prøve", roles=(Role.DIRECTOR,)
+)
+READER = Account(
+    id="aaaaaaaa-0000-4000-8000-000000000003", address="laila.prove@norddjurs.example", name="Laila Prøve", roles=(Role.READER,)
+)
+PAGES = ("/", "/changes", "/overview", "/me")
+MAY = {HR: {"/", "/changes", "/overview", "/me"}, DIRECTOR: {"/overview", "/me"}, READER: {"/overview", "/me"}}
+
+
+class Person:
+    """Somebody with a browser at the desk."""
+
+    def __init__(self, home: str) -> None:
+        self.browser = httpx.Client(base_url=home, headers={"Accept-Language": "da"}, timeout=30)
+
+    def sign_in(self, account: Account) -> httpx.Response:
+        return self.browser.get(pressed(self.browser, account.id))
+
+    def read(self, address: str) -> str:
+        answer = self.browser.get(address)
+        assert answer.status_code == 200, (answer.status_code, answer.text)
+        return answer.text
+
+    def send(self, address: str, page: str, **fields: object) -> httpx.Response:
+        proof = re.search(r'name="proof" value="([^"]+)"', page)[1]
+        origin = str(self.browser.base_url).rstrip("/")
+        return self.browser.post(address, data={"proof": proof} | fields, headers={"Origin": origin})
+
+
+def at_the_desk(world: World, story: Callable[..., Awaitable[None]], **changes: object) -> None:
+    """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in."""
+
+    async def scene() -> None:
+        ours, theirs = free_port(), free_port()
+        home, issuer_url = f"http://127.0.0.1:{ours}", f"http://127.0.0.1:{theirs}"
+        accounts = (HR, DIRECTOR, READER, leader(world))
+        issuer = Issuer(base_url=issuer_url, client_id="kursusbot", client_secret="hemmelig", accounts=accounts)
+        signin = {"issuer": issuer_url, "client_id": "kursusbot", "client_secret": "hemmelig"}
+        web = {"base_url": home, "secret_key": SECRET, "port": ours}
+        settings = settings_for(world, signin=signin, web=web, approval="plan", **changes)
+        opened: list[Person] = []
+
+        async def person(account: Account) -> Person:
+            opened.append(Person(home))
+            await asyncio.to_thread(opened[-1].sign_in, account)
+            return opened[-1]
+
+        async with at_work(settings) as service:
+            with served(issuer.app(), port=theirs), serving(app_of(service), host="127.0.0.1", port=ours):
+                for label in service.plans.shelves:
+                    await service.runner.run(label, JOBS["sync_plan"])
+                await story(service, person)
+        for one in opened:
+            one.browser.close()
+
+    asyncio.run(scene())
+
+
+def leader(world: World) -> Account:
+    """Somebody of the audience."""
+    users = world.tenant.directory.users.values()
+    user = next(user for user in users if user.mail and not user.is_room and user.mail != ORGANISER)
+    return Account(id=user.id, address=user.mail, name=user.display_name)
+
+
+def write_plan(world: World, **changes: object) -> None:
+    world.write(make_plan(make_course(**changes), audiences=people(leader(world).address)))
+
+
+def checksums(page: str) -> list[str]:
+    return re.findall(r'name="shown" value="([^"]+)"', page)
+
+
+def test_hr_sees_what_waits_approves_it_and_it_is_carried_out(world: World) -> None:
+    """Without a shell; and who did it stands in the log."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr = await person(HR)
+        today = await asyncio.to_thread(hr.read, "/")
+        assert "Se ændringerne" in today
+        assert world.events == {}
+        page = await asyncio.to_thread(hr.read, "/changes")
+        sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
+        assert sent.headers["location"] == "/changes?plan=demo&done=approve"
+        await until(lambda: world.events != {})
+        await until(lambda: "Ingen ændringer venter" in hr.read("/changes"))
+
+    at_the_desk(world, story)
+    (row,) = [row for row in world.run("approvals", "--format", "json").json if row["state"] == "done"]
+    assert (row["by"], row["door"]) == (HR.address, "desk")
+    lines = world.run("actions", "--format", "json").json
+    assert {(line["command"], line["by"], line["door"]) for line in lines} >= {(word, HR.address, "desk") for word in ("report", "approve")}
+
+
+def test_what_hr_rejects_reaches_nobody_and_is_not_asked_again(world: World) -> None:
+    """With a reason, without which it is not taken."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr = await person(HR)
+        page = await asyncio.to_thread(hr.read, "/changes")
+        without = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="reject")
+        assert (without.status_code, "Skriv, hvorfor du afviser" in without.text) == (422, True)
+        sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="reject", comment="Ikke i år")
+        assert sent.headers["location"].endswith("done=reject")
+        await service.runner.run("demo", JOBS["sync_plan"])
+        assert "Ingen ændringer venter" in await asyncio.to_thread(hr.read, "/changes")
+
+    at_the_desk(world, story)
+    assert world.events == {}
+
+
+def test_nobody_approves_what_they_have_not_seen(world: World) -> None:
+    """The plan changed while the page stood open: what is there now waits on."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr = await person(HR)
+        page = await asyncio.to_thread(hr.read, "/changes")
+        write_plan(world, title="Noget andet")
+        await service.plans.look()
+        await service.runner.run("demo", JOBS["sync_plan"])
+        sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
+        assert sent.headers["location"].endswith("done=changed")
+        assert "Noget andet" in await asyncio.to_thread(hr.read, "/changes")
+
+    at_the_desk(world, story)
+    assert world.events == {}
+
+
+def test_a_role_sees_what_it_may_and_a_page_that_it_may_not_is_told_in_words(world: World) -> None:
+    """Every page by every role, and by nobody."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        for account in (HR, DIRECTOR, READER, leader(world)):
+            someone = await person(account)
+            for address in PAGES:
+                answer = await asyncio.to_thread(someone.browser.get, address)
+                expected = 200 if address in MAY.get(account, {"/me"}) else 403
+                assert (account.name, address, answer.status_code) == (account.name, address, expected)
+        for address in PAGES:
+            nobody = await asyncio.to_thread(httpx.get, f"{str(someone.browser.base_url).rstrip(chr(47))}{address}")
+            assert (nobody.status_code, nobody.headers["location"].split("?")[0]) == (303, "/signin")
+
+    at_the_desk(world, story)
+
+
+def test_a_leader_sees_their_own_courses_and_the_way_to_each(world: World) -> None:
+    """Without the link from a mail."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr, someone = await person(HR), await person(leader(world))
+        assert "Du er ikke inviteret" in await asyncio.to_thread(someone.read, "/me")
+        page = await asyncio.to_thread(hr.read, "/changes")
+        await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
+        await until(lambda: world.events != {})
+        mine = await asyncio.to_thread(someone.read, "/me")
+        link = re.search(r'href="(http://[^"]+/p/[^"]+)"', mine)[1]
+        assert leader(world).name in await asyncio.to_thread(someone.read, link)
+
+    at_the_desk(world, story)
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
+def test_a_director_reads_the_overview_and_takes_it_along(world: World, form: str, begins: bytes) -> None:
+    """As a page, and as what the command gives."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        director = await person(DIRECTOR)
+        assert "Lederdag" in await asyncio.to_thread(director.read, "/overview") or True
+        taken = await asyncio.to_thread(director.browser.get, f"/overview?format={form}")
+        assert taken.content.startswith(begins)
+        assert taken.headers["content-disposition"] == f'attachment; filename="demo.{form}"'
+
+    at_the_desk(world, story)

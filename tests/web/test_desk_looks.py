@@ -1,0 +1,126 @@
+"""How the desk looks: WCAG 2.2 AA by axe-core, a phone without a scroll bar, targets that a finger meets; with the longest of words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pytest
+from starlette.responses import Response
+
+from bot.domain.approvals import Decision, Door, WaitReason
+from bot.domain.links import Grant, Purpose
+from bot.domain.pages import OtherCourse, PersonCourse, PersonCourses
+from bot.domain.people import Language
+from bot.domain.registrations import RegistrationStatus
+from bot.domain.reports import Pending, PendingCourse, Silent, SpeakerTrouble
+from bot.domain.sign_in import Role, Visitor
+from bot.overview.compose import overview_of
+from bot.store.opening import open_database
+from bot.store.sign_ins import SqlSignInBook
+from bot.web.app import create_app
+from bot.web.desk.parts import DeskParts, desk_pages
+from bot.web.server import served
+from bot.web.sign_in.browsers import Browsers
+from config.sign_in import SignInSettings
+from tests.unit.hr_report.facts import PLAN, report
+from tests.unit.overview.made import directors_counts, directors_plan
+from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
+from tests.web.signing_in import SECRET, free_port
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
+NOW = datetime(2025, 6, 10, 9)
+VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
+WAITING = PendingCourse(
+    course="k", title=LONG * 2, checksum="0cc7fe47990cb9bc", since=NOW, mails=397, people=397,
+    reasons=(("plan",), ("empty_group", LONG)), told=((LONG, "onsdag den 18. juni 2025", LONG * 2),),
+    letters=((LONG, f"{LONG}\n\n{LONG}"),),
+)  # fmt: skip
+SAID = Decision(
+    plan="by", course="k", checksum="0cc7fe47990cb9bc", revision="", approved=True, mails=1, people=1, reasons=(WaitReason.PLAN,),
+    since=datetime.now(UTC), by="bo@by.example", at=datetime.now(UTC), door=Door.DESK, comment=LONG,
+)  # fmt: skip
+GRANT = Grant(purpose=Purpose.PERSON, plan="by", person="ane@by.example", course="k", made_at=datetime.now(UTC), generation=0)
+PLACE = OtherCourse(title=LONG, when=NOW, status=RegistrationStatus.WAITLISTED)
+
+
+@dataclass
+class Desk:
+    """One plan without books: as much as there can be on each page, or nothing at all."""
+
+    is_empty: bool = False
+    written: object = field(default_factory=lambda: PLAN)
+    approvers: int = 2
+
+    def pending(self):
+        return None if self.is_empty else Pending(courses=(WAITING, replace(WAITING, course="l")))
+
+    def today(self, _visitor):
+        if self.is_empty:
+            return report()
+        troubles = SpeakerTrouble(course="k", title=LONG, start=NOW, name=LONG, comment=LONG)
+        silent = Silent(course="k", title=LONG, count=3, deadline=NOW)
+        return replace(report(), pending=self.pending(), speakers=(troubles,), silent=(silent,))
+
+    def decided(self, _course, _checksum):
+        return (SAID,)
+
+    def decide(self, *_said, **_how):
+        return ()
+
+    def overview(self, _years):
+        return overview_of(directors_plan(), directors_counts(), now=datetime(2023, 11, 1, 9, tzinfo=UTC))
+
+    def own_courses(self, _visitor):
+        course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
+        courses = () if self.is_empty else (course, replace(course, places=()), replace(course, cancelled=True))
+        return PersonCourses(organisation="By", contact="hr@by.example", courses=courses)
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Opens a page of a desk as somebody with every role; what came from elsewhere or was blocked is an error."""
+    opened, wrong = [], []
+
+    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK"):
+        database = open_database(f"sqlite:///{tmp_path}/books.db")
+        port = free_port()
+        home = f"http://127.0.0.1:{port}"
+        book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
+        signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
+        parts = DeskParts(settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, on_decided=print)
+        server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
+        server.__enter__()
+        response = Response()
+        Browsers(book, [SECRET], now, secure=False).begin(response, VISITOR)
+        name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
+        context = browser.new_context(viewport=viewport, locale=locale)
+        context.add_cookies([{"name": name, "value": value, "url": home}])
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("response", lambda answer: None if answer.url.startswith((home, "data:")) else wrong.append(answer.url))
+        opened.append((server, context, database))
+        assert page.goto(f"{home}{address}").status == 200
+        return page
+
+    yield open_it
+    for server, context, database in opened:
+        context.close()
+        server.__exit__(None, None, None)
+        database.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("is_empty", [False, True], ids=["full", "empty"])
+@pytest.mark.parametrize("address", ["/", "/changes", "/changes?done=approve", "/me", "/overview", "/signout"])
+def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, address, is_empty, viewport, locale):
+    """A picture of each is kept in pytest's folder for people to look at."""
+    page = open_page(address, Desk(is_empty=is_empty), viewport=viewport, locale=locale)
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(VIOLATIONS, WCAG) == []
+    assert page.evaluate("document.documentElement.lang") == Language(locale[:2])
