@@ -64,6 +64,28 @@ def test_no_test_is_built_from_another_test():
     assert found == [], "\n".join(found)
 
 
+def test_what_several_suites_are_made_of_stands_in_one_place():
+    """Builders that another folder needs are in `tests/builders`; the bench measures with what the tests play with."""
+    found = [
+        f"{module_name(path)}: {node.module}"
+        for path in python_files("tests")
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.ImportFrom) and not is_at_hand(path, node.module or "")
+    ]
+    assert found == [], "\n".join(found)
+
+
+def is_at_hand(path, module):
+    """Whether a test file may import the module: of its own folder or one above it, or of what all share."""
+    if (
+        not module.startswith("tests.")
+        or module.startswith(("tests.builders", "tests.bench"))
+        or path.is_relative_to(ROOT / "tests" / "bench")
+    ):
+        return True
+    return path.is_relative_to((ROOT / module.replace(".", "/")).parent)
+
+
 def modules_of(node):
     """The last words of `from a.b import c`: `b`, and `c` where that may be a module."""
     return {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}

@@ -15,7 +15,7 @@ from bot.cli.overview_command import drawn
 from bot.domain.people import Language
 from bot.overview.compose import overview_of
 from tests.bench.rows import Figure, Row
-from tests.unit.overview.made import NOTHING_KNOWN, NOW, year_of_sixty
+from tests.builders.overviews import NOTHING_KNOWN, NOW, year_of_sixty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from bot.domain.plan import Enrolment, Offering
 from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
 from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar
-from tests.unit.reminders.occasions import INVITED, PEOPLE, ZONE, S, T, at, course, plan, row, rule, session
+from tests.builders.occasions import INVITED, PEOPLE, ZONE, S, T, at, course, plan, row, rule, session
 
 SESSIONS, ATTENDEES = 1_000, 40
 NOW = at(17, "12:00")

@@ -16,7 +16,7 @@ from bot.graph.gate import Gates
 from bot.graph.retry import Pace
 from bot.sandbox.serve import TOKEN, serving_sandbox
 from config.graph_settings import CredentialKind, GraphSettings
-from tests.sandbox.graph_talk import ORGANISER, small_tenant
+from tests.builders.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -19,8 +19,8 @@ from bot.errors import GraphConflict, PermissionMissing, SignInFailed, SyncState
 from bot.graph.checks import check_graph
 from bot.graph.directory import GraphDirectory
 from bot.graph.schedules import GraphSchedules
+from tests.builders.graph_talk import ORGANISER, small_tenant
 from tests.contract.stage import CONTENT, DESIRED, FATES, KEY, PEOPLE, ZONE, Stage, play, wall
-from tests.sandbox.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant

@@ -10,9 +10,9 @@ import pytest
 
 from bot.graph.feed import GraphFeed
 from bot.sandbox.serve import TOKEN
+from tests.builders.feed import LINE
+from tests.builders.graph_talk import small_tenant
 from tests.contract.stage import FATES, play
-from tests.sandbox.graph_talk import small_tenant
-from tests.unit.graph.feed import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

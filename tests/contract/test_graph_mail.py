@@ -10,8 +10,8 @@ import pytest
 from bot.domain.messages import Letter
 from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.mail import GraphMailbox
+from tests.builders.graph_talk import ORGANISER, small_tenant
 from tests.contract.stage import FATES, play
-from tests.sandbox.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -19,8 +19,8 @@ from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.serve import TOKEN, serving_sandbox
 from bot.sandbox.settings import STRICT
 from config.graph_settings import CredentialKind, GraphSettings
-from tests.sandbox.graph_talk import NOW, ORGANISER, small_tenant
-from tests.sandbox.subscriptions import listening
+from tests.builders.graph_talk import NOW, ORGANISER, small_tenant
+from tests.builders.sandbox_subscriptions import listening
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant

@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.events import ResponseStatus
 from bot.graph.replies import GraphReplies
+from tests.builders.graph_talk import NOW, ORGANISER
 from tests.contract.stage import DESIRED, play
-from tests.sandbox.graph_talk import NOW, ORGANISER
 
 if TYPE_CHECKING:
     from tests.contract.stage import Stage

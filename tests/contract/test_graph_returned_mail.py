@@ -13,8 +13,8 @@ from bot.domain.events import Attendee, DesiredEvent
 from bot.domain.messages import Letter
 from bot.graph.bounces import GraphReturnedMail
 from bot.graph.mail import GraphMailbox
+from tests.builders.graph_talk import NOW, ORGANISER, small_tenant
 from tests.contract.stage import DESIRED, play
-from tests.sandbox.graph_talk import NOW, ORGANISER, small_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -13,9 +13,9 @@ from bot.graph.subscriptions import GraphSubscriptions
 from bot.web.app import create_app
 from bot.web.graph_calls.batching import Gathering
 from bot.web.server import served
+from tests.builders.graph_talk import NOW, ORGANISER
+from tests.builders.hint_book import Book
 from tests.contract.stage import play
-from tests.sandbox.graph_talk import NOW, ORGANISER
-from tests.unit.web.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

@@ -14,7 +14,7 @@ from bot.store.ledger import SqlLedger
 from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
 from bot.store.schema import metadata
-from tests.contract.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, dump, fill, traces
+from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, dump, fill, traces
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from bot.store.move import move_database
 from bot.store.opening import open_database
 from bot.store.schema import REVISIONS, decisions, metadata
 from bot.store.upgrade import upgrade_database
-from tests.contract.known_people import decision, fill
+from tests.builders.known_people import decision, fill
 
 AT = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)
 ROWS = 3

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain.notifications import Hint, Intake, Resource
 from bot.store.notifications import SqlNotificationBook
 from bot.store.schema import hints
-from tests.unit.subscriptions.watched import BOTH, NOW
+from tests.builders.subscriptions import BOTH, NOW
 
 EVENTS, INBOX = BOTH
 CHANGED, MISSED = (Hint(plan="demo", resource=Resource.EVENTS, whole=whole) for whole in (False, True))

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Integer
 from bot.store.columns import Instant
 from bot.store.person import load_person
 from bot.store.schema import actions, actions_over, metadata
-from tests.contract.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
+from tests.builders.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
 
 
 @pytest.fixture

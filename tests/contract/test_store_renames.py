@@ -14,8 +14,8 @@ from bot.store.columns import Instant
 from bot.store.plan_ids import forget_plan, load_plan_ids
 from bot.store.renames import DOCUMENTS, has_old_names, rename_books
 from bot.store.schema import metadata, seat_log
+from tests.builders.samples import make_course, make_plan, make_session
 from tests.contract.old_rows import ROWS, value_of
-from tests.samples import make_course, make_plan, make_session
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 IDS = {"plan": "old", "course": "a", "offering": "b", "session": "c"}

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.graph.experiments.lab import PROPERTY as PROBE
+from tests.builders.graph_talk import PLAYED_BY_THE_PROBE, contract
 from tests.e2e.driver import STAMP, TOKEN, body_of
-from tests.sandbox.graph_talk import contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +24,6 @@ OUTLOOK = re.compile(r"^(/users/[^/]+/(events|calendar|calendars|calendarView|me
 BY_ADDRESS = re.compile(r"^/users/([^/]+(?:@|%40)[^/]+)/")
 OK = 200
 ONE_EVENT = re.compile(r"^/users/[^/]+/events/([^/]+)")
-PLAYED_BY_THE_PROBE = "body.isDraft: read-only property sent (hand)"
-"""Marked by hand in the description, and taken by Graph as one source has it: the probe is there to find out."""
 SAFE_FOR_EVERYBODY = {"transactionId", "singleValueExtendedProperties", "hideAttendees", "allowNewTimeProposals"}
 
 

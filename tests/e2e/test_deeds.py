@@ -16,7 +16,7 @@ from bot.domain.people import Language
 from bot.i18n.catalogue import load_area
 from bot.store.schema import metadata
 from config.settings import Settings
-from tests.contract.known_people import WITHOUT_ADDRESSES
+from tests.builders.known_people import WITHOUT_ADDRESSES
 from tests.e2e.asking import asked, words
 from tests.e2e.seats import ANNA, BO, CARL, WEB, begin, limited, statuses
 

@@ -16,9 +16,9 @@ from bot.sandbox.municipality import ORGANISER
 from bot.web.server import served, serving
 from jobs.registry import JOBS
 from jobs.service import app_of
+from tests.builders.signing_in import free_port, pressed
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import at_work, settings_for, until
-from tests.web.signing_in import free_port, pressed
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders.graph_talk import contract
 from tests.e2e.driver import TOKEN, Ran, World
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.rules import broken_rules
-from tests.sandbox.graph_talk import contract
 
 EVENTS = "/users/lederudvikling@norddjurs.example/events"
 IMMUTABLE = {"prefer": 'IdType="ImmutableId"', "client-request-id": "c-1"}

@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from bot.sandbox.tenant import Tenant
-from tests.sandbox.graph_talk import Talk, small_tenant
+from tests.builders.graph_talk import Talk, small_tenant
 
 
 @pytest.fixture

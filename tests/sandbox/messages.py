@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sandbox.graph_talk import ORGANISER
+from tests.builders.graph_talk import ORGANISER
 
 MESSAGES = f"/users/{ORGANISER}/messages"
 

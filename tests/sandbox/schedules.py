@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.graph_talk import ORGANISER, Talk, contract, when
+from tests.builders.graph_talk import ORGANISER, Talk, contract, when
 
 PATH = f"/users/{ORGANISER}/calendar/getSchedule"
 NULL_ITEMS = "scheduleItems: None is not of type 'array'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, person, stamped, statuses, when
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, person, stamped, statuses, when
 
 NEVER = "0001-01-01T00:00:00Z"
 

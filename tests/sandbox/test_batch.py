@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_talk import EVENTS, ORGANISER, course
+from tests.builders.graph_talk import EVENTS, ORGANISER, course
 
 
 def batch(talk, *requests):

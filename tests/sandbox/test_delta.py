@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_talk import BASE, EVENTS, IMMUTABLE, ORGANISER, pages, when
+from tests.builders.graph_talk import BASE, EVENTS, IMMUTABLE, ORGANISER, pages, when
 
 WINDOW = "startDateTime=2025-06-01T00:00:00Z&endDateTime=2025-07-01T00:00:00Z"
 DELTA = f"/users/{ORGANISER}/calendarView/delta?{WINDOW}"

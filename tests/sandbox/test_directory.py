@@ -8,7 +8,7 @@ from msgraph.generated.models.directory_object import DirectoryObject
 from msgraph.generated.models.org_contact import OrgContact
 
 from bot.sandbox.people import address_of
-from tests.sandbox.graph_talk import ORGANISER, found, pages
+from tests.builders.graph_talk import ORGANISER, found, pages
 
 EVENTUAL = {"consistencylevel": "eventual"}
 

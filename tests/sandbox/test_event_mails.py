@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, person, stamped, when
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, person, stamped, when
 
 VISIBLE = [
     {"subject": "Nyt navn"},

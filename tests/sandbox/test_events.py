@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, ORGANISER, STAMP, course, found, pages, person, stamped, when
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, ORGANISER, STAMP, course, found, pages, person, stamped, when
 
 REFUSED = {
     "an unknown property": ({"titel": "x"}, "RequestBodyRead"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from tests.sandbox.graph_talk import BASE
+from tests.builders.graph_talk import BASE
 
 URL = "https://kommune.sharepoint.example/:x:/s/hr/plan.xlsx?e=1"
 SHARE = "/shares/u!" + base64.urlsafe_b64encode(URL.encode()).decode().rstrip("=")

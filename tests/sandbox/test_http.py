@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from bot.sandbox.wire import ConnectionDroppedError
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, ORGANISER, course, found
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, ORGANISER, course, found
 
 
 def at_once(talk, count, path=EVENTS):

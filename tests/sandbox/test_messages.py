@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.graph_talk import IMMUTABLE, ORGANISER, STAMP, stamped
+from tests.builders.graph_talk import IMMUTABLE, ORGANISER, STAMP, stamped
 from tests.sandbox.messages import MESSAGES, counted, reminder
 
 FIND = f"{MESSAGES}?$filter=singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and ep/value eq 'n1')"

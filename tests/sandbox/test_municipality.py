@@ -13,7 +13,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.directory import User
 from bot.sandbox.event_input import read_event
 from bot.sandbox.municipality import ALL_LEADERS, DOMAIN, ORGANISER, ROOMS, municipality
-from tests.sandbox.graph_talk import NOW, course, person, small_tenant, when
+from tests.builders.graph_talk import NOW, course, person, small_tenant, when
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 
 from bot.sandbox.settings import CHOICES, STRICT, Settings
 from bot.sandbox.wire import RefusedError
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, ORGANISER, STAMP, Talk, course, found, person, stamped, statuses, when
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, ORGANISER, STAMP, Talk, course, found, person, stamped, statuses, when
+from tests.builders.sandbox_subscriptions import listening, wanted
 from tests.sandbox.messages import MESSAGES, reminder
 from tests.sandbox.schedules import ask
-from tests.sandbox.subscriptions import listening, wanted
 from tests.sandbox.teams import CARD, MANY, line, one, recipients
 
 ONLINE = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}

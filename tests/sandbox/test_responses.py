@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.event_input import read_event
-from tests.sandbox.graph_talk import ORGANISER, small_tenant
+from tests.builders.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:
     from bot.sandbox.event_record import Event

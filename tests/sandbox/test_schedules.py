@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.graph_talk import Talk, pages, person, when
+from tests.builders.graph_talk import Talk, pages, person, when
 from tests.sandbox.schedules import PATH, ask
 
 

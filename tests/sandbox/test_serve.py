@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.sandbox.serve import create_app, running_sandbox, serving_sandbox
-from tests.sandbox.graph_talk import EVENTS, course, small_tenant
+from tests.builders.graph_talk import EVENTS, course, small_tenant
 
 TOKEN = {"authorization": "Bearer sandbox"}
 

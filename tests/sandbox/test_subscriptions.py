@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.wire import RefusedError
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, NOW, ORGANISER, contract
-from tests.sandbox.subscriptions import listening, wanted
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, NOW, ORGANISER, contract
+from tests.builders.sandbox_subscriptions import listening, wanted
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, ORGANISER, course, person, statuses, when
+from tests.builders.graph_talk import EVENTS, IMMUTABLE, ORGANISER, course, person, statuses, when
 
 ONLINE = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
 

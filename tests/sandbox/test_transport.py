@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.sandbox.graph_talk import IMMUTABLE, NOW, ORGANISER
+from tests.builders.graph_talk import IMMUTABLE, NOW, ORGANISER
 from tests.sandbox.messages import MESSAGES, counted, reminder
 
 SEND = f"/users/{ORGANISER}/sendMail"

@@ -13,7 +13,7 @@ from bot.domain.plan import Offering
 from bot.domain.reminders import ReminderItem, items_of, items_text
 from bot.domain.renames import renamed_document, renames_of
 from bot.domain.templates import MessageKind
-from tests.samples import NOW, make_course, make_plan, make_session
+from tests.builders.samples import NOW, make_course, make_plan, make_session
 
 
 def plan_with(plan=None, course=None, offering=None, session=None):

@@ -33,7 +33,7 @@ from bot.workbook_looks import (
     row_height,
     shown_width,
 )
-from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, answer, registration
+from tests.builders.registrations import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, answer, registration
 
 LONG = "Udviklingskonsulent i Børne-, Unge- og Familieforvaltningens sekretariat"
 NAMES = ("Åse Mariann Højgaard-Wintherlund Ørskov", "Bo", "WWWWWWWWWWWW MMMMMMMMMMMM")

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from bot.web.app import create_app
 from bot.web.server import served
-from tests.unit.web.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
+from tests.builders.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,10 +23,10 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
-from tests.unit.hr_report.facts import PLAN, report
-from tests.unit.overview.made import directors_counts, directors_plan
+from tests.builders.overviews import directors_counts, directors_plan
+from tests.builders.report_facts import PLAN, report
+from tests.builders.signing_in import SECRET, free_port
 from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
-from tests.web.signing_in import SECRET, free_port
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 NOW = datetime(2025, 6, 10, 9)

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.people import Language
 from bot.messages.report import browser_page
-from tests.unit.messages.invited import PLAN
-from tests.unit.messages.noticed import report
+from tests.builders.invitations import PLAN
+from tests.builders.notices import report
 from tests.web.conftest import AXE, DESK_TOP, PHONE, VIOLATIONS, WCAG
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
-from tests.web.signing_in import HR, LEADER, signing_in
+from tests.builders.signing_in import HR, LEADER, signing_in
 
 NEXT_PAGES = [
     ("/changes", "/changes"), ("/courses?status=open", "/courses?status=open"), ("//evil.example", "/"), ("https://evil.example/", "/"),

@@ -22,7 +22,7 @@ from bot.rounds.steps.deliver_mail import Postman, deliver_messages
 from bot.store.opening import open_database
 from bot.store.outbox import SqlOutbox
 from bot.store.postage import SqlPostageBook
-from tests.unit.delivery.parcels import NOW, PLAN, reminder
+from tests.builders.parcels import NOW, PLAN, reminder
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -13,7 +13,7 @@ from bot.domain.called_off import grounds_of
 from bot.domain.decided import as_decided, values_of
 from bot.domain.plan import CourseStatus
 from bot.plan import parse_plan, render_yaml
-from tests.property.domain.deciding import by_hand, course_plans, courses, decide, decisions
+from tests.builders.deciding import by_hand, course_plans, courses, decide, decisions
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

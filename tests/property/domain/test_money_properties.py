@@ -14,7 +14,7 @@ from bot.domain.decided import as_decided, values_of
 from bot.domain.funding import ExpenseStatus
 from bot.domain.money import MOST_LISTED, money_of, overspent
 from bot.domain.scenarios import combinations, extreme
-from tests.property.domain.money import NAMES, OPTIONS, amounts, every_world, plans, used
+from tests.builders.money import NAMES, OPTIONS, amounts, every_world, plans, used
 
 
 @given(plans())

@@ -14,8 +14,8 @@ from bot.domain.decided import as_decided
 from bot.domain.events import EventField, SessionKey
 from bot.domain.plan import CourseStatus
 from bot.invitations.overspending import overspending_of
-from tests.property.domain.money import every_world, plans, used
-from tests.samples import make_desired, make_observed
+from tests.builders.money import every_world, plans, used
+from tests.builders.samples import make_desired, make_observed
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DEEDS = ("create", "approve", "move", "cancel")

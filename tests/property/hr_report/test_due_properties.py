@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.closing_days import ClosingDay
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.working_days import is_working_day
-from tests.unit.reminders.occasions import plan
+from tests.builders.occasions import plan
 
 CLOSING = st.lists(st.builds(ClosingDay, month=st.integers(1, 12), day=st.integers(1, 28)), max_size=6).map(tuple)
 PLANS = st.builds(

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.domain.events import EventField, Location, ObservedAttendee, ResponseStatus
 from bot.domain.plan import CourseStatus, Offering
 from bot.domain.programme import Speaker, Venue
-from tests.property.invitations.rounds import Town
-from tests.samples import ROOM, address, make_content, make_course, make_person, make_plan, make_rule, make_session
+from tests.builders.model_rounds import Town
+from tests.builders.samples import ROOM, address, make_content, make_course, make_person, make_plan, make_rule, make_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.domain.people import Person
     from bot.domain.plan import Course, CourseSession
-    from tests.property.invitations.outlook_model import Stored
+    from tests.builders.outlook_model import Stored
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ import pytest
 from bot.domain.changes import Conflict
 from bot.domain.plan import CourseStatus, Offering
 from bot.domain.programme import Venue
-from tests.property.invitations.outlook_model import Mail, balance
-from tests.property.invitations.rounds import Town, failures, writes
-from tests.samples import ROOM, START, make_course, make_person, make_plan, make_rule, make_session
+from tests.builders.model_rounds import Town, failures, writes
+from tests.builders.outlook_model import Mail, balance
+from tests.builders.samples import ROOM, START, make_course, make_person, make_plan, make_rule, make_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from bot.domain.changes import Conflict, Reason
 from bot.domain.events import EventField
 from bot.domain.times import instant
 from bot.invitations.fingerprint import same_value
-from tests.property.invitations.outlook_model import Kind, balance
-from tests.property.invitations.rounds import failures, writes
+from tests.builders.model_rounds import failures, writes
+from tests.builders.outlook_model import Kind, balance
 from tests.property.invitations.story import EVENTS, Story, begin
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.events import Attendee
 from bot.invitations.parts import MAX_ATTENDEES, split_people
-from tests.samples import KEY
+from tests.builders.samples import KEY
 
 # A history is who joins or leaves in blocks of 40 of 1,200 people: large enough to need three parts, quick to draw.
 BLOCKS = [tuple(f"p{number:04}@demo.example" for number in range(block, 1200, 30)) for block in range(30)]

@@ -17,7 +17,7 @@ from bot.domain.messages import AWAITS
 from bot.domain.plan import Offering
 from bot.store.columns import Instant
 from bot.store.schema import metadata
-from tests.samples import make_course, make_plan, make_session
+from tests.builders.samples import make_course, make_plan, make_session
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

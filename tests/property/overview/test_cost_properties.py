@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.overview.compose import overview_of
 from bot.overview.costs import by_department, shared_out
 from bot.overview.lines import CENT, DepartmentSeats, Seats
-from tests.property.domain.money import plans
-from tests.unit.overview.made import NOTHING_KNOWN, NOW
+from tests.builders.money import plans
+from tests.builders.overviews import NOTHING_KNOWN, NOW
 
 amounts = st.integers(0, 10**11).map(lambda ears: Decimal(ears) / 100)
 parts = st.lists(st.integers(0, 400), min_size=1, max_size=12).filter(any)

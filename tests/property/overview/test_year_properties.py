@@ -17,7 +17,7 @@ from bot.overview.paper import paper
 from bot.overview.periods import days_of_period
 from bot.overview.year import year_of, years_of
 from bot.working_days import is_working_day
-from tests.unit.overview.made import NOTHING_KNOWN, NOW, plan_of
+from tests.builders.overviews import NOTHING_KNOWN, NOW, plan_of
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 12, 31))
 PERIODS = st.integers(2023, 2026).flatmap(

@@ -17,8 +17,8 @@ from bot.invitations.clashes import clashes_of
 from bot.invitations.desired import wanted_events
 from bot.invitations.diff import World
 from bot.plan import parse_plan, render_yaml
-from tests.property.domain.deciding import by_hand, conditions, course_plans, decide, numbered
-from tests.samples import make_person
+from tests.builders.deciding import by_hand, conditions, course_plans, decide, numbered
+from tests.builders.samples import make_person
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CODES = frozenset({"session.overlap", "room.twice", "speaker.twice", "audience.busy_week"})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.shape import vanished
 from bot.plan.headings import near_heading
 from bot.plan.sheets import SHEETS, folded
-from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, PLAN_ROWS, SESSION_ROWS, parse, plan_of, workbook
+from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, PLAN_ROWS, SESSION_ROWS, parse, plan_of, workbook
 
 PAGES = {"Plan": PLAN_ROWS, "Målgrupper": AUDIENCE_ROWS, "Kurser": COURSE_ROWS, "Sessioner": SESSION_ROWS}
 LISTS = {sheet.danish: sheet for sheet in SHEETS if sheet.danish in PAGES and sheet.key != "plan"}

@@ -14,7 +14,7 @@ from bot.domain.reminder_rules import ReminderUnit
 from bot.domain.sending import SendingRules
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
 from bot.working_days import is_working_day, working_days_from
-from tests.unit.reminders.occasions import plan, rule
+from tests.builders.occasions import plan, rule
 
 ZONES = st.sampled_from(["Europe/Copenhagen", "America/Nuuk", "Atlantic/Faroe", "UTC"])
 WALLS = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31)).map(lambda one: one.replace(second=0, microsecond=0))

@@ -20,7 +20,7 @@ from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.moments import GRACE, sending_hours
 from bot.reminders.recipients import TARGET_OF
-from tests.unit.reminders.occasions import ANE, BO, PEOPLE, S, T, at, course, occasion, plan, row, rule, session
+from tests.builders.occasions import ANE, BO, PEOPLE, S, T, at, course, occasion, plan, row, rule, session
 
 BEGIN = at(2, "06:00")
 STATUSES = st.sampled_from(list(RegistrationStatus))

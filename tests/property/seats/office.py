@@ -36,9 +36,9 @@ from bot.seats.guest_lists import attendance_of
 from bot.seats.seat_messages import canonical_announced
 from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
 from config.settings import Settings
-from tests.property.invitations.outlook_model import Crash, Groups, Outlook, Plug, Shelf
+from tests.builders.outlook_model import Crash, Groups, Outlook, Plug, Shelf
+from tests.builders.samples import ZONE, make_course, make_person, make_plan, make_rule
 from tests.property.seats.seat_oracle import Replay
-from tests.samples import ZONE, make_course, make_person, make_plan, make_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import SeatRequest, Standing, Transition
     from bot.rounds.steps.read_world import Reading, Seen
-    from tests.property.invitations.outlook_model import Stored
+    from tests.builders.outlook_model import Stored
 
 GROUP = "alle@demo.example"
 STAFF = tuple(make_person(name) for name in ("anna", "bo", "carl"))

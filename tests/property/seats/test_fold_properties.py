@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.answers.fold import fold_claims
 from bot.domain.people import PeopleIndex
 from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
-from tests.unit.registrations.builders import (
+from tests.builders.registrations import (
     ACCEPTED,
     ANE,
     BO,

@@ -32,7 +32,7 @@ from bot.registrations.workbook import registrations_xlsx
 from bot.reminders.recipients import AudienceRoom, Recipients
 from bot.rounds.steps.decide_seats import SeatState, settled
 from config.settings import Settings
-from tests.unit.registrations.builders import ACCEPTED, DECLINED, NOW, PLAN, TENTATIVE, answer, day, entry
+from tests.builders.registrations import ACCEPTED, DECLINED, NOW, PLAN, TENTATIVE, answer, day, entry
 
 Status = RegistrationStatus
 NO = {None, Status.DECLINED, Status.WITHDRAWN}

@@ -19,7 +19,7 @@ from bot.domain.seats import Cause
 from bot.registrations.participants import without_place_list
 from bot.seats.enrolment_rules import rules_of
 from bot.seats.plan_changes import INVITING, without_a_place
-from tests.property.invitations.outlook_model import balance
+from tests.builders.outlook_model import balance
 from tests.property.seats.office import GUEST, key_of
 from tests.property.seats.years import EDITS, KINDS, OTHERS, Year, begin
 

@@ -14,8 +14,8 @@ from bot.domain.events import ResponseStatus
 from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Offering, Unanswered
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
+from tests.builders.samples import make_course, make_session
 from tests.property.seats.office import GUEST, STAFF, Office
-from tests.samples import make_course, make_session
 
 if TYPE_CHECKING:
     import asyncio

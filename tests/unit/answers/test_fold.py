@@ -12,7 +12,7 @@ from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Offering
 from bot.domain.programme import Speaker
 from bot.domain.registrations import AnswerSource, RegistrationStatus
-from tests.unit.registrations.builders import (
+from tests.builders.registrations import (
     ACCEPTED,
     ANE,
     BO,

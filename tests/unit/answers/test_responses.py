@@ -9,7 +9,7 @@ import pytest
 from bot.answers.responses import answers_from, only_new, unknown_attendees
 from bot.domain.events import AttendeeType, ResponseStatus
 from bot.domain.people import PeopleIndex
-from tests.unit.registrations.builders import (
+from tests.builders.registrations import (
     ACCEPTED,
     ANE,
     BO,

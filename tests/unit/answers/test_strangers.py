@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.seats.settle import Audiences, settle
-from tests.unit.seats.settling import ANE, BO, NOW, C, S, claim, make
+from tests.builders.settling import ANE, BO, NOW, C, S, claim, make
 
 
 @pytest.mark.parametrize(

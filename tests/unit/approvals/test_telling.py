@@ -12,7 +12,7 @@ from bot.approvals.telling import approvals_json, approvals_text, courses_json, 
 from bot.approvals.verdicts import Verdict
 from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitingClash, WaitReason
 from bot.domain.people import Language
-from tests.samples import NOW, make_plan
+from tests.builders.samples import NOW, make_plan
 
 DA = Language.DA
 PLAN = make_plan()

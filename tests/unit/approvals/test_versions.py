@@ -19,7 +19,7 @@ from bot.approvals.versions import (
 )
 from bot.domain.approvals import AcceptedPlan, Record
 from bot.domain.plan import AudienceRule, Course, CourseSession, CourseStatus, Offering, PlanHead
-from tests.samples import START, make_plan
+from tests.builders.samples import START, make_plan
 
 RULE = AudienceRule(id="ledere", name="Ledere", groups=("ledere@demo.example",))
 OTHER_RULE = replace(RULE, groups=("andre@demo.example",))

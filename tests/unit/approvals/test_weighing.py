@@ -16,7 +16,7 @@ from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reas
 from bot.domain.events import EventField
 from bot.domain.messages import Message
 from bot.domain.templates import MessageKind
-from tests.samples import KEY, NOW, ROOM, address, make_course, make_desired, make_observed, make_plan
+from tests.builders.samples import KEY, NOW, ROOM, address, make_course, make_desired, make_observed, make_plan
 
 PLAN = make_plan()
 BEFORE = version_of(PLAN, PLAN.courses[0])

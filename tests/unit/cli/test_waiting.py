@@ -20,8 +20,8 @@ from bot.rounds.reminders import Reminded
 from bot.rounds.results import RoundResult
 from bot.rounds.steps.carried import Carried
 from config.settings import Settings
-from tests.samples import make_plan
-from tests.unit.delivery.parcels import reminder
+from tests.builders.parcels import reminder
+from tests.builders.samples import make_plan
 
 if TYPE_CHECKING:
     from bot.domain.messages import Message

@@ -14,7 +14,7 @@ from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import EnrolmentMode
 from bot.domain.templates import MessageKind
 from bot.messages.examples import COURSE
-from tests.unit.delivery.parcels import NOW, PLAN, reminder
+from tests.builders.parcels import NOW, PLAN, reminder
 
 NAMES = ("anna", "bo", "carl")
 EVERYBODY = tuple(

@@ -14,7 +14,7 @@ from bot.domain.plan import AudienceRule, ChooseVia, CourseSession, CourseStatus
 from bot.domain.programme import Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.messages.visible_text import visible_text
-from tests.unit.messages.invited import PLAN, course, offering
+from tests.builders.invitations import PLAN, course, offering
 
 LINK = "https://kurser.aadal.example/p/eksempel"
 T = ReminderTarget

@@ -9,7 +9,7 @@ from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, FormProblem, OwnWi
 from bot.domain.registrations import AnswerSource
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
-from tests.unit.web.fake_desk import ANNA, BO, COURSE, NOW, TAKEN, course, offering, person_page
+from tests.builders.fake_desk import ANNA, BO, COURSE, NOW, TAKEN, course, offering, person_page
 
 CHOOSE, GIVE_UP, HAND_OVER = RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER
 HELD = TAKEN

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.directory_names import plain_name, unresolved, with_addresses
 from bot.domain.events import ObservedAttendee, ResponseStatus
 from bot.domain.people import PeopleIndex, Person
-from tests.samples import make_desired, make_observed
+from tests.builders.samples import make_desired, make_observed
 
 NAME = "/o=ExchangeLabs/ou=Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0a1b-"
 ANE = Person(email="ane@by.example", name="Ane Prøve", aliases=frozenset({f"{NAME}ane".lower()}))

@@ -14,7 +14,7 @@ from bot.overview.as_json import overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
 from bot.overview.paper import paper
-from tests.unit.overview.made import NOTHING_KNOWN, NOW, plan_of
+from tests.builders.overviews import NOTHING_KNOWN, NOW, plan_of
 
 OPEN = Assumption(id="midler", value=None, question="Får området midler?")
 DECIDED = replace(OPEN, value=False, decided_by="Direktionen", decided_on=date(2024, 1, 17), case="24/118")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.placeholders import TOLD_FOR, lapsed_dates
 from bot.domain.plan import CourseStatus
-from tests.unit.registrations.builders import PLAN
+from tests.builders.registrations import PLAN
 
 FIRST = datetime(2026, 12, 2, 9)
 _COURSE = next(course for course in PLAN.courses if any(one.sessions for one in course.offerings))

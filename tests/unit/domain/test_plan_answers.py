@@ -10,7 +10,7 @@ import pytest
 from bot.domain.events import SessionKey
 from bot.domain.plan import CourseSession, Offering
 from bot.errors import InputError
-from tests.samples import make_course, make_plan
+from tests.builders.samples import make_course, make_plan
 
 SPRING = CourseSession(id="s1", start=datetime(2026, 3, 3, 9), end=datetime(2026, 3, 3, 15), audience=("leaders",))
 LATER = CourseSession(id="s2", start=datetime(2026, 3, 1, 9), end=datetime(2026, 3, 1, 15), audience=("deputies", "leaders"))

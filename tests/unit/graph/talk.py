@@ -21,8 +21,7 @@ from bot.graph.gate import Gates
 from bot.graph.mailboxes import Mailboxes
 from bot.graph.retry import Pace
 from config.graph_settings import GraphSettings
-from tests.e2e.rules import PLAYED_BY_THE_PROBE
-from tests.sandbox.graph_talk import contract
+from tests.builders.graph_talk import PLAYED_BY_THE_PROBE, contract
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

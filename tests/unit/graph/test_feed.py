@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import GraphConflict, GraphRefused, GraphUnclear
 from bot.graph.feed import TO_MANY, GraphFeed
-from tests.unit.graph.feed import ANNA, BO, LINE
+from tests.builders.feed import ANNA, BO, LINE
 from tests.unit.graph.talk import Talk, body_of, refusal
 
 if TYPE_CHECKING:

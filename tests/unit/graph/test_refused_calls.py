@@ -42,8 +42,8 @@ from bot.graph.replies import GraphReplies
 from bot.graph.schedules import GraphSchedules
 from bot.graph.subscriptions import GraphSubscriptions
 from bot.graph.webhook import WebhookChannels
+from tests.builders.feed import ANNA, LINE
 from tests.unit.graph.calendar_talk import DESIRED, KEY, ZONE, content, observed
-from tests.unit.graph.feed import ANNA, LINE
 from tests.unit.graph.talk import ORGANISER, Talk, client_settings, refusal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.unit.hr_report.facts import PLAN, SINCE, THEIRS
+from tests.builders.report_facts import PLAN, SINCE, THEIRS
 
 NEW, OLD = SINCE + timedelta(hours=1), SINCE - timedelta(hours=1)
 

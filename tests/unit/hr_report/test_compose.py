@@ -22,10 +22,10 @@ from bot.domain.reports import Coming, CourseAnswers, ErasureWaits, FullWeek, Re
 from bot.domain.templates import MessageKind
 from bot.hr_report.readers import readers_of
 from bot.registrations.said import SessionName, SpeakerAnswer
-from tests.samples import make_attendee, make_desired, make_observed
+from tests.builders.occasions import ANE, BO, CAI, DAN, S, at, course, plan, row, session
+from tests.builders.report_facts import HR, LINE, MINE, NOW, PLAN, SINCE, THEIRS, answer, change_set, facts, key, message, report
+from tests.builders.samples import make_attendee, make_desired, make_observed
 from tests.unit.hr_report.composing import NEW, OLD, counts, with_course
-from tests.unit.hr_report.facts import HR, LINE, MINE, NOW, PLAN, SINCE, THEIRS, answer, change_set, facts, key, message, report
-from tests.unit.reminders.occasions import ANE, BO, CAI, DAN, S, at, course, plan, row, session
 
 HOLD = tuple(Offering(id=f"hold-{at_}", title=f"Hold {at_}", sessions=(session(day=day),)) for at_, day in ((1, 18), (2, 19), (3, 4)))
 CHOICE = replace(MINE, offerings=HOLD, enrolment=replace(MINE.enrolment, mode=EnrolmentMode.CHOOSE))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.closing_days import ClosingDay
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
-from tests.unit.reminders.occasions import at, plan
+from tests.builders.occasions import at, plan
 
 MADE = plan()
 DAILY = ReportTiming(weekday=None, at=time(7, 30))

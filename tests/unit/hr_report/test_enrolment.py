@@ -10,9 +10,9 @@ from bot.domain.registrations import ERASED_PREFIX, AnswerSource
 from bot.domain.reports import Guests
 from bot.domain.seats import Cause, Standing
 from bot.messages.report import report_text
+from tests.builders.occasions import ANE, BO, CAI, S, row
+from tests.builders.report_facts import MINE, PLAN, report
 from tests.unit.hr_report.composing import NEW, counts, with_course
-from tests.unit.hr_report.facts import MINE, PLAN, report
-from tests.unit.reminders.occasions import ANE, BO, CAI, S, row
 
 
 def test_the_report_counts_what_people_said_and_not_who_moved_them():

@@ -10,8 +10,8 @@ from bot.domain.changes import Cancel, Create, Reason
 from bot.domain.people import UnknownGroup, UnknownReason
 from bot.domain.reports import HeldLimit, Pending
 from bot.invitations.safety import Limit, Passed
-from tests.samples import make_desired, make_observed
-from tests.unit.hr_report.facts import LINE, NOW, change_set, key, report
+from tests.builders.report_facts import LINE, NOW, change_set, key, report
+from tests.builders.samples import make_desired, make_observed
 
 
 def create(which="k", *, held=False, mails=3):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.bounces import BounceReason, UnplacedReturn
 from bot.hr_report.troubles import unplaced
-from tests.unit.hr_report.facts import NOW
+from tests.builders.report_facts import NOW
 
 
 def returned(email, *, days=1, reason=BounceReason.MAILBOX_FULL):

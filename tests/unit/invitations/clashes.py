@@ -15,7 +15,7 @@ from bot.invitations.diff import World
 from bot.invitations.preview import outline
 from bot.invitations.preview_json import as_json
 from bot.invitations.preview_reader import Reader
-from tests.samples import NOW, ROOM, START, make_course, make_observed, make_person, make_plan, make_session
+from tests.builders.samples import NOW, ROOM, START, make_course, make_observed, make_person, make_plan, make_session
 
 ANNA, BO, EVA = (make_person(name) for name in ("anna", "bo", "eva"))
 PEOPLE = PeopleIndex([ANNA, BO, EVA])

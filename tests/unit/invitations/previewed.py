@@ -9,7 +9,7 @@ from bot.invitations.diff import compute_changes
 from bot.invitations.preview import outline
 from bot.invitations.preview_page import as_text
 from bot.invitations.preview_reader import Reader
-from tests.samples import (
+from tests.builders.samples import (
     make_desired,
     make_entry,
     make_observed,

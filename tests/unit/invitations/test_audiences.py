@@ -10,7 +10,7 @@ from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, Unk
 from bot.domain.plan import CourseStatus
 from bot.errors import PermissionMissing
 from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, live_rules, merged_people, resolve_audiences
-from tests.samples import ORGANISER, address, make_course, make_person, make_plan, make_rule, make_session
+from tests.builders.samples import ORGANISER, address, make_course, make_person, make_plan, make_rule, make_session
 
 DENIED = PermissionMissing("graph_permission_missing", status=403)
 

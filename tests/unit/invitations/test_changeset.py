@@ -12,7 +12,19 @@ from bot.domain.events import Attendee, AttendeeType, EventField, Location
 from bot.domain.people import Audience, UnknownGroup, UnknownReason
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
-from tests.samples import KEY, NOW, ROOM, START, make_attendee, make_desired, make_entry, make_observed, make_plan, make_wanted, make_world
+from tests.builders.samples import (
+    KEY,
+    NOW,
+    ROOM,
+    START,
+    make_attendee,
+    make_desired,
+    make_entry,
+    make_observed,
+    make_plan,
+    make_wanted,
+    make_world,
+)
 
 AHEAD = make_desired("anna", "bo", room=ROOM)
 STANDING = make_observed(AHEAD)

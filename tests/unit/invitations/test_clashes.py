@@ -14,7 +14,7 @@ from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering
 from bot.domain.programme import Speaker, Venue
 from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.preview_page import as_markdown, as_text
-from tests.samples import NOW, ROOM, START, make_course, make_observed, make_session
+from tests.builders.samples import NOW, ROOM, START, make_course, make_observed, make_session
 from tests.unit.invitations.clashes import AUDIENCES, DA, EN, EVERYTHING, clashes, course, create, key, page, update, world_of
 
 LATER = START + timedelta(hours=1)

@@ -14,7 +14,7 @@ from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, O
 from bot.domain.programme import Speaker, Venue
 from bot.domain.times import instant
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, wanted_events, with_link, without_link
-from tests.samples import KEY, NOBODY, ORGANISER, ROOM, START, address, make_course, make_person, make_plan, make_session
+from tests.builders.samples import KEY, NOBODY, ORGANISER, ROOM, START, address, make_course, make_person, make_plan, make_session
 
 LEADERS = Audience(id="ledere", people=(make_person("anna"), make_person("bo")))
 TR = Audience(id="tr", people=(make_person("bo"), make_person("cilla")))

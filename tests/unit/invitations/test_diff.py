@@ -10,7 +10,7 @@ import pytest
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update, writes_to_outlook
 from bot.domain.events import AttendeeType, LedgerState, ResponseStatus, SessionKey
 from bot.invitations.diff import compute_changes, seated_people
-from tests.samples import (
+from tests.builders.samples import (
     END,
     KEY,
     NOW,

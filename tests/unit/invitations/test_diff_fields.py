@@ -10,7 +10,7 @@ import pytest
 from bot.domain.changes import Reason
 from bot.domain.events import EventField, LedgerState, Location
 from bot.invitations.diff import compute_changes
-from tests.samples import END, NOW, START, make_desired, make_entry, make_observed, make_world
+from tests.builders.samples import END, NOW, START, make_desired, make_entry, make_observed, make_world
 
 HOUR = timedelta(hours=1)
 BEFORE = make_desired("anna", "bo", location=Location(name="Sal 1"))

@@ -11,7 +11,18 @@ from bot.domain.changes import Reason
 from bot.domain.events import Attendee, AttendeeType, EventField, LedgerState
 from bot.domain.people import PeopleIndex
 from bot.invitations.diff import compute_changes
-from tests.samples import NOW, ROOM, START, address, make_attendee, make_desired, make_entry, make_observed, make_person, make_world
+from tests.builders.samples import (
+    NOW,
+    ROOM,
+    START,
+    address,
+    make_attendee,
+    make_desired,
+    make_entry,
+    make_observed,
+    make_person,
+    make_world,
+)
 
 BEFORE = make_desired("anna", "bo")
 STANDING = make_observed(BEFORE)

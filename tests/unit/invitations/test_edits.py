@@ -12,7 +12,7 @@ from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Venue
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.invitations.edits import with_edits
-from tests.samples import KEY, ROOM, make_attendee, make_desired, make_entry, make_observed, make_plan
+from tests.builders.samples import KEY, ROOM, make_attendee, make_desired, make_entry, make_observed, make_plan
 
 HALL = Location(name="Sal 1")
 AHEAD = make_desired("anna", location=HALL)

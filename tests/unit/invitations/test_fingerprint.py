@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.events import EventField, Location
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value, visible_value
-from tests.samples import END, ROOM, START, make_content
+from tests.builders.samples import END, ROOM, START, make_content
 
 DAY = timedelta(days=1)
 MIDNIGHT = START.replace(hour=0)

@@ -13,7 +13,7 @@ from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
 from bot.invitations.preview import follow_up
 from bot.invitations.preview_reader import Reader
-from tests.samples import make_desired, make_person, make_plan, make_world
+from tests.builders.samples import make_desired, make_person, make_plan, make_world
 
 DA = Language.DA
 AHEAD = make_desired("anna", "bo")

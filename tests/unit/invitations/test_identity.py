@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.invitations.identity import other_mailbox, other_plan_id, other_timezone
-from tests.samples import KEY, NOW, ORGANISER, make_course, make_desired, make_entry, make_observed, make_plan, make_session
+from tests.builders.samples import KEY, NOW, ORGANISER, make_course, make_desired, make_entry, make_observed, make_plan, make_session
 
 AHEAD = make_desired("anna", "bo")
 ENTRY = make_entry(AHEAD, make_observed(AHEAD))

@@ -13,7 +13,7 @@ from bot.domain.people import PeopleIndex
 from bot.invitations.diff import compute_changes
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints
 from bot.invitations.ledger_entries import cancellation_intended, creation_intended, settled, update_intended
-from tests.samples import (
+from tests.builders.samples import (
     KEY,
     NOBODY,
     NOW,

@@ -12,7 +12,7 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Offering
 from bot.invitations.diff import compute_changes
 from bot.invitations.lookalikes import IdLevel, changed_id_text, changed_ids, changed_ids_in
-from tests.samples import (
+from tests.builders.samples import (
     KEY,
     NOW,
     START,

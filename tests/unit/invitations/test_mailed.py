@@ -14,8 +14,8 @@ from bot.domain.graph_findings import NOTHING_FOUND, GraphFindings, MailedByGrap
 from bot.invitations.batching import waits_until
 from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import ListChange, mails_of
-from tests.samples import KEY, NOBODY, NOW, ROOM, ZONE, address, make_desired, make_entry, make_observed
-from tests.unit.rounds.bench import outcomes, retitle, staff, told_to, town_of
+from tests.builders.samples import KEY, NOBODY, NOW, ROOM, ZONE, address, make_desired, make_entry, make_observed
+from tests.builders.workbench import outcomes, retitle, staff, told_to, town_of
 
 EVERYBODY = GraphFindings(attendees_patch_mails=MailedByGraph.EVERYBODY)
 WORDS = (EventField.SUBJECT,)

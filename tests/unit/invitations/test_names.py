@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.renames import renames_of
 from bot.invitations.names import under_names_of_today
-from tests.samples import KEY, make_course, make_desired, make_entry, make_observed, make_plan
+from tests.builders.samples import KEY, make_course, make_desired, make_entry, make_observed, make_plan
 
 OLD = replace(KEY, course="gammel")
 AHEAD = make_desired("anna")

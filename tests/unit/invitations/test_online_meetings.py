@@ -13,10 +13,10 @@ import pytest
 from bot.domain.changes import Outcome
 from bot.domain.events import LedgerState, ObservedAttendee
 from bot.rounds.steps.apply_changes import apply_changes
-from tests.property.invitations.outlook_model import Outlook, Plug
-from tests.property.invitations.rounds import failures
-from tests.samples import KEY, address
-from tests.unit.rounds.bench import bench, outcomes, retitle, told_to, town_of
+from tests.builders.model_rounds import failures
+from tests.builders.outlook_model import Outlook, Plug
+from tests.builders.samples import KEY, address
+from tests.builders.workbench import bench, outcomes, retitle, told_to, town_of
 
 
 class Slow(Outlook):

@@ -23,7 +23,7 @@ from bot.invitations.preview import outline
 from bot.invitations.preview_json import as_json
 from bot.invitations.preview_page import as_markdown, as_text
 from bot.invitations.preview_reader import Reader
-from tests.samples import NOW, START, make_course, make_observed, make_person, make_plan, make_session
+from tests.builders.samples import NOW, START, make_course, make_observed, make_person, make_plan, make_session
 
 ANNA = make_person("anna")
 PEOPLE = PeopleIndex([ANNA])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.events import Attendee
 from bot.invitations.parts import MAX_ATTENDEES, split_people
-from tests.samples import KEY
+from tests.builders.samples import KEY
 
 
 def people(count, start=0):

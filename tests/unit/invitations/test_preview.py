@@ -17,7 +17,7 @@ from bot.invitations.edits import as_edited
 from bot.invitations.preview import limit_lines, outline
 from bot.invitations.preview_reader import Reader
 from bot.invitations.safety import Limit, Passed
-from tests.samples import (
+from tests.builders.samples import (
     KEY,
     ROOM,
     START,

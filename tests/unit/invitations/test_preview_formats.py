@@ -19,7 +19,7 @@ from bot.invitations.preview import outline
 from bot.invitations.preview_json import as_json
 from bot.invitations.preview_page import as_markdown, as_text
 from bot.invitations.preview_reader import Reader
-from tests.samples import (
+from tests.builders.samples import (
     KEY,
     make_desired,
     make_entry,

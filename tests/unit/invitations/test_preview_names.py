@@ -7,7 +7,7 @@ from bot.domain.people import PeopleIndex, Person
 from bot.invitations.preview import outline
 from bot.invitations.preview_page import as_text
 from bot.invitations.preview_reader import Reader
-from tests.samples import make_desired, make_plan
+from tests.builders.samples import make_desired, make_plan
 from tests.unit.invitations.previewed import DA, ENTRY, STANDING, changeset, text_of
 
 

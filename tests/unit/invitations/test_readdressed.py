@@ -13,7 +13,7 @@ from bot.domain.people import PeopleIndex, Person
 from bot.invitations.audiences import merged_people
 from bot.invitations.diff import compute_changes
 from bot.invitations.readdressed import former_addresses
-from tests.samples import NOW, make_desired, make_entry, make_observed, make_world
+from tests.builders.samples import NOW, make_desired, make_entry, make_observed, make_world
 
 PLACES = [f"adresse-{number}@demo.example" for number in range(5)]
 

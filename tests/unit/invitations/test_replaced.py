@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.plan import Offering
-from tests.property.invitations.rounds import Town
-from tests.samples import NOW, START, make_course, make_person, make_plan, make_session
+from tests.builders.model_rounds import Town
+from tests.builders.samples import NOW, START, make_course, make_person, make_plan, make_session
 
 ALL = "alle@demo.example"
 LATER = NOW + timedelta(days=1)

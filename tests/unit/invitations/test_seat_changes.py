@@ -14,7 +14,7 @@ from bot.invitations.ledger_entries import lists_settled
 from bot.invitations.preview_seats import seat_notes, seat_sections
 from bot.invitations.seat_changes import LATELY, list_changes, list_update
 from bot.invitations.swaps import Swaps
-from tests.samples import KEY, NOBODY, NOW, address, make_course, make_desired, make_entry, make_observed, make_plan
+from tests.builders.samples import KEY, NOBODY, NOW, address, make_course, make_desired, make_entry, make_observed, make_plan
 
 PLAN = make_plan()
 COURSE = PLAN.courses[0].id

@@ -23,8 +23,8 @@ from bot.domain.programme import Material
 from bot.domain.teams import LONGEST_PREVIEW
 from bot.domain.templates import ACTIVITIES, TEMPLATES, MessageKind
 from bot.messages.card import CARD_TYPE, card_message, chain_id, render_card, render_notification
-from tests.unit.messages.invited import EVERYTHING, HOSTILE, PLAN, course
-from tests.unit.messages.noticed import DEADLINE, LINK, PLAIN, item
+from tests.builders.invitations import EVERYTHING, HOSTILE, PLAN, course
+from tests.builders.notices import DEADLINE, LINK, PLAIN, item
 
 SCHEMA = Draft6Validator(json.loads(Path(__file__).with_name("adaptive-card-1.5.json").read_text(encoding="utf-8")))
 TODAY = date(2025, 6, 17)

@@ -8,7 +8,7 @@ from bot.domain.people import Language
 from bot.domain.templates import MessageKind
 from bot.messages.examples import EVALUATE, examples
 from bot.messages.visible_text import visible_text
-from tests.unit.messages.invited import PLAN
+from tests.builders.invitations import PLAN
 
 
 def test_there_is_one_of_each_kind_in_each_language_from_this_organisation():

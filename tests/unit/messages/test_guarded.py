@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.messages.environment import LARGEST_FILE, read_words
 from bot.messages.guarded import LARGEST, MOST_STEPS, Guarded, rendered
 from bot.messages.own_words import check_words
-from tests.unit.messages.invited import PLAN
+from tests.builders.invitations import PLAN
 
 if TYPE_CHECKING:
     from pathlib import Path

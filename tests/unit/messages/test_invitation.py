@@ -18,8 +18,8 @@ from bot.messages.environment import TEMPLATES
 from bot.messages.invitation import Point, answer_points, cancellation_comment, render_invitation
 from bot.messages.markdown import ATTRIBUTES
 from bot.messages.visible_text import visible_text
+from tests.builders.invitations import DAY, EVERYTHING, HOSTILE, LONG, ONLY, PLACEHOLDER, PLAN, course, offering
 from tests.unit.messages.elements import Elements
-from tests.unit.messages.invited import DAY, EVERYTHING, HOSTILE, LONG, ONLY, PLACEHOLDER, PLAN, course, offering
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "invitations"
 REWRITE = os.environ.get("KURSUSBOT_GOLDEN") == "write"

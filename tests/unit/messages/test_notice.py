@@ -19,9 +19,9 @@ from bot.domain.templates import MessageKind
 from bot.messages.environment import TEMPLATES, render
 from bot.messages.notice import LONGEST_SUBJECT, render_notice
 from bot.messages.visible_text import visible_text
+from tests.builders.invitations import PLAN, course, offering
+from tests.builders.notices import EVIL, FIRST, LINK, PARAMS, PLAIN, SECOND, WHOLE_COURSE, evil_notice, message, notice
 from tests.unit.messages.elements import Elements
-from tests.unit.messages.invited import PLAN, course, offering
-from tests.unit.messages.noticed import EVIL, FIRST, LINK, PARAMS, PLAIN, SECOND, WHOLE_COURSE, evil_notice, message, notice
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "messages"
 REWRITE = os.environ.get("KURSUSBOT_GOLDEN") == "write"

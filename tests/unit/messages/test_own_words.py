@@ -14,8 +14,8 @@ from bot.errors import InputError
 from bot.i18n.catalogue import error_text
 from bot.messages.environment import render
 from bot.messages.own_words import check_words, our_words, same_for_both
-from tests.unit.messages.invited import PLAN
-from tests.unit.messages.noticed import notice
+from tests.builders.invitations import PLAN
+from tests.builders.notices import notice
 
 if TYPE_CHECKING:
     from pathlib import Path

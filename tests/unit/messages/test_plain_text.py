@@ -10,7 +10,7 @@ from bot.domain.people import Language
 from bot.domain.templates import MessageKind
 from bot.messages.plain_text import text_of
 from bot.messages.visible_text import visible_text
-from tests.unit.messages.noticed import evil_notice, notice
+from tests.builders.notices import evil_notice, notice
 
 
 def test_paragraphs_points_and_links_are_told_apart() -> None:

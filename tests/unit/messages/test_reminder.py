@@ -11,8 +11,8 @@ from bot.domain.people import Language
 from bot.domain.plan import ChooseVia, CourseSession, Enrolment, EnrolmentMode
 from bot.domain.programme import Material
 from bot.messages.visible_text import visible_text
-from tests.unit.messages.invited import EVERYTHING, course, offering
-from tests.unit.messages.noticed import DEADLINE, FIRST, LINK, PLAIN, SECOND, item, reminder
+from tests.builders.invitations import EVERYTHING, course, offering
+from tests.builders.notices import DEADLINE, FIRST, LINK, PLAIN, SECOND, item, reminder
 
 WITH_MATERIALS = replace(
     PLAIN, materials=(Material(title="Læs før", url="https://aadal.example/a"), Material(title="Farlig", url="javascript:alert(1)"))

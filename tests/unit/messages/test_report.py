@@ -12,8 +12,8 @@ from bot.domain.people import Language
 from bot.domain.reports import ErasureWaits, Pending, Report
 from bot.messages.report import browser_page, cause_text, render_report, report_page, report_text
 from bot.messages.visible_text import visible_text
-from tests.unit.messages.invited import PLAN
-from tests.unit.messages.noticed import EVIL_PLAN, NASTY, report
+from tests.builders.invitations import PLAN
+from tests.builders.notices import EVIL_PLAN, NASTY, report
 
 EMPTY = Report(address="hr@aadal.example", at=datetime(2025, 5, 26, 7, 30))
 HEADINGS = [

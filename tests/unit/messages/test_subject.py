@@ -12,7 +12,7 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.messages.characters import cut_at_word, one_line, printable, unbroken
 from bot.messages.invitation import LONGEST_SUBJECT, invitation_subject
-from tests.unit.messages.invited import DAY, LONG, ONLY, course, offering
+from tests.builders.invitations import DAY, LONG, ONLY, course, offering
 
 
 def subject(which, of=ONLY, session=DAY, language=Language.DA):

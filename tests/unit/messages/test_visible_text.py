@@ -14,7 +14,7 @@ from bot.domain.people import Language
 from bot.messages.invitation import render_invitation
 from bot.messages.visible_text import visible_text
 from bot.sandbox.content import rewrite
-from tests.unit.messages.invited import EVERYTHING, HOSTILE, LONG, PLACEHOLDER, PLAN
+from tests.builders.invitations import EVERYTHING, HOSTILE, LONG, PLACEHOLDER, PLAN
 
 BODIES = [
     render_invitation(PLAN, which, which.offerings[0], which.offerings[0].sessions[0], language=language)

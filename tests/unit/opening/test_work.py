@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bot.domain.decided import as_decided
 from bot.opening.work import Work
 from config.settings import Settings
-from tests.samples import make_plan
+from tests.builders.samples import make_plan
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan

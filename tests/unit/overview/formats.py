@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.overview.compose import overview_of
-from tests.unit.overview.made import (
+from tests.builders.overviews import (
     NOTHING_KNOWN,
     NOW,
     directors_counts,

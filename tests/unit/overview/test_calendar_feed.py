@@ -15,7 +15,7 @@ from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, CourseStatus, Enrolment
 from bot.domain.programme import Venue
 from bot.overview.calendar_feed import calendar_feed
-from tests.samples import make_course, make_plan, make_session
+from tests.builders.samples import make_course, make_plan, make_session
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from bot.overview.as_html import overview_html
 from bot.overview.compose import overview_of
 from bot.overview.document import Chart, Fill
 from bot.overview.paper import paper
+from tests.builders.overviews import NO, NOTHING_KNOWN, NOW, paid, plan_of
 from tests.unit.overview.formats import LANGUAGES, directors
-from tests.unit.overview.made import NO, NOTHING_KNOWN, NOW, paid, plan_of
 
 
 def charts(overview, language=Language.DA):

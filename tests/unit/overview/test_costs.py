@@ -16,7 +16,7 @@ from bot.overview.costs import by_department, shared_out
 from bot.overview.lines import Counts, DepartmentSeats, Seats
 from bot.overview.paper import paper
 from bot.overview.tables import sheets
-from tests.unit.overview.made import NO, NOTHING_KNOWN, NOW, YES, day, directors_counts, directors_plan, main, paid, plan_of
+from tests.builders.overviews import NO, NOTHING_KNOWN, NOW, YES, day, directors_counts, directors_plan, main, paid, plan_of
 
 POOLS = (
     FundingPool(id="pulje", name="Puljen", year=2024, amount=Decimal(1000)),

@@ -12,7 +12,7 @@ from bot.overview.compose import overview_of
 from bot.overview.lines import Counts, DepartmentSeats, Need, Seats
 from bot.overview.periods import days_of_period, days_of_session, half_of
 from bot.overview.seats import capacity_of, seats_of
-from tests.unit.overview.made import (
+from tests.builders.overviews import (
     MANY_DAYS,
     NO,
     NOTHING_KNOWN,

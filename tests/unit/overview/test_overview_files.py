@@ -15,8 +15,8 @@ from bot.overview.as_workbook import overview_xlsx
 from bot.overview.compose import overview_of
 from bot.overview.document import Chart
 from bot.overview.paper import paper
+from tests.builders.overviews import NOTHING_KNOWN, NOW, YES, directors_counts, directors_plan, later, main, paid, plan_of, year_of_sixty
 from tests.unit.overview.formats import EVIL, LANGUAGES, directors, evil_plan, sixty
-from tests.unit.overview.made import NOTHING_KNOWN, NOW, YES, directors_counts, directors_plan, later, main, paid, plan_of, year_of_sixty
 from tests.unit.overview.read_back import book, rows_of, text_of
 
 

@@ -18,8 +18,7 @@ from bot.overview.compose import overview_of
 from bot.overview.document import Chart, PaperSection, PaperTable, Sentences
 from bot.overview.paper import open_matters, paper
 from bot.overview.words import Words
-from tests.unit.overview.formats import GOLDEN, LANGUAGES, directors, evil_plan, golden, sixty
-from tests.unit.overview.made import (
+from tests.builders.overviews import (
     NO,
     NOTHING_KNOWN,
     NOW,
@@ -33,6 +32,7 @@ from tests.unit.overview.made import (
     plan_of,
     whole_day,
 )
+from tests.unit.overview.formats import GOLDEN, LANGUAGES, directors, evil_plan, golden, sixty
 
 
 @LANGUAGES

@@ -18,8 +18,8 @@ from bot.messages.overview_mail import MOST_MATTERS, Matter, OverviewMail, rende
 from bot.messages.visible_text import visible_text
 from bot.overview import mail
 from bot.overview.mail import edition_of
+from tests.builders.overviews import NOW, directors_plan
 from tests.unit.overview.formats import directors
-from tests.unit.overview.made import NOW, directors_plan
 
 PLAN = directors_plan()
 

@@ -13,8 +13,8 @@ from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
 from bot.overview.paper import paper
 from bot.plan import parse_plan
+from tests.builders.overviews import NOTHING_KNOWN
 from tests.unit.overview.formats import golden
-from tests.unit.overview.made import NOTHING_KNOWN
 from tests.unit.overview.read_back import text_of
 
 AUGUST_2023 = datetime(2023, 8, 15, 7, 0, tzinfo=UTC)

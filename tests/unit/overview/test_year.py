@@ -16,7 +16,7 @@ from bot.overview.document import PaperTable
 from bot.overview.paper import paper
 from bot.overview.year import year_of, years_of
 from bot.working_days import is_weekend
-from tests.unit.overview.made import MANY_DAYS, NO, NOTHING_KNOWN, NOW, YES, day, directors_plan, later, whole_day, year_of_sixty
+from tests.builders.overviews import MANY_DAYS, NO, NOTHING_KNOWN, NOW, YES, day, directors_plan, later, whole_day, year_of_sixty
 from tests.unit.overview.read_back import text_of
 from tests.unit.overview.year import course, overview
 

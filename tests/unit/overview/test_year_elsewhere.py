@@ -8,8 +8,8 @@ from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment
 from bot.overview.as_json import overview_object
+from tests.builders.overviews import YES, day, later, whole_day
 from tests.unit.overview.formats import directors, sixty
-from tests.unit.overview.made import YES, day, later, whole_day
 from tests.unit.overview.read_back import book, rows_of
 from tests.unit.overview.year import course, overview
 

@@ -18,9 +18,9 @@ from bot.overview.calendar_feed import calendar_feed
 from bot.overview.compose import overview_of
 from bot.overview.lines import Seats
 from bot.overview.year_feed import for_audience, year_feed
-from tests.samples import make_course, make_plan, make_session
+from tests.builders.overviews import NOTHING_KNOWN, NOW
+from tests.builders.samples import make_course, make_plan, make_session
 from tests.unit.overview.formats import directors, evil_plan
-from tests.unit.overview.made import NOTHING_KNOWN, NOW
 
 HR, DIRECTORS = FeedReader.HR, FeedReader.DIRECTORS
 AT = datetime(2024, 6, 3, 9)

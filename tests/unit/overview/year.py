@@ -2,7 +2,7 @@
 
 from bot.domain.plan import Course, CourseStatus
 from bot.overview.compose import overview_of
-from tests.unit.overview.made import (
+from tests.builders.overviews import (
     NOTHING_KNOWN,
     NOW,
     main,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from tests.unit.plan.documents import workbook
+from tests.builders.documents import workbook
 
 
 def archive(parts, *, compression=zipfile.ZIP_DEFLATED):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.plan import parse_plan, problem_text
-from tests.unit.plan.documents import HEAD, NOW
+from tests.builders.documents import HEAD, NOW
 
 ASSUMED = "assumptions: {m: null, n: null, ja: true}\n"
 NINE, TEN = "start: 2025-06-17T09:00, end: 2025-06-17T12:00", "start: 2025-06-17T10:00, end: 2025-06-17T11:00"

@@ -12,7 +12,7 @@ from bot.domain.funding import CourseFunding, Expense, ExpenseStatus
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.plan import problem_text, render_workbook, render_yaml
-from tests.unit.plan.documents import COURSE_ROWS, HEAD, found, parse, plan_of, with_course, workbook
+from tests.builders.documents import COURSE_ROWS, HEAD, found, parse, plan_of, with_course, workbook
 
 DECISIONS = """\
 assumptions:

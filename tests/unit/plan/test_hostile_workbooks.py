@@ -7,8 +7,8 @@ import time
 import pytest
 
 from bot.plan.workbook_scan import MOST_UNPACKED
+from tests.builders.documents import found, workbook
 from tests.unit.plan.archives import archive, changed, unpacked, with_cells
-from tests.unit.plan.documents import found, workbook
 
 
 @pytest.mark.parametrize(

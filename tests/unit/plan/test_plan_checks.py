@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.plan import parse_plan, problem_text
-from tests.unit.plan.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions
+from tests.builders.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions
 
 HOLIDAYS = "holidays: DK\nclosing_days: [12-24, 2025-06-05]\n"
 

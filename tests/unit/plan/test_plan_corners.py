@@ -13,8 +13,8 @@ import python_calamine
 from bot.errors import InputError, PlanInvalid
 from bot.plan import parse_plan, read_plan_file, render_workbook, render_yaml
 from bot.plan.moments import duration_text
+from tests.builders.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions, workbook
 from tests.unit.plan.archives import archive, unpacked, with_cells
-from tests.unit.plan.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions, workbook
 from tests.unit.plan.plan_format import FORMAT
 
 if TYPE_CHECKING:

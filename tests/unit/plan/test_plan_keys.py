@@ -15,7 +15,7 @@ from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, 
 from bot.domain.programme import Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules
-from tests.unit.plan.documents import COURSE, HEAD, HEAD_LINES, codes, found, plan_of, with_course, with_sessions
+from tests.builders.documents import COURSE, HEAD, HEAD_LINES, codes, found, plan_of, with_course, with_sessions
 from tests.unit.plan.plan_format import FORMAT
 
 FUNDING = (

@@ -12,7 +12,7 @@ from bot.errors import InputError
 from bot.i18n.catalogue import error_text, load_area
 from bot.plan import problem_text, problems_json, problems_report, read_plan_file
 from bot.plan.parse import MOST_BYTES
-from tests.unit.plan.documents import parse, sessions, with_course, with_sessions
+from tests.builders.documents import parse, sessions, with_course, with_sessions
 
 SOURCES = sorted((Path(__file__).parents[3] / "bot" / "plan").glob("*.py"))
 WRONG = with_sessions("id: a, start: 2025-06-14T09:00, end: 2025-06-14T08:00", "id: b, start: 2025-06-14T09:00, end: 2025-06-14T10:00")

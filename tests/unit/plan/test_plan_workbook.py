@@ -17,7 +17,7 @@ from bot.domain.plan import AudienceRule, CourseStatus
 from bot.domain.programme import Venue
 from bot.plan import parse_plan, render_workbook
 from bot.plan.sheets import SHEETS, CellKind
-from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, sessions, workbook
+from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, sessions, workbook
 from tests.unit.plan.plan_format import FORMAT
 
 NINE, THREE = datetime(2025, 6, 17, 9, 0), datetime(2025, 6, 17, 15, 0)

@@ -14,7 +14,7 @@ from bot.domain.people import Language
 from bot.plan import parse_plan, problem_text, render_workbook
 from bot.plan.sheets import SHEETS
 from bot.plan.starter import starter
-from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, SESSION_ROWS, found, parse, plan_of, sessions, workbook
+from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, SESSION_ROWS, found, parse, plan_of, sessions, workbook
 from tests.unit.plan.plan_format import FORMAT
 
 NINE, THREE = datetime(2025, 6, 17, 9, 0), datetime(2025, 6, 17, 15, 0)

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.unit.plan.documents import HEAD, HEAD_LINES, codes, found, parse, plan_of, with_course
+from tests.builders.documents import HEAD, HEAD_LINES, codes, found, parse, plan_of, with_course
 
 GOOD = with_course("theme: Æbler og øl på åen 🍎")
 

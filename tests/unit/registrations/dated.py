@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.plan import CourseSession, Offering
 from bot.domain.programme import Venue
-from tests.unit.registrations.builders import PLAN
+from tests.builders.registrations import PLAN
 
 START = datetime(2026, 12, 1, 9)
 

@@ -23,7 +23,7 @@ from bot.i18n.sorting import danish_key
 from bot.registrations.export import registrations_csv, registrations_json, registrations_table, registrations_xlsx
 from bot.registrations.listing import STATUSES, course_state_text, offering_lists
 from bot.registrations.workbook import sheet_name
-from tests.unit.registrations.builders import BO, DAG, DEL_1, HOLD_1, HOLD_2, PLAN, TENTATIVE, answer, registration
+from tests.builders.registrations import BO, DAG, DEL_1, HOLD_1, HOLD_2, PLAN, TENTATIVE, answer, registration
 
 S = RegistrationStatus
 HOSTILE = '=HYPERLINK("http://ond.example";"Tryk her")'

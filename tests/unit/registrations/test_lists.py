@@ -14,7 +14,7 @@ from bot.messages.attendance_sheet import sign_in_sheet
 from bot.registrations.participants import department_counts, session_lists, silent_list
 from bot.seats.import_headings import ImportProblem, ListedRequest
 from bot.seats.import_list import read_requests
-from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
+from tests.builders.registrations import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
 from tests.unit.registrations.dated import DATED, dated
 
 S = RegistrationStatus

@@ -14,7 +14,7 @@ from bot.domain.events import ResponseStatus
 from bot.domain.people import Language
 from bot.registrations.export import registrations_csv, registrations_json, registrations_xlsx
 from bot.registrations.said import NOTHING_SAID, Remark
-from tests.unit.registrations.builders import DAG, PLAN, registration
+from tests.builders.registrations import DAG, PLAN, registration
 
 ROWS = (registration(DAG, "anna@by.example", name="Anna"), registration(DAG, "bo@by.example", name="Bo"))
 

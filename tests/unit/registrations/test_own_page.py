@@ -9,7 +9,7 @@ import pytest
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.own_page import other_courses, own_sessions, takes_part
-from tests.unit.registrations.builders import ANE, DAG, DEL_1, PLAN, registration
+from tests.builders.registrations import ANE, DAG, DEL_1, PLAN, registration
 from tests.unit.registrations.dated import DATED, START
 
 S = RegistrationStatus

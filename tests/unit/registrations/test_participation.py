@@ -26,7 +26,7 @@ from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, E
 from bot.domain.programme import Speaker
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
-from tests.unit.registrations.builders import ANE, BO, DEL_1, DEL_2, HOLD_1, HOLD_2, NOW, PLAN, entry, registration
+from tests.builders.registrations import ANE, BO, DEL_1, DEL_2, HOLD_1, HOLD_2, NOW, PLAN, entry, registration
 
 S = RegistrationStatus
 CHOICE, _, SENIOR = PLAN.courses

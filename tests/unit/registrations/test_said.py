@@ -14,7 +14,18 @@ from bot.domain.programme import Speaker
 from bot.domain.registrations import Answer
 from bot.registrations.said import NOTHING_SAID, comment_texts, said
 from bot.registrations.said_lines import said_sheets, said_text, speaker_alerts
-from tests.samples import KEY, START, address, make_course, make_desired, make_entry, make_observed, make_person, make_plan, make_session
+from tests.builders.samples import (
+    KEY,
+    START,
+    address,
+    make_course,
+    make_desired,
+    make_entry,
+    make_observed,
+    make_person,
+    make_plan,
+    make_session,
+)
 
 NOW = datetime(2025, 3, 3, 8, tzinfo=UTC)
 TALE, ANNA = "tale@partner.example", address("anna")

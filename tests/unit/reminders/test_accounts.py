@@ -8,7 +8,7 @@ from bot.delivery.accounts import STATES, accounts
 from bot.domain.messages import DeliveryState
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
-from tests.unit.messages.noticed import message
+from tests.builders.notices import message
 
 SEAT = message(MessageKind.SEAT_OFFERED, params={})
 DIGEST = replace(

@@ -12,7 +12,7 @@ from bot.domain.sending import SendingRules
 from bot.domain.templates import MessageKind
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
-from tests.unit.reminders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session
+from tests.builders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session
 
 NOW = at(17, "09:00")
 EARLY, NOON = rule("tidlig", at=time(9), template="practical"), rule("middag")

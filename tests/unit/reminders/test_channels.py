@@ -18,7 +18,7 @@ from bot.domain.teams import TeamsReach
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.channels import ways_to
 from bot.reminders.due import reminders
-from tests.unit.reminders.occasions import ANE, BO, T, at, course, occasion, plan, row, rule
+from tests.builders.occasions import ANE, BO, T, at, course, occasion, plan, row, rule
 
 MAIL, TEAMS, POST = Channel.MAIL, Channel.TEAMS, Channel.CHANNEL
 ON, OFF = TeamsReach(feed=True, posts=frozenset({"ledere"})), TeamsReach()

@@ -14,7 +14,7 @@ from bot.domain.reminders import ReminderState
 from bot.domain.teams import TeamsReach
 from bot.reminders.due import reminders
 from bot.reminders.recipients import AudienceRoom, room_of
-from tests.unit.reminders.occasions import (
+from tests.builders.occasions import (
     ANE,
     BO,
     CAI,

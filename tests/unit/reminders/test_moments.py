@@ -11,7 +11,7 @@ from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
 from bot.domain.sending import SendingRules
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
 from bot.working_days import holiday_name, is_working_day, working_days_from
-from tests.unit.reminders.occasions import ZONE, at, plan, rule
+from tests.builders.occasions import ZONE, at, plan, rule
 
 DAY = timedelta(days=1)
 START = at(18, "09:00")

@@ -16,10 +16,10 @@ from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, Rec
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.attendee_lists import MERGE_ATTEMPTS
-from tests.property.invitations.outlook_model import Kind, Outlook, Plug
-from tests.property.invitations.rounds import Town, failures
-from tests.samples import KEY, address, make_course, make_plan, make_session
-from tests.unit.rounds.bench import bench, outcomes, retitle, staff, told_to, town_of
+from tests.builders.model_rounds import Town, failures
+from tests.builders.outlook_model import Kind, Outlook, Plug
+from tests.builders.samples import KEY, address, make_course, make_plan, make_session
+from tests.builders.workbench import bench, outcomes, retitle, staff, told_to, town_of
 
 
 class Picky(Outlook):

@@ -19,7 +19,7 @@ from bot.store.answers import SqlAnswerLog
 from bot.store.ledger import SqlLedger
 from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
-from tests.unit.registrations.builders import (
+from tests.builders.registrations import (
     ACCEPTED,
     ANE,
     BO,

@@ -13,7 +13,7 @@ from bot.domain.events import LedgerEntry, ResponseStatus
 from bot.domain.people import PeopleIndex
 from bot.errors import GraphRefused
 from bot.rounds.steps.collect_comments import MOST_LOOKED_UP, collect_comments, comments_of, worth_a_look, written_words
-from tests.samples import KEY, address, make_desired, make_entry, make_observed, make_person
+from tests.builders.samples import KEY, address, make_desired, make_entry, make_observed, make_person
 
 NOW = datetime(2025, 3, 3, 8, tzinfo=UTC)
 ANNA = address("anna")

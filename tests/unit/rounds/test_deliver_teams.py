@@ -15,7 +15,7 @@ from bot.domain.teams import PostOutcome
 from bot.domain.templates import MessageKind
 from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, SignInFailed
 from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
-from tests.unit.reminders.occasions import at, course, plan
+from tests.builders.occasions import at, course, plan
 
 NOW = at(17, "12:00")
 NAMES = tuple(f"person-{number}@by.example" for number in range(230))

@@ -12,9 +12,9 @@ from bot.domain.changes import Reason
 from bot.domain.people import UnknownReason
 from bot.errors import GraphRefused, GraphUnclear, SignInFailed
 from bot.rounds.steps.read_world import remember
-from tests.property.invitations.outlook_model import Groups, Outlook, Plug
-from tests.property.invitations.rounds import Town
-from tests.samples import KEY, START, address, make_content, make_course, make_person, make_plan, make_rule
+from tests.builders.model_rounds import Town
+from tests.builders.outlook_model import Groups, Outlook, Plug
+from tests.builders.samples import KEY, START, address, make_content, make_course, make_person, make_plan, make_rule
 
 ALL, LEAVE, TR = "alle@demo.example", "barsel@demo.example", "tr@demo.example"
 

@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.rounds.results import RoundResult, Synced
 from bot.rounds.steps.carried import GATHERED, NOTHING_CARRIED, Carried
-from tests.unit.delivery.parcels import reminder
+from tests.builders.parcels import reminder
 
 if TYPE_CHECKING:
     from bot.domain.changes import Change

@@ -16,7 +16,7 @@ from bot.domain.reminders import NotSent, Reminder, ReminderState, ReminderTarge
 from bot.domain.teams import TeamsReach
 from bot.reminders.occasion import Occasion
 from bot.rounds.steps.still_true import StillTrue, still_true
-from tests.unit.delivery.parcels import NOW, PLAN, reminder
+from tests.builders.parcels import NOW, PLAN, reminder
 
 if TYPE_CHECKING:
     from bot.domain.messages import Message

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.changes import NewsKind, OfferingNews, Reason, Update
 from bot.domain.events import EventField, SessionKey
-from tests.samples import KEY, make_desired, make_observed
+from tests.builders.samples import KEY, make_desired, make_observed
 
 AT = "2025-06-18T07:00:00+00:00"
 MOVED = OfferingNews(course="kursus", offering="main", kind=NewsKind.CHANGED, title="", old=(), awaits=((str(KEY), AT),))

@@ -20,7 +20,7 @@ from bot.invitations.offering_news import offering_news
 from bot.messages.notice import gone_course
 from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
-from tests.samples import KEY, NOW, START, make_course, make_desired, make_entry, make_observed, make_plan, make_session
+from tests.builders.samples import KEY, NOW, START, make_course, make_desired, make_entry, make_observed, make_plan, make_session
 from tests.unit.seats.in_line import GONE, MOVED, update
 
 SIGNUP = Enrolment(mode=EnrolmentMode.SIGNUP)

@@ -11,7 +11,7 @@ from bot.domain.plan import CourseSession, Enrolment, Offering
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Cause, Standing
 from bot.seats.at_rest import JUST_AFTER, MOST_AT_ONCE, WHOLE_EVERY, AtRest, Rests, next_change, surroundings_of
-from tests.samples import make_course, make_person, make_plan
+from tests.builders.samples import make_course, make_person, make_plan
 
 NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
 BEGIN = datetime(2025, 6, 10, 9, 0)

@@ -24,8 +24,8 @@ from bot.seats.seat_messages import (
     still_worth_sending,
 )
 from bot.working_days import working_days_from
-from tests.unit.registrations.builders import registration
-from tests.unit.seats.settling import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, make, standing
+from tests.builders.registrations import registration
+from tests.builders.settling import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, make, standing
 
 S, C, M = RegistrationStatus, Cause, MessageKind
 PEOPLE = PeopleIndex([Person(email=ANE, name="Ane Ås", department="Børn", aliases=frozenset({"gammel@by.example"}))])

@@ -17,7 +17,7 @@ from bot.errors import InputError
 from bot.plan.tables import LARGEST_BYTES, MOST_ROWS, read_list, read_list_file
 from bot.seats.import_headings import COLUMNS, ImportProblem, ListedRequest
 from bot.seats.import_list import ACTIONS, is_address, read_requests
-from tests.unit.registrations.builders import ANE, NOW, PLAN
+from tests.builders.registrations import ANE, NOW, PLAN
 
 P = ImportProblem
 HEADINGS = "Kursus;Hold;E-mail;Handling;Begrundelse"

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, RefusalReason, RequestKind
-from tests.unit.seats.settling import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, decide, make, moves, standing, wish
+from tests.builders.settling import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, decide, make, moves, standing, wish
 
 S, C, R, K = RegistrationStatus, Cause, RefusalReason, RequestKind
 LINE = {"capacity": 1, "waiting_list": True}

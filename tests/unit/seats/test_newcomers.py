@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.people import Person
 from bot.errors import GraphRefused
 from bot.seats.newcomers import MANY, MOST_SUGGESTED, Newcomer, NewcomerProblem, is_own, judge, own_domains, resembling
-from tests.unit.registrations.builders import PLAN
+from tests.builders.registrations import PLAN
 
 OWN = frozenset({"by.example"})
 KARIN = Person(email="karin.kreativsen@by.example", name="Karin Kreativsen", directory_id="1")

@@ -11,7 +11,7 @@ from bot.domain.plan import EnrolmentMode, LateAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import own_word
 from bot.registrations.standing_rows import registration_rows
-from tests.unit.seats.settling import AFTER, ANE, BO, DEADLINE, NOBODY, NOW, C, K, S, claim, decide, make, moves, standing, wish
+from tests.builders.settling import AFTER, ANE, BO, DEADLINE, NOBODY, NOW, C, K, S, claim, decide, make, moves, standing, wish
 
 LINE = {"capacity": 1, "waiting_list": True}
 EARLIER, LATER = NOW - timedelta(minutes=90), NOW - timedelta(minutes=5)

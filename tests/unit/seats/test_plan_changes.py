@@ -16,8 +16,8 @@ from bot.registrations.standing_rows import registration_rows
 from bot.seats.gone_messages import gone_messages
 from bot.seats.plan_changes import without_a_place
 from bot.seats.settle import Audiences, settle
-from tests.samples import KEY, make_course, make_desired, make_entry, make_observed, make_plan, make_session
-from tests.unit.seats.settling import AFTER, ANE, BO, CAI, DEADLINE, EVERYBODY, NOBODY, NOW, C, S, claim, decide, make, moves, standing
+from tests.builders.samples import KEY, make_course, make_desired, make_entry, make_observed, make_plan, make_session
+from tests.builders.settling import AFTER, ANE, BO, CAI, DEADLINE, EVERYBODY, NOBODY, NOW, C, S, claim, decide, make, moves, standing
 
 CHOICE = {"mode": EnrolmentMode.CHOOSE}
 BEGUN = datetime(2025, 6, 3, 8, tzinfo=UTC)

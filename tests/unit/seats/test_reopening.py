@@ -9,7 +9,7 @@ import pytest
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
 from bot.domain.registrations import AnswerSource
 from bot.seats.reopening import reopened_dates
-from tests.unit.seats.settling import ANE, DEADLINE, EVERYBODY, NOW, C, S, claim, make, standing
+from tests.builders.settling import ANE, DEADLINE, EVERYBODY, NOW, C, S, claim, make, standing
 
 CHOICE = {"mode": EnrolmentMode.CHOOSE, "deadline": DEADLINE}
 MEMBERS = {"alle": EVERYBODY}

@@ -17,7 +17,7 @@ from bot.domain.plan import (
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RULES
 from bot.seats.settle import Audiences, settle
-from tests.unit.seats.settling import AFTER, ANE, BO, CAI, DEADLINE, EVERYBODY, NOW, C, K, R, S, claim, decide, make, moves, standing, wish
+from tests.builders.settling import AFTER, ANE, BO, CAI, DEADLINE, EVERYBODY, NOW, C, K, R, S, claim, decide, make, moves, standing, wish
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.notifications import GraphNotice
 from bot.subscriptions.reading import MOST_ITEMS, read_notices
-from tests.sandbox.graph_talk import contract
+from tests.builders.graph_talk import contract
 
 
 def body(*items):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.notifications import ListedSubscription, Resource
 from bot.subscriptions.upkeep import Upkeep, expiry_to_ask_for, half_life, plan_upkeep
-from tests.unit.subscriptions.watched import ADDRESS, BOTH, EVENTS, INBOX, NOW
+from tests.builders.subscriptions import ADDRESS, BOTH, EVENTS, INBOX, NOW
 
 WANTED = {Resource.EVENTS: EVENTS, Resource.INBOX: INBOX}
 

@@ -12,7 +12,7 @@ from bot.domain.registrations import AnswerSource
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind
 from bot.i18n.catalogue import load_area
-from tests.unit.web.fake_desk import ANNA, BO, COURSE, FULL, NOW, PLAN, TAKEN, FakeDesk, course, offering, person_page
+from tests.builders.fake_desk import ANNA, BO, COURSE, FULL, NOW, PLAN, TAKEN, FakeDesk, course, offering, person_page
 from tests.unit.web.visitor import Form, Seen, Visitor
 
 

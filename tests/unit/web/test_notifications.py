@@ -14,8 +14,8 @@ from bot.errors import DatabaseFailed
 from bot.web.app import create_app
 from bot.web.graph_calls.batching import Gathering
 from bot.web.graph_calls.routes import LARGEST_BODY
-from tests.unit.web.book import Book
-from tests.unit.web.fake_desk import BASE_URL, NOW, SECRET
+from tests.builders.fake_desk import BASE_URL, NOW, SECRET
+from tests.builders.hint_book import Book
 
 HINT = Hint(plan="demo", resource=Resource.EVENTS)
 ITEM = {"subscriptionId": "s-1", "clientState": "x", "changeType": "updated"}

@@ -12,7 +12,7 @@ from bot.domain.pages import OtherCourse
 from bot.domain.people import Language
 from bot.domain.programme import Material
 from bot.domain.registrations import RegistrationStatus as Status
-from tests.unit.web.fake_desk import (
+from tests.builders.fake_desk import (
     CHOOSE,
     CLARA,
     FEED,

@@ -10,7 +10,7 @@ import structlog
 from bot.errors import DatabaseFailed
 from bot.web.limits import LARGEST_BODY, REQUESTS
 from bot.web.protection import COOKIE
-from tests.unit.web.fake_desk import ANNA, BASE_URL, FakeDesk, token
+from tests.builders.fake_desk import ANNA, BASE_URL, FakeDesk, token
 from tests.unit.web.visitor import FROM_OUR_PAGE, Seen, Visitor
 
 POLICY = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.web.app import create_app
-from tests.unit.web.fake_desk import BASE_URL, NOW, PLAN, SECRET, FakeDesk, token
+from tests.builders.fake_desk import BASE_URL, NOW, PLAN, SECRET, FakeDesk, token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

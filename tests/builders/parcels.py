@@ -10,7 +10,7 @@ from bot.domain.plan import EnrolmentMode
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
 from bot.messages.examples import COURSE
-from tests.samples import make_plan
+from tests.builders.samples import make_plan
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 INVITED = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.INVITE))

@@ -28,6 +28,10 @@ EVENTS = f"/users/{ORGANISER}/events"
 IMMUTABLE = {"prefer": 'IdType="ImmutableId"'}
 
 
+PLAYED_BY_THE_PROBE = "body.isDraft: read-only property sent (hand)"
+"""Marked by hand in the description, and taken by Graph as one source has it: the probe is there to find out."""
+
+
 @lru_cache(maxsize=1)
 def contract() -> ModuleType | None:
     beside = Path(__file__).parents[2].parent / "shared" / "contract"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from bot.domain.notifications import Intake
-from tests.unit.subscriptions.watched import BOTH
-from tests.unit.web.fake_desk import NOW
+from tests.builders.fake_desk import NOW
+from tests.builders.subscriptions import BOTH
 
 
 class Book:

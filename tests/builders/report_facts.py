@@ -12,7 +12,7 @@ from bot.domain.plan import AudienceRule, Enrolment
 from bot.domain.registrations import Answer
 from bot.domain.templates import MessageKind
 from bot.hr_report.compose import Facts, report_for
-from tests.unit.reminders.occasions import ANE, PEOPLE, at, course, plan
+from tests.builders.occasions import ANE, PEOPLE, at, course, plan
 
 HR, LINE = "hr@by.example", "line@by.example"
 NOW, SINCE = at(10, "07:30"), at(2, "07:30")

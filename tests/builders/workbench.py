@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.rounds.steps.workbench import Workbench
-from tests.property.invitations.rounds import Town
-from tests.samples import make_course, make_person, make_plan
+from tests.builders.model_rounds import Town
+from tests.builders.samples import make_course, make_person, make_plan
 
 ALL = "alle@demo.example"
 

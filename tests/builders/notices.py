@@ -32,7 +32,7 @@ from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
 from bot.messages.report import render_report
-from tests.unit.messages.invited import HOSTILE, PLAN, course, offering
+from tests.builders.invitations import HOSTILE, PLAN, course, offering
 
 DEADLINE = datetime(2025, 6, 4, 12)
 WHOLE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})

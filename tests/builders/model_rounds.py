@@ -15,8 +15,8 @@ from bot.opening.stores import Books
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.read_world import difference, read_world, remember
 from bot.rounds.steps.workbench import Workbench
-from tests.property.invitations.outlook_model import Crash, Groups, Outlook, Plug, Shelf
-from tests.samples import NOW
+from tests.builders.outlook_model import Crash, Groups, Outlook, Plug, Shelf
+from tests.builders.samples import NOW
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sandbox.graph_talk import NOW, ORGANISER
+from tests.builders.graph_talk import NOW, ORGANISER
 
 PATIENCE_SECONDS = 10.0
 
