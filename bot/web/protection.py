@@ -6,7 +6,7 @@ Headers, size and rate limits, and proof that a form was filled in on our own pa
 |---|---|
 | a script, style or frame of somebody else | Content-Security-Policy: nothing but our own files; there is no script at all |
 | the link leaks through Referer, caches or search engines | nothing to other sites (same-origin), no-store, noindex |
-| a form sent from another site | a cookie and a field that belong together (signed double submit), and the browser's own word |
+| a form sent from another site | a field that belongs to a cookie (signed double submit) or to a sign-in, and the browser's word |
 | guessing of links, flooding | requests per minute for each address, looks and changes per minute for each link |
 | large bodies, and bodies where none belongs | refused before they are read |
 
@@ -132,28 +132,42 @@ def form_proof(secret: str, nonce: str, token: str) -> str:
 
 def is_own_form(request: Request, *, secret: str, token: str, proof: str, base_url: str) -> bool:
     """Whether a form was sent from our own page, by the browser that the page was shown in."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None and site != "same-origin":
-        return False
-    origin = request.headers.get("origin")
-    if origin is not None and _origin(origin) != _origin(base_url):
-        return False
     nonce = request.cookies.get(COOKIE, "")
-    return len(nonce) >= SHORTEST_NONCE and hmac.compare_digest(
-        form_proof(secret, nonce, token).encode(), proof.encode()
+    return (
+        is_from_us(request, base_url=base_url)
+        and len(nonce) >= SHORTEST_NONCE
+        and hmac.compare_digest(form_proof(secret, nonce, token).encode(), proof.encode())
     )
 
 
-def keep_nonce(response: Response, nonce: str, *, secure: bool, path: str = "/p/") -> None:
-    """Give the browser its form cookie; it goes to our own pages below `path` only.
+def is_from_us(request: Request, *, base_url: str) -> bool:
+    """Whether nothing that the browser says of where a form was sent from speaks against a page of ours."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    return origin is None or _origin(origin) == _origin(base_url)
 
-    No script reads it.
+
+def signed_in_proof(secret: str, key: str) -> str:
+    """What stands in the forms of a signed-in browser, by the key of its sign-in: the cookie says who it is."""
+    return form_proof(secret, "signed in", key)
+
+
+def is_signed_in_form(request: Request, *, secret: str, key: str, proof: str, base_url: str) -> bool:
+    """Whether a form was sent from our own page, by the browser that is signed in under this key."""
+    return is_from_us(request, base_url=base_url) and hmac.compare_digest(
+        signed_in_proof(secret, key).encode(), proof.encode()
+    )
+
+
+def keep_nonce(response: Response, nonce: str, *, secure: bool) -> None:
+    """Give the browser its form cookie; it goes to our own pages only, and no script reads it.
 
     Not `SameSite=Strict`: opening a second link from a web mail would then replace the cookie, and break the
     form in the first tab.
     """
     response.set_cookie(
-        COOKIE, nonce, max_age=COOKIE_SECONDS, path=path, secure=secure, httponly=True, samesite="lax"
+        COOKIE, nonce, max_age=COOKIE_SECONDS, path="/p/", secure=secure, httponly=True, samesite="lax"
     )
 
 

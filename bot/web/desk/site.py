@@ -14,7 +14,7 @@ from bot.domain.sign_in import Area
 from bot.web.desk.access import Access, Caller, TurnedAway
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import sorry
-from bot.web.protection import form_nonce, form_proof, is_own_form, keep_nonce
+from bot.web.protection import is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 ADDRESSES = {Area.TODAY: "/", Area.CHANGES: "/changes", Area.OVERVIEW: "/overview", Area.ME: "/me"}
 """The pages that there are, in the order of the menu."""
-
-FORM_COOKIE_PATH = "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +50,9 @@ class DeskSite:
         desk: PlanDesk | None = None, **facts: object,
     ) -> Response:  # fmt: skip
         """A page of `templates/<name>.html.j2` in the frame; with a form its proof is `proof`."""
-        nonce = form_nonce(request)
         plans = [self.desks[one].written for one in self.desks]
         chosen = {"plan": desk.written.id} if desk is not None and len(plans) > 1 else {}
-        page = HTMLResponse(
+        return HTMLResponse(
             PAGES.draw(
                 name,
                 caller.language,
@@ -70,17 +67,15 @@ class DeskSite:
                 local=lambda at: (
                     at.astimezone(ZoneInfo(desk.written.timezone)).replace(tzinfo=None) if desk else at
                 ),
-                proof=form_proof(self.secret, nonce, caller.key),
+                proof=signed_in_proof(self.secret, caller.key),
                 **facts,
             ),
             status_code=status,
         )
-        keep_nonce(page, nonce, secure=self.home.startswith("https:"), path=FORM_COOKIE_PATH)
-        return page
 
     def is_own_form(self, request: Request, caller: Caller, proof: str) -> bool:
         """Whether a form was sent from a page of ours, by the browser that it was shown in."""
-        return is_own_form(request, secret=self.secret, token=caller.key, proof=proof, base_url=self.home)
+        return is_signed_in_form(request, secret=self.secret, key=caller.key, proof=proof, base_url=self.home)
 
 
 def _address(path: str, chosen: Mapping[str, str]) -> str:

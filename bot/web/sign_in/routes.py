@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.sign_in import Area, areas_of, has_to_show_again
 from bot.log_lines import get_logger
 from bot.web.error_pages import browser_language, language_of, sorry
-from bot.web.protection import form_nonce, form_proof, is_own_form, keep_nonce
+from bot.web.protection import is_signed_in_form, signed_in_proof
 from bot.web.rendering import Templates
 from bot.web.sign_in.browsers import Browsers
 from bot.web.sign_in.provider import NoVisitor, Provider
@@ -68,7 +69,7 @@ class SignInDoor:
 
     async def send_away(self, request: Request, next: str = "", again: str = "") -> Response:  # noqa: A002
         """To the provider; who is signed in already goes on, unless they are to show anew who they are."""
-        if not again and (found := self.browsers.whose(request)) is not None:
+        if not again and (found := await run_in_threadpool(self.browsers.whose, request)) is not None:
             return RedirectResponse(_after(next, found.visitor), status_code=303)
         request.session["next"], request.session["again"] = next[:LONGEST_NEXT], bool(again)
         try:
@@ -87,21 +88,18 @@ class SignInDoor:
         if again and has_to_show_again(visitor, now=self.now()):
             return _failed(request, "no_time")
         response = RedirectResponse(_after(wanted, visitor), status_code=303)
-        self.browsers.begin(response, visitor)
+        await run_in_threadpool(self.browsers.begin, response, visitor)
         LOG.info("sign_in.begun", roles=[role.value for role in sorted(visitor.roles)])
         return response
 
     async def ask(self, request: Request, lang: str = "") -> Response:
         """Whether it is meant, and where; or that nobody is signed in (any more)."""
-        found, language = self.browsers.whose(request), _language(request, lang)
+        found, language = await run_in_threadpool(self.browsers.whose, request), _language(request, lang)
         if found is None:
             farewell = await self.provider.farewell(back=f"{self.home}/signout")
             return HTMLResponse(PAGES.draw("signed_out", language, farewell=farewell))
-        nonce = form_nonce(request)
-        proof = form_proof(self.secret, nonce, found.key)
-        page = HTMLResponse(PAGES.draw("sign_out", language, who=found.visitor.name, proof=proof))
-        keep_nonce(page, nonce, secure=self.home.startswith("https:"), path="/signout")
-        return page
+        proof = signed_in_proof(self.secret, found.key)
+        return HTMLResponse(PAGES.draw("sign_out", language, who=found.visitor.name, proof=proof))
 
     def sign_out(
         self, request: Request, proof: Annotated[str, Form()] = "", everywhere: Annotated[str, Form()] = ""
@@ -110,7 +108,7 @@ class SignInDoor:
         found = self.browsers.whose(request)
         if found is None:
             return RedirectResponse("/signout", status_code=303)
-        if not is_own_form(request, secret=self.secret, token=found.key, proof=proof, base_url=self.home):
+        if not is_signed_in_form(request, secret=self.secret, key=found.key, proof=proof, base_url=self.home):
             return sorry("foreign_form", _language(request), 403)
         response = RedirectResponse("/signout", status_code=303)
         self.browsers.end(request, response, everywhere=bool(everywhere))
