@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.approvals import Consent, WaitReason
+from bot.domain.approvals import Consent, Door, WaitReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,13 +122,16 @@ def is_under_way(decisions: Sequence[Decision], rules: ApprovalRules) -> bool:
 
 
 def is_approved(decisions: Iterable[Decision], checksum: str, approvers: int) -> bool:
-    """Whether enough different people have approved what goes by this checksum."""
-    approving = {
-        decision.by.casefold()
-        for decision in decisions
-        if decision.approved and decision.checksum == checksum
-    }
-    return len(approving) >= approvers
+    """Whether enough different people have approved what goes by this checksum.
+
+    Who signs in is known by an address, and who is at the command line by the name that they gave: the same
+    person may have two. So several people are several at one of them.
+    """
+    approving: dict[bool, set[str]] = {True: set(), False: set()}
+    for decision in decisions:
+        if decision.approved and decision.checksum == checksum:
+            approving[decision.door is Door.CLI].add(decision.by.casefold())
+    return max(map(len, approving.values())) >= approvers
 
 
 def is_decided(decisions: Iterable[Decision], course: str, checksum: str, approvers: int) -> bool:

@@ -60,8 +60,8 @@ def own_courses(
 
 
 def _person(people: PeopleIndex, visitor: Visitor) -> Person | None:
-    """By the directory's id; an address counts only where the provider vouched for it."""
-    return people.with_id(visitor.subject) or (people.find(visitor.email) if visitor.email else None)
+    """By the directory's id; by the address only where the provider vouches for it."""
+    return people.with_id(visitor.subject) or (people.find(visitor.email) if visitor.vouches else None)
 
 
 def _is_listed(

@@ -19,7 +19,9 @@ from bot.desks.director import overview_by_the_books
 from bot.desks.own_courses import own_courses
 from bot.domain.actions import Action
 from bot.domain.approvals import Decision, Door
+from bot.domain.changes import no_changes
 from bot.hr_report.compose import report_for
+from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
 from bot.opening.versions import in_force, load_record
 from bot.opening.work import BookWork
@@ -61,7 +63,16 @@ class BookPlanDesk:
 
     def pending(self) -> Pending | None:
         """What waits for a person, None where nothing does."""
-        return self._report().pending
+        written = self._written
+        return pending_changes(
+            written,
+            no_changes(written.id, written.revision),
+            still_waiting(load_record(written, self._stores), approvers=self.approvers),
+            (),
+            lambda _course: True,
+            titles=in_force(written, self._stores).titles | written.titles,
+            found=lambda _course, _reason, _language: (),
+        )
 
     def today(self, visitor: Visitor) -> Report:
         """What there is to do and to know, of all courses; who looked is written down."""
@@ -76,10 +87,18 @@ class BookPlanDesk:
         facts = facts_of_books(work, now=now)
         return report_for("", facts, since=now - SINCE_YESTERDAY)
 
-    def decided(self, course: str, checksum: str) -> tuple[Decision, ...]:
-        """Who has said what about this change of the course so far, oldest first."""
-        record = load_record(self._written, self._stores)
-        return tuple(one for one in record.decisions if (one.course, one.checksum) == (course, checksum))
+    def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
+        """Who has said what about each course that waits so far, oldest first."""
+        checksums = {one.course: one.checksum for one in pending.courses} if pending else {}
+        decisions = load_record(self._written, self._stores).decisions
+        return {
+            course: tuple(
+                decision
+                for decision in decisions
+                if (decision.course, decision.checksum) == (course, checksum)
+            )
+            for course, checksum in checksums.items()
+        }
 
     def decide(
         self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str

@@ -3,13 +3,8 @@
 | area | address | HR | director | reader | whoever is signed in |
 |---|---|---|---|---|---|
 | today | `/` | yes | | | |
-| courses | `/courses` | yes | | yes | |
-| hand | what HR may do with people and seats | yes | | | |
 | changes | `/changes` | yes | | | |
-| plan | `/plan` | yes | | | |
-| people | `/people` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
-| runs | `/runs` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
 
 Somebody with two roles may see what either may. Instants are UTC.
@@ -43,29 +38,19 @@ class Role(StrEnum):
 
 
 class Area(StrEnum):
-    """Parts of the desk; `HAND` is what changes something for people."""
+    """Parts of the desk."""
 
     TODAY = "today"
-    COURSES = "courses"
-    HAND = "hand"
     CHANGES = "changes"
-    PLAN = "plan"
-    PEOPLE = "people"
     OVERVIEW = "overview"
-    RUNS = "runs"
     ME = "me"
 
 
 _ONLY_HR = frozenset({Role.HR})
 _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.TODAY: _ONLY_HR,
-    Area.COURSES: frozenset({Role.HR, Role.READER}),
-    Area.HAND: _ONLY_HR,
     Area.CHANGES: _ONLY_HR,
-    Area.PLAN: _ONLY_HR,
-    Area.PEOPLE: _ONLY_HR,
     Area.OVERVIEW: frozenset(Role),
-    Area.RUNS: _ONLY_HR,
     Area.ME: None,
 }
 
@@ -75,8 +60,8 @@ class Visitor:
     """Somebody whom the provider vouched for.
 
     `subject` is the directory's object id (else the provider's own id), `email` in lower case, "" where the
-    provider gave none that it stands by; `proved_at` when they last showed who they are, None where the
-    provider does not say.
+    provider gave none; it is one to show, and one to know people by where the provider `vouches` for it.
+    `proved_at` is when they last showed who they are, None where the provider does not say.
     """
 
     subject: str
@@ -84,6 +69,7 @@ class Visitor:
     name: str
     roles: frozenset[Role]
     proved_at: datetime | None
+    vouches: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

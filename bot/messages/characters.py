@@ -36,3 +36,11 @@ def cut_at_word(text: str, longest: int) -> str:
         return text
     words, space, _ = text[:longest].rpartition(" ")
     return f"{words.rstrip(' –-,:;') if space else text[: longest - 1]}…"
+
+
+def typed(text: str) -> str:
+    """A text as it was typed into a form.
+
+    Browsers send each new line as two characters, and some characters no database keeps.
+    """
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -33,8 +33,8 @@ class PlanDesk(Protocol):
     def pending(self) -> Pending | None:
         """What waits for a person, None where nothing does."""
 
-    def decided(self, course: str, checksum: str) -> tuple[Decision, ...]:
-        """Who has said what about this change of the course so far, oldest first."""
+    def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
+        """Who has said what about each course that waits so far, oldest first."""
 
     def decide(
         self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str

@@ -34,6 +34,7 @@ class SqlSignInBook:
             "name": visitor.name,
             "roles": sorted(visitor.roles),
             "proved_at": visitor.proved_at,
+            "vouches": visitor.vouches,
             "begun_at": sign_in.begun_at,
             "seen_at": sign_in.seen_at,
         }
@@ -52,6 +53,7 @@ class SqlSignInBook:
             name=row["name"],
             roles=frozenset(role for role in Role if role.value in row["roles"]),
             proved_at=row["proved_at"],
+            vouches=row["vouches"],
         )
         return SignIn(key=key, visitor=visitor, begun_at=row["begun_at"], seen_at=row["seen_at"])
 

@@ -7,7 +7,7 @@ See `bot.store.schema`.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Integer, String, Table
 
 from bot.store.columns import Instant
 from bot.store.schema import metadata
@@ -59,6 +59,7 @@ sign_ins = Table(
     Column("name", String, nullable=False),
     Column("roles", JSON, nullable=False),
     Column("proved_at", Instant),
+    Column("vouches", Boolean, nullable=False),
     Column("begun_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )

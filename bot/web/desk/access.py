@@ -14,10 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from bot.domain.people import Language
 from bot.domain.sign_in import Area, Visitor, areas_of, has_to_show_again, may
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from bot.web.sign_in.browsers import Browsers
 
 LANGUAGE_COOKIE = "kursusbot_language"
+LANGUAGE_SECONDS = 365 * 24 * 3600
 
 
 class TurnedAway(Exception):
@@ -73,10 +73,7 @@ class Access:
             if not may(found.visitor, area):
                 raise TurnedAway(HTMLResponse(PAGES.draw("no_role", language), status_code=403))
             if fresh and has_to_show_again(found.visitor, now=self._now()):
-                back = quote(
-                    request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe=""
-                )
-                raise TurnedAway(RedirectResponse(f"/signin?again=1&next={back}", status_code=303))
+                raise TurnedAway(to_sign_in(request, again=True))
             request.state.caller = Caller(visitor=found.visitor, key=found.key, language=language)
 
         return let_in
@@ -92,6 +89,15 @@ def turn_away(_request: Request, error: Exception) -> Response:
     """The handler of TurnedAway."""
     assert isinstance(error, TurnedAway)  # noqa: S101 - it is registered for nothing else
     return error.response
+
+
+def keep_language(request: Request, response: Response, *, secure: bool) -> None:
+    """Let the browser remember a language that was chosen on a page."""
+    chosen = request.query_params.get("lang", "")
+    if chosen in set(Language):
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_SECONDS, secure=secure, httponly=True, samesite="lax"
+        )
 
 
 def _language(request: Request) -> Language:

@@ -17,10 +17,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.domain.sign_in import Area
 from bot.log_lines import get_logger
+from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
-from bot.web.person.forms import typed
 
 LOG = get_logger("bot.web.desk")
 LONGEST_COMMENT = 1000
@@ -84,7 +84,7 @@ def _page(
     desk = site.desk(caller, plan)
     pending = desk.pending()
     courses = pending.courses if pending else ()
-    said = {one.course: desk.decided(one.course, one.checksum) for one in courses}
+    said = desk.decided(pending)
     facts = {"done": "", "problem": "", "comment": ""} | facts
     return site.show(
         request, caller, Area.CHANGES, "changes", status=status, desk=desk, courses=courses, said=said,

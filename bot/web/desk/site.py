@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse, Response
 
 from bot.domain.sign_in import Area
-from bot.web.desk.access import Access, Caller, TurnedAway
+from bot.web.desk.access import Access, Caller, TurnedAway, keep_language
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import sorry
 from bot.web.protection import is_signed_in_form, signed_in_proof
@@ -52,7 +52,7 @@ class DeskSite:
         """A page of `templates/<name>.html.j2` in the frame; with a form its proof is `proof`."""
         plans = [self.desks[one].written for one in self.desks]
         chosen = {"plan": desk.written.id} if desk is not None and len(plans) > 1 else {}
-        return HTMLResponse(
+        page = HTMLResponse(
             PAGES.draw(
                 name,
                 caller.language,
@@ -63,7 +63,7 @@ class DeskSite:
                 ],
                 plans=plans if len(plans) > 1 and here is not Area.ME else [],
                 plan=desk.written if desk is not None else None,
-                query=lambda **more: urlencode([*request.query_params.multi_items(), *more.items()]),
+                query=lambda **more: urlencode({**request.query_params, **more}),
                 local=lambda at: (
                     at.astimezone(ZoneInfo(desk.written.timezone)).replace(tzinfo=None) if desk else at
                 ),
@@ -72,6 +72,8 @@ class DeskSite:
             ),
             status_code=status,
         )
+        keep_language(request, page, secure=self.home.startswith("https:"))
+        return page
 
     def is_own_form(self, request: Request, caller: Caller, proof: str) -> bool:
         """Whether a form was sent from a page of ours, by the browser that it was shown in."""

@@ -13,7 +13,6 @@ from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, OWN_WISHES
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
-from bot.messages.characters import printable
 
 if TYPE_CHECKING:
     from bot.domain.pages import OfferingView
@@ -25,14 +24,6 @@ BY_LINK = {kind.value: kind for kind in OWN_WISHES}
 """What the addresses of the pages call what may be asked for."""
 
 HERE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
-
-
-def typed(text: str) -> str:
-    """A text as it was typed.
-
-    Browsers send each new line as two characters, and some characters no database keeps.
-    """
-    return printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def what_happened(kind: RequestKind, after: OfferingView | None) -> str:

@@ -31,9 +31,10 @@ from limits import parse
 from bot.domain.addresses import visible
 from bot.domain.pages import OwnWish
 from bot.log_lines import get_logger
+from bot.messages.characters import typed
 from bot.web.limits import Limits
 from bot.web.parts import READ, WebPart
-from bot.web.person.forms import BY_LINK, still_true, typed, what_happened
+from bot.web.person.forms import BY_LINK, still_true, what_happened
 from bot.web.person.site import Opened, PersonSite, opened, opened_for_change
 
 log = get_logger("bot.web")

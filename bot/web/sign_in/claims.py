@@ -61,6 +61,7 @@ def visitor_of(claims: Mapping[str, Any], *, provider: str, tenant: str | None) 
         name=name or email or own_id,
         roles=frozenset(role for role in Role if isinstance(listed, list) and role.value in listed),
         proved_at=_instant(claims.get("auth_time")),
+        vouches=tenant is None and bool(email),
     )
 
 

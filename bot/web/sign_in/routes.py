@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
@@ -42,6 +42,7 @@ FIRST_PAGE = {Area.TODAY: "/", Area.OVERVIEW: "/overview", Area.ME: "/me"}
 
 STATUS = {"cancelled": 403, "refused": 403, "stale": 400, "no_time": 403, "unreachable": 503}
 LONGEST_NEXT = 2000
+NOT_BACK = frozenset({"/signin", CALLBACK, "/signout"})
 PAGES = Templates(Path(__file__).parent / "templates")
 
 
@@ -116,19 +117,23 @@ class SignInDoor:
         return response
 
 
-def to_sign_in(request: Request) -> Response:
-    """The answer for whoever is not signed in: there, and back here; a form is not sent twice."""
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/signin?next={quote(asked if request.method == 'GET' else '', safe='')}", 303)
+def to_sign_in(request: Request, *, again: bool = False) -> Response:
+    """The answer for whoever is not signed in (or has to show `again` who they are): there, and back here.
+
+    A form is not sent twice: it is filled in anew.
+    """
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/signin?{urlencode({'next': here} | ({'again': '1'} if again else {}))}", 303)
 
 
 def _after(wanted: str, visitor: Visitor) -> str:
     parts = urlsplit(wanted)
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme
-    if ours and parts.path not in {"/", "/signin", CALLBACK, "/signout"} and wanted.isprintable():
-        return wanted
     areas = areas_of(visitor)
-    return next(page for area, page in FIRST_PAGE.items() if area in areas)
+    first = next(page for area, page in FIRST_PAGE.items() if area in areas)
+    if ours and parts.path not in NOT_BACK and wanted.isprintable() and (parts.path != "/" or first == "/"):
+        return wanted
+    return first
 
 
 def _failed(request: Request, why: str) -> Response:

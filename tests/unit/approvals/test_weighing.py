@@ -308,3 +308,20 @@ def test_people_are_those_who_would_get_a_mail():
     assert people_of([moved]) == {address("anna"), address("bo"), address("eva")}
     assert people_of([JOINER, Forget(key=KEY, course="kursus", subject="", reason=Reason.HISTORY)]) == {address("eva")}
     assert people_of([], [message()]) == {address("eva")}
+
+
+@pytest.mark.parametrize(
+    ("said", "enough"),
+    [
+        ((("Birthe", Door.CLI), ("Ole", Door.CLI)), True),
+        ((("birthe@by.example", Door.DESK), ("ole@by.example", Door.DESK)), True),
+        ((("birthe@by.example", Door.DESK), ("ole@by.example", Door.API)), True),
+        ((("Birthe", Door.CLI), ("birthe@by.example", Door.DESK)), False),
+        ((("Birthe", Door.CLI), ("Birthe", Door.CLI), ("birthe@by.example", Door.DESK)), False),
+    ],
+)
+def test_two_people_are_two_where_both_are_known_by_the_same(said, enough):
+    """Whoever gives a name at the command line and signs in as well is one."""
+    found = verdict(TITLE)
+    decisions = [replace(decided(found, by), door=door) for by, door in said]
+    assert is_approved(decisions, found.checksum, 2) is enough

@@ -40,8 +40,9 @@ def test_another_provider_knows_them_by_its_own_id_which_is_nobodys_in_the_direc
 
 @pytest.mark.parametrize(("verified", "email"), [(True, "en-anden@by.example"), (False, ""), ("true", ""), (None, "")])
 def test_an_address_counts_where_the_provider_has_made_sure_of_it(verified, email):
-    """Anybody may write any address into their profile."""
-    assert other(email_verified=verified).email == email
+    """Anybody may write any address into their profile; and with Entra nobody is known by it."""
+    assert (other(email_verified=verified).email, other(email_verified=verified).vouches) == (email, bool(email))
+    assert not entra(email_verified=verified).vouches
 
 
 @pytest.mark.parametrize("claims", [{"iss": OTHER}, {"iss": None}, {"tid": "another"}, {"tid": None}, {"oid": ""}, {"oid": 7}])
