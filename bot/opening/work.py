@@ -2,7 +2,7 @@
 
 what a round is about                                              goes by
 what people have been told: answers, reminders, what is followed   `plan`, the one in force
-the difference between plan and Outlook: sync, preview, HR's report `written`, what the document says and is decided
+the difference between plan and Outlook: sync, preview, HR's report `written`, what the document says by now
 the money and what is still to be decided: overview, a date        `whole`
 """
 

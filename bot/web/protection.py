@@ -149,7 +149,7 @@ def is_from_us(request: Request, *, base_url: str) -> bool:
 
 
 def signed_in_proof(secret: str, key: str) -> str:
-    """What stands in the forms of a signed-in browser, by the key of its sign-in: the cookie says who it is."""
+    """What stands in the forms of a signed-in browser, by the key of its sign-in."""
     return form_proof(secret, "signed in", key)
 
 
