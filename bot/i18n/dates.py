@@ -1,14 +1,14 @@
 """Dates and times as people write them in Danish and English, through Babel's CLDR data.
 
-All functions take wall times (naive, in the plan's zone) and never convert. What an overview says a thousand
+All functions take wall times (as they stand, in the plan's zone) and never convert. What an overview says a thousand
 times is worked out once.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime, get_month_names
 from babel.numbers import format_decimal
@@ -16,8 +16,26 @@ from babel.numbers import format_decimal
 from bot.domain.people import Language
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Callable
+    from datetime import date
     from decimal import Decimal
+
+SAID_ONCE = 4096
+
+
+def said_once(words: Callable[[Language, Any], str]) -> Callable[[Language, Any], str]:
+    """Work out the text of a wall time once.
+
+    Two aware times of one instant are equal, and not the same wall time: what they are kept by has no zone.
+    """
+    kept = lru_cache(maxsize=SAID_ONCE)(words)
+
+    @wraps(words)
+    def said(language: Language, wall: Any) -> str:
+        return kept(language, wall.replace(tzinfo=None) if isinstance(wall, datetime) else wall)
+
+    return said
+
 
 LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
 DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
@@ -30,37 +48,37 @@ SHORT_MOMENT = {Language.DA: "dd-MM-yyyy 'kl.' HH.mm", Language.EN: "yyyy-MM-dd 
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def day_text(language: Language, wall: datetime) -> str:
     """`onsdag den 18. juni 2025` or `Wednesday 18 June 2025`."""
     return format_date(wall.date(), DAY[language], locale=LOCALES[language])
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def moment_text(language: Language, wall: datetime) -> str:
     """`onsdag den 18. juni 2025 kl. 09.00` or `Wednesday 18 June 2025 at 09:00`."""
     return format_datetime(wall, MOMENT[language], locale=LOCALES[language])
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def short_moment_text(language: Language, wall: datetime) -> str:
     """On one line: `18-06-2025 kl. 09.00` or `2025-06-18 09:00`."""
     return format_datetime(wall, SHORT_MOMENT[language], locale=LOCALES[language])
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def short_day_text(language: Language, day: date) -> str:
     """On one line: `18-06-2025` or `2025-06-18`."""
     return format_date(day, SHORT_DAY[language], locale=LOCALES[language])
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def date_text(language: Language, day: date) -> str:
     """In a sentence or a table: `18. juni 2025` or `18 June 2025`."""
     return format_date(day, DATE[language], locale=LOCALES[language])
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def month_text(language: Language, day: date) -> str:
     """`september 2024` or `September 2024`."""
     return format_date(day, "MMMM yyyy", locale=LOCALES[language])
@@ -73,13 +91,13 @@ def month_name(language: Language, month: int) -> str:
     return name.capitalize()
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def day_of_month_text(language: Language, day: date) -> str:
     """Where month and year are known: `tirs. d. 5.` or `Tue 5`. The blanks do not break."""
     return format_date(day, DAY_OF_MONTH[language], locale=LOCALES[language])
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def clock_text(language: Language, wall: datetime) -> str:
     """`kl. 09.00` or `09:00`."""
     return format_datetime(wall, CLOCK[language], locale=LOCALES[language])
@@ -99,7 +117,7 @@ def span_text(language: Language, start: datetime, end: datetime, *, all_day: bo
     return f"{moment_text(language, start)}–{_until_text(language, end)}"
 
 
-@lru_cache(maxsize=4096)
+@said_once
 def _until_text(language: Language, wall: datetime) -> str:
     return format_datetime(wall, TIME[language], locale=LOCALES[language])
 

@@ -35,8 +35,6 @@ from bot.store.schema import REVISIONS, metadata
 from bot.store.tenant_tables import group_counts
 from bot.store.upgrade import MIGRATIONS, alembic_config, migrate, upgrade_database
 
-OPENING_SECONDS = 0.03
-
 
 def refusal(url: str) -> DatabaseFailed:
     with pytest.raises(DatabaseFailed) as caught, open_database(url):
@@ -153,18 +151,13 @@ def test_sqlite_runs_with_the_settings_that_the_promises_rest_on(tmp_path):
     assert found == {"journal_mode": "wal", "synchronous": 1, "secure_delete": 1, "foreign_keys": 1}
 
 
-def test_an_up_to_date_sqlite_file_opens_fast_and_without_alembic(tmp_path):
-    """Every command pays for the opening; measured in a process of its own, best of five."""
+def test_an_up_to_date_sqlite_file_opens_without_alembic(tmp_path):
+    """Every command pays for the opening, and Alembic alone takes longer to load than the rest of it."""
     url = f"sqlite:///{tmp_path / 'k.db'}"
     open_database(url).close()
-    program = (
-        "import sys, time\nfrom bot.store.opening import open_database\n"
-        "times = []\nfor _ in range(5):\n    start = time.perf_counter()\n    open_database(sys.argv[1]).close()\n"
-        "    times.append(time.perf_counter() - start)\nprint(min(times), 'alembic' in sys.modules)"
-    )
-    seconds, loaded = subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, text=True).stdout.split()
-    assert float(seconds) < OPENING_SECONDS
-    assert loaded == "False"
+    program = "import sys\nfrom bot.store.opening import open_database\nopen_database(sys.argv[1]).close()\nprint('alembic' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(

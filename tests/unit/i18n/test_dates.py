@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -58,3 +59,13 @@ def test_a_session_takes_one_line(start, end, all_day, said):
 def test_a_number_has_the_marks_of_the_language(language, said):
     """Thousands and decimals are the other way round."""
     assert number_text(language, Decimal("150000.5")) == said
+
+
+def test_one_instant_in_two_zones_is_two_wall_times():
+    """They are equal for Python, and what was said of the one is not said of the other."""
+    instant = datetime(2025, 3, 3, 8, tzinfo=UTC)
+    here = instant.astimezone(ZoneInfo("Europe/Copenhagen"))
+    for words in (short_moment_text, moment_text, clock_text):
+        assert words(Language.DA, instant) == words(Language.DA, instant.replace(tzinfo=None))
+        assert words(Language.DA, here) == words(Language.DA, here.replace(tzinfo=None))
+        assert words(Language.DA, instant) != words(Language.DA, here)

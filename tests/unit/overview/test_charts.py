@@ -109,7 +109,7 @@ def test_the_page_draws_each_bar_with_its_words_and_a_pattern_for_each_part(lang
     bars = [bar for chart in charts(directors(), language) for bar in chart.bars]
     assert html.count('role="img"') == len(bars)
     assert all(f'aria-label="{bar.label}: {bar.told}"' in html for bar in bars)
-    fills = re.findall(r"^\.(?:spent|committed|planned|free) \{ fill: ([^;]+); \}$", html, re.MULTILINE)
+    fills = re.findall(r"^\.paper \.(?:spent|committed|planned|free) \{ fill: ([^;]+); \}$", html, re.MULTILINE)
     assert len(set(fills)) == 4
     assert html.count("<pattern ") == 2
 
