@@ -1,7 +1,7 @@
 """Dates and times as people write them in Danish and English, through Babel's CLDR data.
 
-All functions take wall times (as they stand, in the plan's zone) and never convert. What an overview says a thousand
-times is worked out once.
+All functions take wall times as they stand (in the plan's zone) and never convert. What an overview says a
+thousand times is worked out once.
 """
 
 from __future__ import annotations

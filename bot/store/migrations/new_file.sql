@@ -380,6 +380,7 @@ CREATE TABLE sign_ins (
 	name VARCHAR NOT NULL,
 	roles JSON NOT NULL,
 	proved_at DATETIME,
+	vouches BOOLEAN NOT NULL,
 	begun_at DATETIME NOT NULL,
 	seen_at DATETIME NOT NULL,
 	CONSTRAINT pk_sign_ins PRIMARY KEY ("key")
