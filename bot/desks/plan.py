@@ -77,7 +77,7 @@ class BookPlanDesk:
     def today(self, visitor: Visitor) -> Report:
         """What there is to do and to know, of all courses; who looked is written down."""
         report = self._report()
-        self._note(visitor, "report")
+        self._stores.actions.note(self._line(visitor, "report"))
         return report
 
     def _report(self) -> Report:
@@ -88,15 +88,12 @@ class BookPlanDesk:
         return report_for("", facts, since=now - SINCE_YESTERDAY)
 
     def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
-        """Who has said what about each course that waits so far, oldest first."""
+        """Who has said what about each course that waits so far, and still counts, oldest first."""
         checksums = {one.course: one.checksum for one in pending.courses} if pending else {}
-        decisions = load_record(self._written, self._stores).decisions
+        said = load_record(self._written, self._stores).decisions
+        open_words = [decision for decision in said if decision.done_at is None]
         return {
-            course: tuple(
-                decision
-                for decision in decisions
-                if (decision.course, decision.checksum) == (course, checksum)
-            )
+            course: tuple(word for word in open_words if (word.course, word.checksum) == (course, checksum))
             for course, checksum in checksums.items()
         }
 
@@ -113,15 +110,15 @@ class BookPlanDesk:
         made = tuple(
             _decision(one, approved=approved, by=by, comment=comment, now=now)
             for one in still_waiting(record, approvers=self._settings.approvers)
-            if shown.get(one.course) == one.checksum
+            if shown.get(one.course) == one.checksum and (one.told or one.found)
         )
-        self._stores.approvals.add_decisions(made)
-        for one in made:
-            self._note(visitor, "approve" if approved else "reject", course=one.course, detail=one.checksum)
+        word = "approve" if approved else "reject"
+        lines = [self._line(visitor, word, course=one.course, detail=one.checksum) for one in made]
+        self._stores.approvals.add_decisions(made, noted=lines)
         return made
 
-    def _note(self, visitor: Visitor, command: str, *, course: str = "", detail: str = "") -> None:
-        action = Action(
+    def _line(self, visitor: Visitor, command: str, *, course: str = "", detail: str = "") -> Action:
+        return Action(
             at=clock_of(self._settings).now(),
             by=visitor.email or visitor.subject,
             command=command,
@@ -130,7 +127,6 @@ class BookPlanDesk:
             door=Door.DESK.value,
             detail=detail,
         )
-        self._stores.actions.note(action)
 
     def overview(self, years: tuple[int, ...]) -> Overview:
         """All that is written, of these years (all: ())."""

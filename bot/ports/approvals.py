@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
+    from bot.domain.actions import Action
     from bot.domain.approvals import AcceptedPlan, Decision, Waiting
 
 
@@ -43,8 +44,8 @@ class ApprovalBook(Protocol):
     def load_decisions(self, plan: str) -> tuple[Decision, ...]:
         """Every decision, oldest first."""
 
-    def add_decisions(self, made: Iterable[Decision]) -> None:
-        """Write them down, all or none."""
+    def add_decisions(self, made: Iterable[Decision], *, noted: Iterable[Action] = ()) -> None:
+        """Write them down, with the lines that tell of them, all or none."""
 
     def mark_done(self, plan: str, approved: Collection[tuple[str, str]], *, now: datetime) -> None:
         """These approved changes, each (course, checksum), have been carried out.

@@ -22,7 +22,7 @@ from bot.store.columns import of_plan
 from bot.store.schema import actions, actions_over, old_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -39,7 +39,7 @@ class SqlActionBook:
     def note(self, action: Action) -> None:
         """Write a line down, for good."""
         with self._database.write() as connection:
-            connection.execute(actions.insert(), [{"id": uuid4().hex, **asdict(action)}])
+            write_lines(connection, [action])
 
     def load_actions(self, plan: str | None = None, *, about: Collection[str] = ()) -> tuple[Action, ...]:
         """The lines of a plan, under any id it had, and those for all plans, or all.
@@ -55,6 +55,12 @@ class SqlActionBook:
         with self._database.read() as connection:
             rows = connection.execute(wanted).mappings().all()
         return tuple(Action(**{name: value for name, value in row.items() if name != "id"}) for row in rows)
+
+
+def write_lines(connection: Connection, noted: Iterable[Action]) -> None:
+    """Write lines down in the transaction of what they tell of."""
+    if rows := [{"id": uuid4().hex, **asdict(action)} for action in noted]:
+        connection.execute(actions.insert(), rows)
 
 
 def pseudonymise(

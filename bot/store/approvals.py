@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitingClash, WaitReason
+from bot.store.actions import write_lines
 from bot.store.schema import accepted_plans, course_versions, decisions, waiting
 from bot.store.upsert import insert_or_replace
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
 
+    from bot.domain.actions import Action
     from bot.store.database import Database
 
 Document = dict[str, Any]
@@ -105,13 +107,14 @@ class SqlApprovalBook:
         with self._database.read() as connection:
             return tuple(_decision(row) for row in connection.execute(lines).mappings())
 
-    def add_decisions(self, made: Iterable[Decision]) -> None:
-        """Write them down, all or none."""
+    def add_decisions(self, made: Iterable[Decision], *, noted: Iterable[Action] = ()) -> None:
+        """Write them down, with the lines that tell of them, all or none."""
         rows = [_decision_row(one) for one in made]
         if not rows:
             return
         with self._database.write() as connection:
             connection.execute(decisions.insert(), rows)
+            write_lines(connection, noted)
 
     def mark_done(self, plan: str, approved: Collection[tuple[str, str]], *, now: datetime) -> None:
         """These approved changes, each (course, checksum), have been carried out.

@@ -11,7 +11,7 @@ from html import unescape
 
 import httpx
 from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.middleware.sessions import SessionMiddleware
 
 from bot.domain.sign_in import Role
@@ -21,7 +21,7 @@ from bot.store.sign_ins import SqlSignInBook
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from bot.web.sign_in.provider import Provider
-from bot.web.sign_in.routes import SignInDoor, to_sign_in
+from bot.web.sign_in.routes import SignInDoor, way_to_sign_in
 from config.sign_in import SignInSettings
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -85,14 +85,16 @@ def signing_in(folder, **changes):
     world = World(issuer=issuer, base_url=base_url, book=SqlSignInBook(database), at=datetime.now(UTC))
     browsers = Browsers(world.book, [SECRET], world.now, secure=False)
     app = FastAPI()
-    app.add_middleware(SessionMiddleware, secret_key=SECRET, session_cookie="kursusbot_signin", max_age=600, path="/signin")
+    app.add_middleware(SessionMiddleware, secret_key=SECRET, session_cookie="kursusbot_signin", max_age=600, path="/")
     door = SignInDoor(provider=Provider(settings), browsers=browsers, home=base_url, secret=SECRET, now=world.now)
     app.include_router(door.routes())
 
     @app.get("/who")
     def who(request: Request) -> Response:
         found = browsers.whose(request)
-        return PlainTextResponse(" ".join([found.visitor.name, *sorted(found.visitor.roles)])) if found else to_sign_in(request)
+        if found is None:
+            return RedirectResponse(way_to_sign_in(request), 303)
+        return PlainTextResponse(" ".join([found.visitor.name, *sorted(found.visitor.roles)]))
 
     with served(issuer.app(), port=theirs), served(app, port=ours):
         yield world

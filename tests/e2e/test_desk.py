@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,8 @@ class Person:
         return answer.text
 
     def send(self, address: str, page: str, **fields: object) -> httpx.Response:
-        proof = re.search(r'name="proof" value="([^"]+)"', page)[1]
+        found = re.search(r'name="proof" value="([^"]+)"', page)
+        proof = found[1] if found else ""
         origin = str(self.browser.base_url).rstrip("/")
         return self.browser.post(address, data={"proof": proof} | fields, headers={"Origin": origin})
 
@@ -68,7 +70,8 @@ def at_the_desk(world: World, story: Callable[..., Awaitable[None]], **changes: 
         settings = settings_for(world, signin=signin, web=web, approval="plan", **changes)
         opened: list[Person] = []
 
-        async def person(account: Account) -> Person:
+        async def person(account: Account, **spoilt: object) -> Person:
+            issuer.spoil = lambda claims, _header: claims.update(spoilt)
             opened.append(Person(home))
             await asyncio.to_thread(opened[-1].sign_in, account)
             return opened[-1]
@@ -155,6 +158,35 @@ def test_nobody_approves_what_they_have_not_seen(world: World) -> None:
 
     at_the_desk(world, story)
     assert world.events == {}
+
+
+def test_who_approves_has_shown_who_they_are_within_the_hour(world: World) -> None:
+    """The page says so before anything is ticked; and a form is never answered with a way that leads elsewhere."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr = await person(HR, auth_time=int(time.time()) - 3700)
+        page = await asyncio.to_thread(hr.read, "/changes")
+        assert ("/signin?next=%2Fchanges&amp;again=1" in page, checksums(page), 'name="decision"' in page) == (True, [], False)
+        sent = await asyncio.to_thread(hr.send, "/changes", page, shown=["lederdag 1"], decision="approve")
+        assert (sent.status_code, "location" in sent.headers, "/signin?next=" in sent.text) == (403, False, True)
+        nobody = await asyncio.to_thread(httpx.post, f"{str(hr.browser.base_url).rstrip('/')}/changes", data={"decision": "approve"})
+        assert (nobody.status_code, "location" in nobody.headers) == (403, False)
+
+    at_the_desk(world, story)
+    assert world.events == {}
+
+
+@pytest.mark.parametrize("done", ["x", "approve'", "æ"])
+def test_a_word_in_an_address_is_no_news(world: World, done: str) -> None:
+    """Only what the page itself can say is shown."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr = await person(HR)
+        assert "alert" not in (await asyncio.to_thread(hr.read, f"/changes?done={done}"))
+
+    at_the_desk(world, story)
 
 
 def test_a_role_sees_what_it_may_and_a_page_that_it_may_not_is_told_in_words(world: World) -> None:

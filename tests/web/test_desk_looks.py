@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.approvals import Decision, Door, WaitReason
@@ -82,7 +83,7 @@ def open_page(browser, tmp_path):
     """Opens a page of a desk as somebody with every role; what came from elsewhere or was blocked is an error."""
     opened, wrong = [], []
 
-    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK"):
+    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at):
         database = open_database(f"sqlite:///{tmp_path}/books.db")
         port = free_port()
         home = f"http://127.0.0.1:{port}"
@@ -92,7 +93,8 @@ def open_page(browser, tmp_path):
         server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
         server.__enter__()
         response = Response()
-        Browsers(book, [SECRET], now, secure=False).begin(response, VISITOR)
+        request = Request({"type": "http", "headers": []})
+        Browsers(book, [SECRET], now, secure=False).begin(request, response, replace(VISITOR, proved_at=proved_at))
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
         context = browser.new_context(viewport=viewport, locale=locale)
         context.add_cookies([{"name": name, "value": value, "url": home}])
@@ -124,3 +126,13 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, ad
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert page.evaluate(VIOLATIONS, WCAG) == []
     assert page.evaluate("document.documentElement.lang") == Language(locale[:2])
+
+
+def test_who_has_to_show_anew_who_they_are_sees_what_waits_all_the_same(open_page, tmp_path):
+    """And the way to the sign-in in the place of the buttons."""
+    page = open_page("/changes", Desk(), proved_at=None)
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
+    assert page.get_by_role("link", name="Log ind igen").is_visible()
+    assert page.get_by_role("button").count() == 0
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(VIOLATIONS, WCAG) == []

@@ -17,6 +17,7 @@ from tests.builders.signing_in import HR, LEADER, signing_in
 NEXT_PAGES = [
     ("/changes", "/changes"), ("/courses?status=open", "/courses?status=open"), ("//evil.example", "/"), ("https://evil.example/", "/"),
     ("/\\evil.example", "/"), ("javascript:alert(1)", "/"), ("", "/"), ("/signin", "/"), ("/signout", "/"), ("/\r\nSet-Cookie: a=b", "/"),
+    ("//[", "/"), ("/" + "æ" * 1999, "/"), ("/" + "a" * 1999, "/"), ("/?plan=by", "/?plan=by"), ("/changes æ", "/"),
 ]  # fmt: skip
 
 
@@ -84,6 +85,12 @@ def test_a_token_that_is_not_for_us_signs_nobody_in(world, claim, value):
     browser = world.browser()
     assert world.sign_in(browser).status_code == 403
     assert "kursusbot" not in browser.cookies
+
+
+def test_a_token_for_another_app_is_refused_though_it_was_asked_for_by_ours(world):
+    """`azp` says who asked, `aud` for whom it is."""
+    world.issuer.spoil = lambda claims, _header: claims.update(aud="another-app", azp="kursusbot")
+    assert world.sign_in(world.browser()).status_code == 403
 
 
 @pytest.mark.parametrize("kind", ["unsigned", "signed with what is public", "changed", "another's key", "nothing"])
@@ -216,6 +223,16 @@ def test_another_site_signs_nobody_out(world):
     assert browser.post("/signout", data={"proof": foreign}).status_code == 403
     assert browser.post("/signout", data={}, headers={"Origin": "https://evil.example"}).status_code == 403
     assert who(browser) == "Hanne Prøve Kursusbot.HR"
+
+
+def test_who_signs_in_anew_is_not_signed_in_twice(world):
+    """What the browser showed before is nobody's, whoever has a copy of it."""
+    browser, copy = world.browser(), world.browser()
+    world.sign_in(browser)
+    copy.cookies.set("kursusbot", browser.cookies["kursusbot"], domain="127.0.0.1", path="/")
+    assert who(copy) == "Hanne Prøve Kursusbot.HR"
+    world.sign_in(browser, address="/signin?again=1")
+    assert (who(copy).startswith("/signin"), who(browser)) == (True, "Hanne Prøve Kursusbot.HR")
 
 
 def test_who_shows_anew_who_they_are_has_shown_it_just_now(world):

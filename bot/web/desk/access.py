@@ -3,9 +3,12 @@
 | whoever asks | gets |
 |---|---|
 | is signed in, and the area is open to them (`bot.domain.sign_in`) | the page |
-| is not signed in | 303 to `/signin`, and back afterwards |
+| is not signed in | 303 to `/signin`, and back afterwards; where a form was sent, 403 with a link there |
 | is signed in without the role | 403 in words, with a link to `/me` |
-| wants to approve, and showed who they are more than an hour ago | 303 to `/signin?again=1`, and back |
+| wants to approve, and showed who they are more than an hour ago | 403 with a link to `/signin?again=1` |
+
+A form is never answered with a way that ends at the provider: browsers do not follow it there
+(Content-Security-Policy, `form-action`), and say nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +19,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.people import Language
 from bot.domain.sign_in import Area, Visitor, areas_of, has_to_show_again, may
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import browser_language, language_of
-from bot.web.sign_in.routes import to_sign_in
+from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
     from bot.web.sign_in.browsers import Browsers
@@ -41,11 +44,15 @@ class TurnedAway(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Whoever is signed in, as a page needs them: `key` of their browser, for the proofs of forms."""
+    """Whoever is signed in, as a page needs them: `key` of their browser, for the proofs of forms.
+
+    `is_fresh`: they have shown who they are within the hour, and may approve.
+    """
 
     visitor: Visitor
     key: str
     language: Language
+    is_fresh: bool
 
     @property
     def areas(self) -> tuple[Area, ...]:
@@ -66,17 +73,26 @@ class Access:
         """
 
         def let_in(request: Request) -> None:
-            found = self._browsers.whose(request)
+            found, language = self._browsers.whose(request), _language(request)
             if found is None:
-                raise TurnedAway(to_sign_in(request))
-            language = _language(request)
+                raise TurnedAway(_show_who(request, language, again=False))
             if not may(found.visitor, area):
                 raise TurnedAway(HTMLResponse(PAGES.draw("no_role", language), status_code=403))
-            if fresh and has_to_show_again(found.visitor, now=self._now()):
-                raise TurnedAway(to_sign_in(request, again=True))
-            request.state.caller = Caller(visitor=found.visitor, key=found.key, language=language)
+            is_fresh = not has_to_show_again(found.visitor, now=self._now())
+            if fresh and not is_fresh:
+                raise TurnedAway(_show_who(request, language, again=True))
+            request.state.caller = Caller(
+                visitor=found.visitor, key=found.key, language=language, is_fresh=is_fresh
+            )
 
         return let_in
+
+
+def _show_who(request: Request, language: Language, *, again: bool) -> Response:
+    if request.method in {"GET", "HEAD"}:
+        return RedirectResponse(way_to_sign_in(request, again=again), status_code=303)
+    page = PAGES.draw("show_who", language, way=way_to_sign_in(request, again=again))
+    return HTMLResponse(page, status_code=403)
 
 
 def caller_of(request: Request) -> Caller:

@@ -21,10 +21,12 @@ from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
+from bot.web.sign_in.routes import way_to_sign_in
 
 LOG = get_logger("bot.web.desk")
 LONGEST_COMMENT = 1000
-APPROVE, REJECT = "approve", "reject"
+APPROVE, REJECT, CHANGED = "approve", "reject", "changed"
+DONE = frozenset({APPROVE, REJECT, CHANGED})
 
 
 def changes_routes(site: DeskSite) -> APIRouter:
@@ -38,7 +40,7 @@ def changes_routes(site: DeskSite) -> APIRouter:
         done: str = "",
     ) -> Response:
         caller = caller_of(request)
-        return _page(site, request, caller, plan, done=done)
+        return _page(site, request, caller, plan, done=done if done in DONE else "")
 
     @routes.post("/changes", dependencies=[Depends(site.access.to(Area.CHANGES, fresh=True))])
     def decide(
@@ -61,7 +63,7 @@ def changes_routes(site: DeskSite) -> APIRouter:
         LOG.info("desk.decided", plan=desk.written.id, decision=decision, courses=len(made))
         if made:
             site.on_decided(desk.written.id)
-        done = decision if len(made) == len(chosen) else "changed"
+        done = decision if len(made) == len(chosen) else CHANGED
         return RedirectResponse(f"/changes?{urlencode({'plan': desk.written.id, 'done': done})}", 303)
 
     return routes
@@ -88,5 +90,5 @@ def _page(
     facts = {"done": "", "problem": "", "comment": ""} | facts
     return site.show(
         request, caller, Area.CHANGES, "changes", status=status, desk=desk, courses=courses, said=said,
-        approvers=desk.approvers, **facts,
+        approvers=desk.approvers, way=way_to_sign_in(request, again=True), **facts,
     )  # fmt: skip

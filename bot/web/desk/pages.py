@@ -69,9 +69,8 @@ def showing_routes(site: DeskSite) -> APIRouter:
     @routes.get("/me", dependencies=[Depends(site.access.to(Area.ME))])
     def own(request: Request) -> Response:
         caller = caller_of(request)
-        found = [
-            own for one in site.desks if (own := site.desks[one].own_courses(caller.visitor)) is not None
-        ]
+        desks = filter(None, map(site.desks.get, [*site.desks]))
+        found = [own for desk in desks if (own := desk.own_courses(caller.visitor)) is not None]
         plans = [
             (own, [(one, person_link(site.secret, site.home, one.grant)) for one in own.courses])
             for own in found

@@ -71,9 +71,10 @@ def desk_pages(parts: DeskParts) -> WebPart:
     under_way = Middleware(
         SessionMiddleware,
         secret_key=parts.keys[0],
-        session_cookie="kursusbot_signin",
+        # The prefix keeps other hosts of the same domain from setting one.
+        session_cookie="__Host-kursusbot_signin" if secure else "kursusbot_signin",
         max_age=UNDER_WAY_SECONDS,
-        path="/signin",
+        path="/",
         same_site="lax",
         https_only=secure,
     )

@@ -40,7 +40,8 @@ class DeskSite:
 
     def desk(self, caller: Caller, plan: str) -> PlanDesk:
         """The plan asked for, or the only (the first) one there is; raises TurnedAway where there is none."""
-        found = self.desks.get(plan) if plan else next((self.desks[one] for one in self.desks), None)
+        # A plan may go between the list and the look.
+        found = next(filter(None, map(self.desks.get, [plan] if plan else [*self.desks])), None)
         if found is None:
             raise TurnedAway(sorry("no_plan", caller.language, 404))
         return found
@@ -50,7 +51,7 @@ class DeskSite:
         desk: PlanDesk | None = None, **facts: object,
     ) -> Response:  # fmt: skip
         """A page of `templates/<name>.html.j2` in the frame; with a form its proof is `proof`."""
-        plans = [self.desks[one].written for one in self.desks]
+        plans = [desk.written for desk in map(self.desks.get, [*self.desks]) if desk is not None]
         chosen = {"plan": desk.written.id} if desk is not None and len(plans) > 1 else {}
         page = HTMLResponse(
             PAGES.draw(
@@ -63,7 +64,10 @@ class DeskSite:
                 ],
                 plans=plans if len(plans) > 1 and here is not Area.ME else [],
                 plan=desk.written if desk is not None else None,
-                query=lambda **more: urlencode({**request.query_params, **more}),
+                query=lambda **more: urlencode(
+                    [pair for pair in request.query_params.multi_items() if pair[0] not in {"done", *more}]
+                    + [*more.items()]
+                ),
                 local=lambda at: (
                     at.astimezone(ZoneInfo(desk.written.timezone)).replace(tzinfo=None) if desk else at
                 ),

@@ -46,9 +46,14 @@ class Browsers:
         self._signer = Signer(list(reversed(keys)), salt=SALT, digest_method=hashlib.sha256)
         self._cookie = f"__Host-{COOKIE}" if secure else COOKIE
 
-    def begin(self, response: Response, visitor: Visitor) -> None:
-        """Sign somebody in with the answer to their browser; raises DatabaseFailed."""
+    def begin(self, request: Request, response: Response, visitor: Visitor) -> None:
+        """Sign somebody in with the answer to their browser; raises DatabaseFailed.
+
+        What the browser showed before is nobody's from then on.
+        """
         now = self._now()
+        if before := self._key(request):
+            self._book.end(before)
         self._book.let_go(begun_before=now - LONGEST, seen_before=now - IDLE)
         shown = secrets.token_urlsafe(32)
         self._book.begin(SignIn(key=_digest(shown), visitor=visitor, begun_at=now, seen_at=now))

@@ -44,6 +44,7 @@ ALGORITHMS = ["RS256", "PS256", "ES256"]
 LEEWAY_SECONDS = 60
 """How far our clock may be from the provider's."""
 
+KNOWN = frozenset({"access_denied", "invalid_client", "invalid_grant", "invalid_request", "server_error"})
 CANCELLED = frozenset({"access_denied", "login_required", "interaction_required", "consent_required"})
 
 
@@ -60,6 +61,10 @@ class Provider:
 
     def __init__(self, settings: SignInSettings) -> None:
         self._issuer, self._tenant = settings.provider, settings.tenant_id
+        self._expected = {
+            "iss": {"essential": True, "values": [self._issuer, f"{self._issuer}/"]},
+            "aud": {"essential": True, "values": [settings.client_id]},
+        }
         secret: Any = settings.client_secret.get_secret_value() if settings.client_secret else None
         options: dict[str, Any] = {"scope": "openid profile email", "code_challenge_method": "S256"}
         if settings.certificate_path is not None:
@@ -90,13 +95,16 @@ class Provider:
             await self._app.load_server_metadata()
             self._app.server_metadata["id_token_signing_alg_values_supported"] = ALGORITHMS
             token = await self._app.authorize_access_token(
-                request, leeway=LEEWAY_SECONDS, claims_options={"iss": {"values": [self._issuer]}}
+                request, leeway=LEEWAY_SECONDS, claims_options=self._expected
             )
-            return visitor_of(token.get("userinfo") or {}, provider=self._issuer, tenant=self._tenant)
+            # What stands beside an id token is signed by nobody.
+            claims = token.get("userinfo") if "id_token" in token else None
+            return visitor_of(claims or {}, provider=self._issuer, tenant=self._tenant)
         except MismatchingStateError:
             raise NoVisitor("stale") from None
         except OAuthError as error:
-            LOG.warning("sign_in.refused", error=error.error)
+            # Whoever calls the address can write any word there.
+            LOG.warning("sign_in.refused", error=error.error if error.error in KNOWN else "other")
             raise NoVisitor("cancelled" if error.error in CANCELLED else "refused") from None
         except (JoseError, TokenRefused) as error:
             LOG.warning("sign_in.refused", error=str(error))

@@ -12,12 +12,13 @@ Being signed out at the provider as well is a link: a form may not lead elsewher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
@@ -41,7 +42,10 @@ FIRST_PAGE = {Area.TODAY: "/", Area.OVERVIEW: "/overview", Area.ME: "/me"}
 """Where somebody begins: the first of these that they may see."""
 
 STATUS = {"cancelled": 403, "refused": 403, "stale": 400, "no_time": 403, "unreachable": 503}
-LONGEST_NEXT = 2000
+LONGEST_NEXT = 500
+OURS = re.compile(r"/(?![/\\])[\x21-\x7e]*")
+"""A path of ours as it stands in an address: one that leads elsewhere begins with two slashes."""
+
 NOT_BACK = frozenset({"/signin", CALLBACK, "/signout"})
 PAGES = Templates(Path(__file__).parent / "templates")
 
@@ -72,7 +76,8 @@ class SignInDoor:
         """To the provider; who is signed in already goes on, unless they are to show anew who they are."""
         if not again and (found := await run_in_threadpool(self.browsers.whose, request)) is not None:
             return RedirectResponse(_after(next, found.visitor), status_code=303)
-        request.session["next"], request.session["again"] = next[:LONGEST_NEXT], bool(again)
+        wanted = next if len(next) <= LONGEST_NEXT and OURS.fullmatch(next) else ""
+        request.session["next"], request.session["again"] = wanted, bool(again)
         try:
             return await self.provider.send_away(request, back=self.home + CALLBACK, again=bool(again))
         except NoVisitor as nobody:
@@ -89,7 +94,7 @@ class SignInDoor:
         if again and has_to_show_again(visitor, now=self.now()):
             return _failed(request, "no_time")
         response = RedirectResponse(_after(wanted, visitor), status_code=303)
-        await run_in_threadpool(self.browsers.begin, response, visitor)
+        await run_in_threadpool(self.browsers.begin, request, response, visitor)
         LOG.info("sign_in.begun", roles=[role.value for role in sorted(visitor.roles)])
         return response
 
@@ -117,21 +122,18 @@ class SignInDoor:
         return response
 
 
-def to_sign_in(request: Request, *, again: bool = False) -> Response:
-    """The answer for whoever is not signed in (or has to show `again` who they are): there, and back here.
-
-    A form is not sent twice: it is filled in anew.
-    """
+def way_to_sign_in(request: Request, *, again: bool = False) -> str:
+    """Where whoever is not signed in (or has to show `again` who they are) goes, and comes back from."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/signin?{urlencode({'next': here} | ({'again': '1'} if again else {}))}", 303)
+    return f"/signin?{urlencode({'next': here} | ({'again': '1'} if again else {}))}"
 
 
 def _after(wanted: str, visitor: Visitor) -> str:
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme
+    path = wanted.partition("?")[0]
+    ours = bool(OURS.fullmatch(wanted)) and path not in NOT_BACK
     areas = areas_of(visitor)
     first = next(page for area, page in FIRST_PAGE.items() if area in areas)
-    if ours and parts.path not in NOT_BACK and wanted.isprintable() and (parts.path != "/" or first == "/"):
+    if ours and (path != "/" or first == "/"):
         return wanted
     return first
 
