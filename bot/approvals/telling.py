@@ -15,9 +15,10 @@ from bot.approvals.verdicts import is_decided
 from bot.domain.approvals import ApprovalState, WaitReason
 from bot.domain.people import Language
 from bot.i18n.called_off import called_off_because
-from bot.i18n.catalogue import plural, text
+from bot.i18n.catalogue import text
 from bot.i18n.clashes import clash_text
 from bot.i18n.dates import short_moment_text
+from bot.i18n.mails import mails_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,7 +62,7 @@ def rejected_items(
     return tuple(
         (
             names[verdict.course],
-            _mails(verdict.mails, verdict.people, language),
+            mails_text(language, mails=verdict.mails, people=verdict.people),
             text(language, "approvals.was_rejected", program=program, checksum=verdict.checksum),
         )
         for verdict in rejected
@@ -142,7 +143,7 @@ def _waiting_lines(
         title, since = names[item.course], _moment(item.since, plan, language)
         lines += [
             text(language, "approvals.waits_since", title=title, since=since, checksum=item.checksum),
-            f"    {_mails(item.mails, item.people, language)}",
+            f"    {mails_text(language, mails=item.mails, people=item.people)}",
             *_told(item.course, plan, language),
             *(f"    {clash_text(clash, language)}" for clash in item.clashes),
             *(f"    {_in_short(reason, language)}" for reason in worth_telling(item.reasons)),
@@ -184,7 +185,7 @@ def decided_lines(
     for decision in made:
         title = titles.get(decision.course, decision.course)
         just_decided = text(language, f"approvals.just_{decision.word}", title=title)
-        lines.append(f"{just_decided} {_mails(decision.mails, decision.people, language)}")
+        lines.append(f"{just_decided} {mails_text(language, mails=decision.mails, people=decision.people)}")
     is_approved = any(decision.approved for decision in made)
     after_a_yes = "next" if enough else "next_second"
     return (*lines, text(language, f"approvals.{after_a_yes if is_approved else 'next_rejected'}"))
@@ -197,7 +198,7 @@ def _newest_first(decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def _item(verdict: Verdict, title: str, details: Details, language: Language, program: str) -> Item:
-    lines = [title, _mails(verdict.mails, verdict.people, language)]
+    lines = [title, mails_text(language, mails=verdict.mails, people=verdict.people)]
     for reason in worth_telling(verdict.reasons):
         lines += [
             text(language, f"approvals.reason.{reason.value}"),
@@ -229,16 +230,6 @@ def _in_short(reason: WaitReason, language: Language) -> str:
     """The reason where nothing of what was found follows it: a preview has that."""
     why = text(language, f"approvals.reason.{reason.value}")
     return f"{why[:-1]}." if why.endswith(":") else why
-
-
-def _mails(mails: int, people: int, language: Language) -> str:
-    """How many mails it would cause, and to how many.
-
-    Where an audience is not known, nobody can count them.
-    """
-    if not mails:
-        return text(language, "approvals.uncounted" if people else "approvals.no_mails")
-    return f"{plural(language, 'approvals.mails', mails)} {plural(language, 'approvals.people', people)}"
 
 
 def _moment(at: datetime, plan: CoursePlan, language: Language) -> str:

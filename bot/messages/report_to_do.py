@@ -16,6 +16,7 @@ from bot.domain.changes import Reason
 from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
 from bot.i18n.dates import day_text, moment_text
+from bot.i18n.mails import mails_text
 from bot.messages.report_parts import ReportSection, list_section, names_text
 
 if TYPE_CHECKING:
@@ -105,14 +106,11 @@ def _pending(pending: Pending, language: Language) -> ReportSection:
 
 
 def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...]:
-    lines = [course.title, text(language, "report.pending.since", when=moment_text(language, course.since))]
-    if course.mails:
-        lines.append(
-            f"{plural(language, 'approvals.mails', course.mails)} "
-            f"{plural(language, 'approvals.people', course.people)}"
-        )
-    else:
-        lines.append(text(language, "approvals.uncounted" if course.people else "approvals.no_mails"))
+    lines = [
+        course.title,
+        text(language, "report.pending.since", when=moment_text(language, course.since)),
+        mails_text(language, mails=course.mails, people=course.people),
+    ]
     lines += [clash_text(clash, language) for clash in course.clashes]
     for reason, *details in course.reasons:
         lines += [text(language, f"approvals.reason.{reason}"), *details]
