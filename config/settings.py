@@ -290,16 +290,17 @@ def variable_names() -> tuple[str, ...]:
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    former = (_variable("jobs", name) for name in FORMER_JOB_NAMES)
-    known = (*variable_names(), *former)
+    known = {*variable_names(), *(_variable("jobs", name) for name in FORMER_JOB_NAMES)}
     found = []
     for name in sorted(environ):
         upper = name.upper()
+        if not upper.startswith(PREFIX) or upper in FOR_DEVELOPERS or upper in known:
+            continue
         # A dictionary such as the Teams channels may be given key by key: KURSUSBOT_TEAMS__CHANNELS__HR.
         inside = any(upper.startswith(f"{parent}__") for parent in known) or any(
             parent.startswith(f"{upper}__") for parent in known
         )
-        if upper.startswith(PREFIX) and upper not in FOR_DEVELOPERS and upper not in known and not inside:
+        if not inside:
             found.append(_unknown(name))
     return found
 

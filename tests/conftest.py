@@ -45,6 +45,19 @@ COSTLY = (
     "test_approval_histories", "test_histories", "test_service", "test_own_words",
 )  # fmt: skip
 
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes folders of its own there
+
+
+def stay_in_memory() -> None:
+    """Put the files of tests into memory where it has room: SQLite waits for the disk at every commit."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        for name in ("PYTEST_DEBUG_TEMPROOT", "TMPDIR"):
+            os.environ.setdefault(name, str(MEMORY))
+        tempfile.tempdir = None
+
+
+stay_in_memory()
+
 # A busy machine is slow at drawing, too: that says nothing about the strategies.
 settings.register_profile(
     "ci", derandomize=True, deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow]
