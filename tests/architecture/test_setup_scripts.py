@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -229,3 +230,9 @@ def test_the_scripts_grant_what_the_pages_tell():
     assert granted == in_exchange - {"Calendars.Read"}
     told = {name for row in rows(DOCS / "microsoft365.md", "command") for cell in row[1:] for name in quoted(cell)}
     assert (in_entra | in_exchange) - told == {"Member.Read.Hidden"}
+
+
+def test_the_bench_can_be_begun():
+    """It is run seldom, and names what everything else names: what was moved has to be found there too."""
+    names = {measurement.letters for measurement in importlib.import_module("tests.bench.__main__").MEASUREMENTS}
+    assert {"r", "s"} <= names

@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.cli.overview_command import drawn
+from bot.desks.director import overview_file
 from bot.domain.people import Language
 from bot.overview.compose import overview_of
 from tests.bench.rows import Figure, Row
@@ -42,5 +42,5 @@ def overview_of_many() -> Iterator[Row]:
 
 def _timed(plan: CoursePlan, form: str) -> float:
     start = time.process_time()
-    drawn(overview_of(plan, NOTHING_KNOWN, now=NOW), form, Language.DA)
+    overview_file(overview_of(plan, NOTHING_KNOWN, now=NOW), form, Language.DA)
     return (time.process_time() - start) * 1000
