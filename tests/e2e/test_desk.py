@@ -177,6 +177,23 @@ def test_who_approves_has_shown_who_they_are_within_the_hour(world: World) -> No
     assert world.events == {}
 
 
+def test_where_two_have_to_approve_the_first_is_told_that_nothing_is_sent_yet(world: World) -> None:
+    """And the same person twice is one."""
+    write_plan(world)
+
+    async def story(service, person) -> None:
+        hr = await person(HR)
+        for _ in range(2):
+            page = await asyncio.to_thread(hr.read, "/changes")
+            sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
+            assert sent.headers["location"].endswith("done=one_more")
+            await service.runner.run("demo", JOBS["sync_plan"])
+        assert "når én til har godkendt" in await asyncio.to_thread(hr.read, sent.headers["location"])
+
+    at_the_desk(world, story, approvers=2)
+    assert world.events == {}
+
+
 @pytest.mark.parametrize("done", ["x", "approve'", "æ"])
 def test_a_word_in_an_address_is_no_news(world: World, done: str) -> None:
     """Only what the page itself can say is shown."""

@@ -9,7 +9,7 @@ and the page says so: nobody approves what they have not seen.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -23,10 +23,13 @@ from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
+if TYPE_CHECKING:
+    from bot.ports.plan_desk import PlanDesk
+
 LOG = get_logger("bot.web.desk")
 LONGEST_COMMENT = 1000
-APPROVE, REJECT, CHANGED = "approve", "reject", "changed"
-DONE = frozenset({APPROVE, REJECT, CHANGED})
+APPROVE, REJECT, CHANGED, ONE_MORE = "approve", "reject", "changed", "one_more"
+DONE = frozenset({APPROVE, REJECT, CHANGED, ONE_MORE})
 
 
 def changes_routes(site: DeskSite) -> APIRouter:
@@ -34,11 +37,7 @@ def changes_routes(site: DeskSite) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/changes", dependencies=[Depends(site.access.to(Area.CHANGES))])
-    def show(
-        request: Request,
-        plan: str = "",
-        done: str = "",
-    ) -> Response:
+    def show(request: Request, plan: str = "", done: str = "") -> Response:
         caller = caller_of(request)
         return _page(site, request, caller, plan, done=done if done in DONE else "")
 
@@ -64,9 +63,17 @@ def changes_routes(site: DeskSite) -> APIRouter:
         if made:
             site.on_decided(desk.written.id)
         done = decision if len(made) == len(chosen) else CHANGED
+        if done == APPROVE and _waits_on(desk, chosen):
+            done = ONE_MORE
         return RedirectResponse(f"/changes?{urlencode({'plan': desk.written.id, 'done': done})}", 303)
 
     return routes
+
+
+def _waits_on(desk: PlanDesk, chosen: dict[str, str]) -> bool:
+    """Whether what was approved needs another person still."""
+    pending = desk.pending()
+    return any(chosen.get(one.course) == one.checksum for one in pending.courses) if pending else False
 
 
 def _problem(decision: str, chosen: dict[str, str], reason: str) -> str:
