@@ -35,7 +35,7 @@ class Desks(Mapping[str, "Desk"]):
 
     def __getitem__(self, plan_id: str) -> Desk:
         today = self._id_of_today(plan_id)
-        for settings, plan in self._read():
+        for settings, plan in read_plans(self._plans):
             if plan.id == today:
                 return BookDesk(settings, in_force(plan, self._stores), self._stores)
         unread = [shelf for shelf in self._plans.shelves.values() if shelf.plan is None]
@@ -47,22 +47,16 @@ class Desks(Mapping[str, "Desk"]):
         shelf = next((shelf for shelf in unread if PurePath(shelf.source.name).stem == today), unread[0])
         return BookDesk(shelf.settings, approved, self._stores)
 
-    def _read(self) -> list[tuple[Settings, CoursePlan]]:
-        """The plans that can be read, with their settings."""
-        return [
-            (shelf.settings, shelf.plan) for shelf in self._plans.shelves.values() if shelf.plan is not None
-        ]
-
     def _id_of_today(self, plan_id: str) -> str:
         """Links in old mails say the id that the plan had then."""
-        plans = [plan for _, plan in self._read()]
+        plans = [plan for _, plan in read_plans(self._plans)]
         if any(plan.id == plan_id for plan in plans):
             return plan_id
         renamed = next((plan.id for plan in plans if plan.was == plan_id), None)
         return renamed or self._stores.links.plan_called(plan_id) or plan_id
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(plan.id for _, plan in self._read()))
+        return iter(dict.fromkeys(plan.id for _, plan in read_plans(self._plans)))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -78,15 +72,18 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
         self._plans, self._stores = plans, stores
 
     def __getitem__(self, plan_id: str) -> PlanDesk:
-        for shelf in self._plans.shelves.values():
-            if shelf.plan is not None and shelf.plan.id == plan_id:
-                return BookPlanDesk(shelf.settings, shelf.plan, self._stores)
+        for settings, plan in read_plans(self._plans):
+            if plan.id == plan_id:
+                return BookPlanDesk(settings, plan, self._stores)
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(
-            dict.fromkeys(shelf.plan.id for shelf in self._plans.shelves.values() if shelf.plan is not None)
-        )
+        return iter(dict.fromkeys(plan.id for _, plan in read_plans(self._plans)))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def read_plans(plans: Plans) -> list[tuple[Settings, CoursePlan]]:
+    """The plans that could be read, as they were last, with their settings."""
+    return [(shelf.settings, shelf.plan) for shelf in plans.shelves.values() if shelf.plan is not None]

@@ -16,12 +16,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.approvals import Consent, Door, WaitReason
+from bot.domain.approvals import Consent, Decision, Door, WaitReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
-    from bot.domain.approvals import Decision
+    from bot.domain.approvals import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,36 @@ def with_decisions(
             rules=rules,
         )
         for verdict in verdicts
+    )
+
+
+def decision_about(
+    change: Verdict | Waiting,
+    *,
+    plan: str,
+    revision: str,
+    since: datetime,
+    by: str,
+    at: datetime,
+    door: Door,
+    approved: bool = True,
+    comment: str = "",
+) -> Decision:
+    """What a person says at `at` to a change that has waited `since` (UTC)."""
+    return Decision(
+        plan=plan,
+        course=change.course,
+        checksum=change.checksum,
+        revision=revision,
+        approved=approved,
+        mails=change.mails,
+        people=change.people,
+        reasons=change.reasons,
+        since=since,
+        by=by,
+        at=at,
+        door=door,
+        comment=comment,
     )
 
 

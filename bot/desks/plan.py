@@ -15,10 +15,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.approvals.telling import still_waiting
+from bot.approvals.verdicts import decision_about
 from bot.desks.director import overview_by_the_books
 from bot.desks.own_courses import own_courses
 from bot.domain.actions import Action
-from bot.domain.approvals import Decision, Door
+from bot.domain.approvals import Door
 from bot.domain.changes import no_changes
 from bot.hr_report.compose import report_for
 from bot.hr_report.troubles import pending_changes
@@ -28,9 +29,7 @@ from bot.opening.work import BookWork
 from bot.rounds.hr_report import facts_of_books
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.domain.approvals import Waiting
+    from bot.domain.approvals import Decision
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
@@ -108,7 +107,17 @@ class BookPlanDesk:
         record = load_record(self._written, self._stores)
         by = visitor.email or visitor.subject
         made = tuple(
-            _decision(one, approved=approved, by=by, comment=comment, now=now)
+            decision_about(
+                one,
+                plan=one.plan,
+                revision=one.revision,
+                since=one.since,
+                by=by,
+                at=now,
+                door=Door.DESK,
+                approved=approved,
+                comment=comment,
+            )
             for one in still_waiting(record, approvers=self._settings.approvers)
             if shown.get(one.course) == one.checksum and (one.told or one.found)
         )
@@ -138,21 +147,3 @@ class BookPlanDesk:
         """The courses of whoever is signed in, None where they have nothing to do with the plan."""
         standing = in_force(self._written, self._stores)
         return own_courses(self._settings, standing, self._stores, visitor)
-
-
-def _decision(one: Waiting, *, approved: bool, by: str, comment: str, now: datetime) -> Decision:
-    return Decision(
-        plan=one.plan,
-        course=one.course,
-        checksum=one.checksum,
-        revision=one.revision,
-        approved=approved,
-        mails=one.mails,
-        people=one.people,
-        reasons=one.reasons,
-        since=one.since,
-        by=by,
-        at=now,
-        door=Door.DESK,
-        comment=comment,
-    )

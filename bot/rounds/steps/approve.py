@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.approvals import Consent, Decision, Door, WaitReason
+from bot.approvals.verdicts import decision_about
+from bot.domain.approvals import Consent, Door, WaitReason
 from bot.errors import InputError, SafetyRefused
 from bot.opening.versions import load_record
 from bot.rounds.steps.proposal import Word
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.approvals.verdicts import Verdict
-    from bot.domain.approvals import Record
+    from bot.domain.approvals import Decision, Record
     from bot.domain.plan import CoursePlan
     from bot.opening.work import Work
     from bot.rounds.steps.proposal import Proposal
@@ -151,18 +152,7 @@ def _decision(
         ),
         at,
     )
-    return Decision(
-        plan=plan.id,
-        course=one.course,
-        checksum=one.checksum,
-        revision=plan.revision,
-        approved=approved,
-        mails=one.mails,
-        people=one.people,
-        reasons=one.reasons,
-        since=since,
-        by=by,
-        at=at,
-        door=door,
+    return decision_about(
+        one, plan=plan.id, revision=plan.revision, since=since, by=by, at=at, door=door, approved=approved,
         comment=comment,
-    )
+    )  # fmt: skip

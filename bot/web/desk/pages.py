@@ -14,11 +14,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from bot.desks.director import overview_file
 from bot.domain.sign_in import Area
 from bot.links import person_link
 from bot.messages.report import report_page
-from bot.overview.lines import Overview
-from bot.web.desk.access import Caller, caller_of
+from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -40,7 +40,8 @@ def showing_routes(site: DeskSite) -> APIRouter:
         told = report_page(replace(report, pending=None), desk.written, caller.language)
         return site.show(
             request, caller, Area.TODAY, "today", desk=desk,
-            waiting=report.pending.courses if report.pending else (), sections=told.sections, at=report.at,
+            waiting=report.pending.courses if report.pending else (), sections=told.sections,
+            is_quiet=not report.is_worth_sending,
         )  # fmt: skip
 
     @routes.get("/overview", dependencies=[Depends(site.access.to(Area.OVERVIEW))])
@@ -58,12 +59,14 @@ def showing_routes(site: DeskSite) -> APIRouter:
         years = tuple(one for one in year or () if FIRST_YEAR <= one <= LAST_YEAR)
         shown = desk.overview(years)
         if form in FILES:
-            return _file(shown, form, caller, desk.written.id)
+            name = f'attachment; filename="{desk.written.id}.{form}"'
+            data = overview_file(shown, form, caller.language)
+            return Response(data, media_type=FILES[form], headers={"Content-Disposition": name})
         document = paper(shown, caller.language)
         body = Markup(overview_body(document))  # noqa: S704 - its templates escape
         return site.show(
             request, caller, Area.OVERVIEW, "overview", desk=desk,
-            document=document, body=body, years=years,
+            document=document, body=body,
         )  # fmt: skip
 
     @routes.get("/me", dependencies=[Depends(site.access.to(Area.ME))])
@@ -78,18 +81,3 @@ def showing_routes(site: DeskSite) -> APIRouter:
         return site.show(request, caller, Area.ME, "me", plans_of_mine=plans)
 
     return routes
-
-
-def _file(overview: Overview, form: str, caller: Caller, plan: str) -> Response:
-    """The overview to take along."""
-    if form == "pdf":
-        from bot.overview.as_pdf import overview_pdf
-        from bot.overview.paper import paper
-
-        data = overview_pdf(paper(overview, caller.language), made=overview.as_of)
-    else:
-        from bot.overview.as_workbook import overview_xlsx
-
-        data = overview_xlsx(overview, caller.language)
-    name = f'attachment; filename="{plan}.{form}"'
-    return Response(data, media_type=FILES[form], headers={"Content-Disposition": name})
