@@ -5,21 +5,34 @@ People's own are always of the plan in force: what waits is on none of them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
+from concurrent.futures import TimeoutError as TookTooLong
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.desks.person import BookDesk
 from bot.desks.plan import BookPlanDesk
+from bot.errors import GraphError
 from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.desks.reach import Reach
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
+    from bot.opening.work import Work
     from bot.ports.desk import Desk
     from bot.ports.plan_desk import PlanDesk
     from config.settings import Settings
     from jobs.plans import Plans
+    from jobs.runner import Runner
+
+Answer = TypeVar("Answer")
+
+REACH_SECONDS = 20.0
+"""How long somebody waits for a page that asks Microsoft 365."""
 
 
 class Desks(Mapping[str, "Desk"]):
@@ -87,3 +100,20 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
 def read_plans(plans: Plans) -> list[tuple[Settings, CoursePlan]]:
     """The plans that could be read, as they were last, with their settings."""
     return [(shelf.settings, shelf.plan) for shelf in plans.shelves.values() if shelf.plan is not None]
+
+
+def reach_of(runner: Runner, loop: asyncio.AbstractEventLoop) -> Reach:
+    """How pages in other threads ask Microsoft 365 in the service's loop, as `bot.desks.reach` says."""
+
+    def reach(plan: str, ask: Callable[[Work], Awaitable[Answer]]) -> Answer:
+        async def asked() -> Answer:
+            return await ask(await runner.work(plan))
+
+        under_way = asyncio.run_coroutine_threadsafe(asked(), loop)
+        try:
+            return under_way.result(REACH_SECONDS)
+        except TookTooLong:
+            under_way.cancel()
+            raise GraphError("graph_unreachable", call="", detail="timeout") from None
+
+    return reach

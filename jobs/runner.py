@@ -29,6 +29,7 @@ from jobs.outcomes import BROKEN, failure
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
+    from bot.opening.work import Work
     from jobs.graph_clients import GraphClients
     from jobs.job import Job, Result
     from jobs.plans import Plans
@@ -76,12 +77,19 @@ class Runner:
             self._note(run, result)
         return run, result
 
+    async def work(self, plan: str) -> Work:
+        """The plan as it is now, with its books under today's names and its Graph client.
+
+        Raises what is wrong with the plan, and DatabaseFailed.
+        """
+        settings, written = await self._plans.open(plan)
+        client = await self._clients.client(graph_settings(settings, self._stores))
+        await follow_names(written, self._stores, now=clock_of(settings).now())
+        return work_of(client, settings, written, self._stores)
+
     async def _result(self, plan: str, job: Job) -> Result:
         try:
-            settings, written = await self._plans.open(plan)
-            client = await self._clients.client(graph_settings(settings, self._stores))
-            await follow_names(written, self._stores, now=clock_of(settings).now())
-            return await job.run(work_of(client, settings, written, self._stores))
+            return await job.run(await self.work(plan))
         except KursusbotError as error:
             return failure(error)
         except asyncio.CancelledError:

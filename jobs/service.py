@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from bot.desks.reach import Reach
     from bot.opening.stores import Stores
     from bot.web.parts import WebPart
     from config.settings import Settings
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 LOG = get_logger()
 GRACE_SECONDS = 14.0
 FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
-AFTER_AN_APPROVAL = "sync_plan"
 AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "follow_decisions", "collect_responses", "renew_subscriptions"
 
 
@@ -189,7 +189,7 @@ def app_of(service: Service) -> FastAPI:
     from bot.web.app import create_app
     from bot.web.graph_calls.batching import Gathering
     from bot.web.health import create_health_app
-    from jobs.pages import Desks
+    from jobs.pages import Desks, reach_of
     from jobs.readiness import Watch
 
     loop, web = asyncio.get_running_loop(), service.settings.web
@@ -203,11 +203,11 @@ def app_of(service: Service) -> FastAPI:
     if web.base_url is None or web.secret_key is None:
         return create_health_app(watch.tell, service.metrics.render)
 
-    def waking(job: str) -> Callable[[str], None]:
-        def wake(plan: str) -> None:
-            asyncio.run_coroutine_threadsafe(service.wake(plan, job), loop)
+    def wake(plan: str, job: str) -> None:
+        asyncio.run_coroutine_threadsafe(service.wake(plan, job), loop)
 
-        return wake
+    def waking(job: str) -> Callable[[str], None]:
+        return lambda plan: wake(plan, job)
 
     now = clock_of(service.settings).now
     keys = [key.get_secret_value() for key in (web.secret_key, *(web.previous_keys or ()))]
@@ -227,11 +227,13 @@ def app_of(service: Service) -> FastAPI:
             on_upkeep=waking(AFTER_A_LOSS),
         ),
         metrics=service.metrics.render,
-        desk=_desk_of(service, keys, web.base_url, waking(AFTER_AN_APPROVAL)),
+        desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop)),
     )
 
 
-def _desk_of(service: Service, keys: Sequence[str], home: str, wake: Callable[[str], None]) -> WebPart | None:
+def _desk_of(
+    service: Service, keys: Sequence[str], home: str, wake: Callable[[str, str], None], reach: Reach
+) -> WebPart | None:
     """The pages for whoever signs in, None where nobody can."""
     if not service.settings.signin.is_set:
         return None
@@ -245,7 +247,8 @@ def _desk_of(service: Service, keys: Sequence[str], home: str, wake: Callable[[s
         keys=keys,
         home=home,
         clock=SystemClock().now,
-        on_decided=wake,
+        wake=wake,
+        reach=reach,
     )
     return desk_pages(parts)
 

@@ -56,6 +56,12 @@ class BookPlanDesk:
         return self._written
 
     @property
+    def books(self) -> BookWork:
+        """The plan in force and as it is written, with its settings and books."""
+        standing = in_force(self._written, self._stores)
+        return BookWork(settings=self._settings, written=self._written, plan=standing, stores=self._stores)
+
+    @property
     def approvers(self) -> int:
         """How many people have to approve."""
         return self._settings.approvers
@@ -80,8 +86,7 @@ class BookPlanDesk:
         return report
 
     def _report(self) -> Report:
-        standing = in_force(self._written, self._stores)
-        work = BookWork(settings=self._settings, written=self._written, plan=standing, stores=self._stores)
+        work = self.books
         now = work.now()
         facts = facts_of_books(work, now=now)
         return report_for("", facts, since=now - SINCE_YESTERDAY)

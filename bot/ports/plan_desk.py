@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
     from bot.domain.sign_in import Visitor
+    from bot.opening.work import BookWork
     from bot.overview.lines import Overview
 
 
@@ -22,6 +23,10 @@ class PlanDesk(Protocol):
     @property
     def written(self) -> CoursePlan:
         """The plan as it is written."""
+
+    @property
+    def books(self) -> BookWork:
+        """The plan in force and as it is written, with its settings and books."""
 
     @property
     def approvers(self) -> int:

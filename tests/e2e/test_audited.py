@@ -131,7 +131,7 @@ def test_each_page_has_a_reason_for_leaving_no_line() -> None:
     """Only people themselves have pages; where others look at them, a page needs its line."""
     now, secret, home = SystemClock().now, WEB["WEB__SECRET_KEY"], WEB["WEB__BASE_URL"]
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-    parts = DeskParts(settings=signin, desks={}, sign_ins=None, keys=[secret], home=home, clock=now, on_decided=print)  # type: ignore[arg-type]
+    parts = DeskParts(settings=signin, desks={}, sign_ins=None, keys=[secret], home=home, clock=now, wake=print, reach=print)  # type: ignore[arg-type]
     app = create_app({}, secret=secret, base_url=home, now=now, desk=desk_pages(parts))
     routes = [*routes_of(app.router)]
     pages = {(one.path, method) for one in routes if isinstance(one, Route) for method in one.methods or ()}

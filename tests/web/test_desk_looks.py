@@ -89,7 +89,7 @@ def open_page(browser, tmp_path):
         home = f"http://127.0.0.1:{port}"
         book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
         signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-        parts = DeskParts(settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, on_decided=print)
+        parts = DeskParts(settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print)
         server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
         server.__enter__()
         response = Response()

@@ -19,7 +19,7 @@ from bot.domain.sign_in import Area
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
-from bot.web.desk.site import DeskSite
+from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
@@ -61,7 +61,7 @@ def changes_routes(site: DeskSite) -> APIRouter:
         made = desk.decide(chosen, caller.visitor, approved=decision == APPROVE, comment=reason)
         LOG.info("desk.decided", plan=desk.written.id, decision=decision, courses=len(made))
         if made:
-            site.on_decided(desk.written.id)
+            site.wake(desk.written.id, SYNC)
         done = decision if len(made) == len(chosen) else CHANGED
         if done == APPROVE and _waits_on(desk, chosen):
             done = ONE_MORE

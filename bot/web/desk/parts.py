@@ -23,6 +23,7 @@ from bot.web.sign_in.provider import Provider
 from bot.web.sign_in.routes import SignInDoor
 
 if TYPE_CHECKING:
+    from bot.desks.reach import Reach
     from bot.ports.plan_desk import PlanDesk
     from bot.ports.sign_ins import SignInBook
     from config.sign_in import SignInSettings
@@ -39,7 +40,7 @@ class DeskParts:
     """What the desk is made of: `desks` by plan id, `keys` sign (the first what is new), `clock` gives UTC.
 
     The clock is the machine's, also where `--now` stands still: it is for waiting, not for what is due.
-    `on_decided` is told the plan that somebody decided something in.
+    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365.
     """
 
     settings: SignInSettings
@@ -48,7 +49,8 @@ class DeskParts:
     keys: Sequence[str]
     home: str
     clock: Callable[[], datetime]
-    on_decided: Callable[[str], None]
+    wake: Callable[[str, str], None]
+    reach: Reach
 
 
 def desk_pages(parts: DeskParts) -> WebPart:
@@ -60,7 +62,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
         access=Access(browsers, parts.clock),
         home=home,
         secret=parts.keys[0],
-        on_decided=parts.on_decided,
+        wake=parts.wake,
+        reach=parts.reach,
     )
     door = SignInDoor(
         provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -19,24 +19,31 @@ from bot.web.protection import is_signed_in_form, signed_in_proof
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from bot.desks.reach import Reach
     from bot.ports.plan_desk import PlanDesk
 
 ADDRESSES = {Area.TODAY: "/", Area.CHANGES: "/changes", Area.OVERVIEW: "/overview", Area.ME: "/me"}
 """The pages that there are, in the order of the menu."""
+
+SYNC, FOLLOW = "sync_plan", "follow_decisions"
+"""The jobs that carry out what is decided at the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSite:
     """`desks` by plan id, `home` our own address, `secret` signs forms and links.
 
-    `on_decided` is told the plan that somebody decided something in.
+    `wake(plan, job)` lets a job of the plan come next: `SYNC` where a change was decided, `FOLLOW` where a
+    seat was.
+    `reach` asks Microsoft 365, for what the books alone do not know.
     """
 
     desks: Mapping[str, PlanDesk]
     access: Access
     home: str
     secret: str
-    on_decided: Callable[[str], None] = field(default=lambda _plan: None)
+    wake: Callable[[str, str], None]
+    reach: Reach
 
     def desk(self, caller: Caller, plan: str) -> PlanDesk:
         """The plan asked for, or the only (the first) one there is; raises TurnedAway where there is none."""

@@ -1,0 +1,98 @@
+"""A service with its desk and a provider, and people with browsers at it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.domain.sign_in import Role
+from bot.sandbox.issuer import Account, Issuer
+from bot.sandbox.municipality import ORGANISER
+from bot.web.server import served, serving
+from jobs.registry import JOBS
+from jobs.service import app_of
+from tests.builders.signing_in import free_port, pressed
+from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.service_driver import at_work, settings_for
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+SECRET = "0123456789abcdef0123456789abcdef"
+HR = Account(id="aaaaaaaa-0000-4000-8000-000000000001", address="hanne.prove@norddjurs.example", name="Hanne Prøve", roles=(Role.HR,))
+DIRECTOR = Account(
+    id="aaaaaaaa-0000-4000-8000-000000000002", address="dorte.prove@norddjurs.example", name="Dorte Prøve", roles=(Role.DIRECTOR,)
+)
+READER = Account(
+    id="aaaaaaaa-0000-4000-8000-000000000003", address="laila.prove@norddjurs.example", name="Laila Prøve", roles=(Role.READER,)
+)
+
+
+class Person:
+    """Somebody with a browser at the desk."""
+
+    def __init__(self, home: str) -> None:
+        self.browser = httpx.Client(base_url=home, headers={"Accept-Language": "da"}, timeout=30)
+
+    def sign_in(self, account: Account) -> httpx.Response:
+        return self.browser.get(pressed(self.browser, account.id))
+
+    def read(self, address: str) -> str:
+        answer = self.browser.get(address)
+        assert answer.status_code == 200, (answer.status_code, answer.text)
+        return answer.text
+
+    def send(self, address: str, page: str, **fields: object) -> httpx.Response:
+        found = re.search(r'name="proof" value="([^"]+)"', page)
+        proof = found[1] if found else ""
+        origin = str(self.browser.base_url).rstrip("/")
+        return self.browser.post(address, data={"proof": proof} | fields, headers={"Origin": origin})
+
+
+def at_the_desk(world: World, story: Callable[..., Awaitable[None]], **changes: object) -> None:
+    """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in."""
+
+    async def scene() -> None:
+        ours, theirs = free_port(), free_port()
+        home, issuer_url = f"http://127.0.0.1:{ours}", f"http://127.0.0.1:{theirs}"
+        accounts = (HR, DIRECTOR, READER, leader(world))
+        issuer = Issuer(base_url=issuer_url, client_id="kursusbot", client_secret="hemmelig", accounts=accounts)
+        signin = {"issuer": issuer_url, "client_id": "kursusbot", "client_secret": "hemmelig"}
+        web = {"base_url": home, "secret_key": SECRET, "port": ours}
+        settings = settings_for(world, signin=signin, web=web, approval="plan", **changes)
+        opened: list[Person] = []
+
+        async def person(account: Account, **spoilt: object) -> Person:
+            issuer.spoil = lambda claims, _header: claims.update(spoilt)
+            opened.append(Person(home))
+            await asyncio.to_thread(opened[-1].sign_in, account)
+            return opened[-1]
+
+        async with at_work(settings) as service:
+            with served(issuer.app(), port=theirs), serving(app_of(service), host="127.0.0.1", port=ours):
+                for label in service.plans.shelves:
+                    await service.runner.run(label, JOBS["sync_plan"])
+                await story(service, person)
+        for one in opened:
+            one.browser.close()
+
+    asyncio.run(scene())
+
+
+def leader(world: World) -> Account:
+    """Somebody of the audience."""
+    users = world.tenant.directory.users.values()
+    user = next(user for user in users if user.mail and not user.is_room and user.mail != ORGANISER)
+    return Account(id=user.id, address=user.mail, name=user.display_name)
+
+
+def write_plan(world: World, **changes: object) -> None:
+    world.write(make_plan(make_course(**changes), audiences=people(leader(world).address)))
+
+
+def checksums(page: str) -> list[str]:
+    return re.findall(r'name="shown" value="([^"]+)"', page)
