@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse, Response
 
+from bot.domain.person_ids import PersonIds
 from bot.domain.sign_in import Area
 from bot.web.desk.access import Access, Caller, TurnedAway, keep_language
 from bot.web.desk.drawing import PAGES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bot.desks.reach import Reach
+    from bot.domain.people import PeopleIndex
     from bot.ports.plan_desk import PlanDesk
 
 ADDRESSES = {Area.TODAY: "/", Area.CHANGES: "/changes", Area.OVERVIEW: "/overview", Area.ME: "/me"}
@@ -52,6 +54,10 @@ class DeskSite:
         if found is None:
             raise TurnedAway(sorry("no_plan", caller.language, 404))
         return found
+
+    def person_ids(self, people: PeopleIndex) -> PersonIds:
+        """How these people are named in addresses and forms of the desk, and who is meant by such a name."""
+        return PersonIds(people=people, secret=self.secret)
 
     def show(
         self, request: Request, caller: Caller, here: Area, name: str, *, status: int = 200,
