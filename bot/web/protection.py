@@ -4,7 +4,7 @@ Headers, size and rate limits, and proof that a form was filled in on our own pa
 
 | threat | answer |
 |---|---|
-| a script, style or frame of somebody else | Content-Security-Policy: nothing but our own files; there is no script at all |
+| a script, style or frame of somebody else | Content-Security-Policy: nothing but our own files; no script at all but at the desk, and there none that stands in a page |
 | the link leaks through Referer, caches or search engines | nothing to other sites (same-origin), no-store, noindex |
 | a form sent from another site | a field that belongs to a cookie (signed double submit) or to a sign-in, and the browser's word |
 | guessing of links, flooding | requests per minute for each address, looks and changes per minute for each link |
@@ -35,11 +35,15 @@ if TYPE_CHECKING:
 
     from bot.web.limits import Limits
 
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+WITH_SCRIPT = {"Content-Security-Policy": f"{POLICY}; script-src 'self'; connect-src 'self'"}
+"""For the pages that load htmx: files of ours, no `eval`, nothing that stands in a page."""
+
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
+    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -81,7 +85,12 @@ class Shield:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                added = [(name.lower().encode(), value.encode()) for name, value in self._always.items()]
+                added = [
+                    (name.lower().encode(), value.encode())
+                    for name, value in self._always.items()
+                    # Two policies would both hold.
+                    if name.lower().encode() not in present
+                ]
                 if b"cache-control" not in present:
                     added.append((b"cache-control", b"no-store"))
                 message["headers"] = [*message["headers"], *added]

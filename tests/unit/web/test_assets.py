@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
+from bot.web.assets.build import SCRIPTS
 from bot.web.rendering import HERE, STATIC
 
 ASSETS = HERE / "assets"
@@ -14,7 +17,7 @@ def test_the_lock_names_no_registry_and_has_a_hash_for_everything():
     """Whoever builds uses their own; the hashes make it the same packages."""
     lock = (ASSETS / "package-lock.json").read_text(encoding="utf-8")
     packages = {name: facts for name, facts in json.loads(lock)["packages"].items() if name}
-    assert packages.keys() == {"node_modules/dkfds", "node_modules/axe-core"}
+    assert packages.keys() == {f"node_modules/{name}" for name in ("dkfds", "axe-core", "htmx.org", "htmx-ext-sse")}
     assert all(facts["integrity"].startswith("sha512-") for facts in packages.values())
     assert "://" not in lock
     assert "omit-lockfile-registry-resolved=true" in (ASSETS / ".npmrc").read_text(encoding="utf-8")
@@ -40,3 +43,9 @@ def test_the_licences_come_with_the_files():
     licence = (STATIC / "LICENSE-dkfds.md").read_text(encoding="utf-8")
     assert "MIT" in licence
     assert "SIL" in licence or "OFL" in licence
+
+
+@pytest.mark.parametrize(("packed", "served"), SCRIPTS.items())
+def test_a_script_is_served_as_its_package_has_it(packed, served):
+    """Nothing is added, and its licence comes with it."""
+    assert (STATIC / served).read_bytes() == (ASSETS / "node_modules" / packed).read_bytes()
