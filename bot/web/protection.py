@@ -4,7 +4,7 @@ Headers, size and rate limits, and proof that a form was filled in on our own pa
 
 | threat | answer |
 |---|---|
-| a script, style or frame of somebody else | Content-Security-Policy: nothing but our own files; script at the desk only, and none that stands in a page |
+| a script, style or frame of somebody else | Content-Security-Policy: our own files only; script at the desk, none in a page |
 | the link leaks through Referer, caches or search engines | nothing to other sites (same-origin), no-store, noindex |
 | a form sent from another site | a field that belongs to a cookie (signed double submit) or to a sign-in, and the browser's word |
 | guessing of links, flooding | requests per minute for each address, looks and changes per minute for each link |
