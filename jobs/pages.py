@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.desks.person import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.errors import GraphError
+from bot.opening.decided_here import decided_here
 from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Desks(Mapping[str, "Desk"]):
         today = self._id_of_today(plan_id)
         for settings, plan in read_plans(self._plans):
             if plan.id == today:
-                return BookDesk(settings, in_force(plan, self._stores), self._stores)
+                decided = decided_here(plan, self._stores)
+                return BookDesk(settings, in_force(decided, self._stores), self._stores)
         unread = [shelf for shelf in self._plans.shelves.values() if shelf.plan is None]
         approved = plan_of_books(today, self._stores) if unread else None
         if approved is None:
@@ -87,7 +89,7 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
     def __getitem__(self, plan_id: str) -> PlanDesk:
         for settings, plan in read_plans(self._plans):
             if plan.id == plan_id:
-                return BookPlanDesk(settings, plan, self._stores)
+                return BookPlanDesk(settings, decided_here(plan, self._stores), self._stores)
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.logbook import bind_run
 from bot.opening.clock import clock_of
+from bot.opening.decided_here import decided_here
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores, open_stores_to_read
 from bot.opening.versions import in_force
@@ -59,6 +60,7 @@ def opened_books(options: Options, *, to_read: bool = False) -> Iterator[BookWor
         books_as_named(written, books) as stores,
     ):
         # Who looked is noted in the books themselves, also where a copy is read.
+        written = decided_here(written, stores)
         yield BookWork(
             settings=settings,
             written=written,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.decided import as_decided
 from bot.opening.clock import clock_of
+from bot.opening.decided_here import decided_here
 from bot.opening.stores import open_stores_to_read
 from bot.opening.versions import in_force
 from bot.overview.compose import overview_of
@@ -35,9 +36,12 @@ def read_overview(settings: Settings, written: CoursePlan, years: tuple[int, ...
 
     Nothing is written; what is called otherwise by now is counted under its new name. Raises DatabaseFailed.
     """
-    decided = as_decided(written)
-    with open_stores_to_read(settings) as books, books_as_named(decided, books) as stores:
-        return overview_by_the_books(settings, written, in_force(decided, stores), stores, years)
+    read = as_decided(written)
+    with open_stores_to_read(settings) as books, books_as_named(read, books) as stores:
+        decided = decided_here(read, stores)
+        return overview_by_the_books(
+            settings, decided.whole or decided, in_force(decided, stores), stores, years
+        )
 
 
 def overview_file(overview: Overview, form: str, language: Language) -> bytes:

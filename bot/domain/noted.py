@@ -6,13 +6,22 @@
     otherwise                                                    not
 
 What was there before anybody noted it is not known, and nobody says what it was.
+
+What the plan leaves open may be decided at the desk, and stands in these notes as well:
+
+    the plan says      the last note                               then it is
+    an outcome         whatever it is                              the plan's
+    undecided          of the desk, an outcome that is offered     the desk's
+    undecided          otherwise                                   undecided
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from bot.domain.decided import as_decided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
 class NotedDecision:
     """How a decision stood from `noted_at` (UTC) on; `value` None: undecided.
 
-    `decided_by` is a body or a role, as it was written.
+    `decided_by` is a body or a role, as it was written; `at_desk`: it was decided there, and not in the plan.
     """
 
     assumption: str
@@ -35,6 +44,7 @@ class NotedDecision:
     decided_on: date | None
     case: str
     noted_at: datetime
+    at_desk: bool = False
 
     @property
     def stands(self) -> tuple[Outcome | None, str, date | None, str]:
@@ -57,6 +67,38 @@ def news(plan: CoursePlan, noted: Iterable[NotedDecision], *, now: datetime) -> 
     return tuple(
         note for note in found if note.assumption not in last or last[note.assumption].stands != note.stands
     )
+
+
+def as_decided_here(plan: CoursePlan, noted: Iterable[NotedDecision]) -> CoursePlan:
+    """The plan with what was decided at the desk, by the second table; `noted` oldest first.
+
+    It is settled as if the plan said so itself. Where nothing was decided at the desk it is the plan as it
+    was.
+    """
+    whole, last = plan.whole or plan, {note.assumption: note for note in noted}
+    assumptions = tuple(_as_at_desk(one, last.get(one.id)) for one in whole.assumptions)
+    if assumptions == whole.assumptions:
+        return plan
+    return as_decided(replace(whole, assumptions=assumptions))
+
+
+def _as_at_desk(assumption: Assumption, last: NotedDecision | None) -> Assumption:
+    if assumption.value is not None or last is None or not last.at_desk:
+        return assumption
+    if not offers(assumption, last.value):
+        return assumption
+    return replace(
+        assumption,
+        value=last.value,
+        decided_by=last.decided_by,
+        decided_on=last.decided_on,
+        case=last.case or assumption.case,
+    )
+
+
+def offers(assumption: Assumption, value: Outcome | None) -> bool:
+    """Whether the decision may come to this; yes is not the option `1`."""
+    return any(type(one) is type(value) and one == value for one in assumption.options)
 
 
 def changes_of(assumption: str, noted: Sequence[NotedDecision]) -> Iterator[DecisionChange]:

@@ -5,6 +5,7 @@
 | today | `/` | yes | | | |
 | changes | `/changes` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
+| decisions | `/decisions` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
 
 Somebody with two roles may see what either may. Instants are UTC.
@@ -43,6 +44,7 @@ class Area(StrEnum):
     TODAY = "today"
     CHANGES = "changes"
     OVERVIEW = "overview"
+    DECISIONS = "decisions"
     ME = "me"
 
 
@@ -51,6 +53,7 @@ _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.TODAY: _ONLY_HR,
     Area.CHANGES: _ONLY_HR,
     Area.OVERVIEW: frozenset(Role),
+    Area.DECISIONS: _ONLY_HR,
     Area.ME: None,
 }
 

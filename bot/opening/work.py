@@ -2,7 +2,8 @@
 
 what a round is about                                              goes by
 what people have been told: answers, reminders, what is followed   `plan`, the one in force
-the difference between plan and Outlook: sync, preview, HR's report `written`, what the document says by now
+the difference between plan and Outlook: sync, preview, HR's report `written`, what the document says by now,
+                                                                   and the desk has decided of what it leaves open
 the money and what is still to be decided: overview, a date        `whole`
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.opening.clock import clock_of
+from bot.opening.decided_here import decided_here
 from bot.opening.tenant import graph_settings, tenant_of
 from bot.opening.versions import in_force
 
@@ -71,6 +73,7 @@ class Work(BookWork):
 
 def work_of(client: GraphClient, settings: Settings, written: CoursePlan, stores: Stores) -> Work:
     """By an open Graph client; no request is made yet. Raises DatabaseFailed."""
+    written = decided_here(written, stores)
     standing = in_force(written, stores)
     tenant = tenant_of(client, settings, standing, stores)
     return Work(settings=settings, written=written, plan=standing, stores=stores, tenant=tenant)

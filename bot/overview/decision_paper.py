@@ -9,14 +9,24 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.messages.characters import one_line
-from bot.overview.document import Cell, PaperColumn, PaperSection, PaperTable, Sentences, cell, without_empty
+from bot.overview.document import (
+    Cell,
+    Document,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
+    Sentences,
+    cell,
+    without_empty,
+)
+from bot.overview.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.assumptions import Outcome
+    from bot.domain.people import Language
     from bot.overview.lines import DecisionLine, OutcomeLine, Overview
-    from bot.overview.words import Words
 
 HISTORY_COLUMNS = (
     ("question", 8),
@@ -45,6 +55,27 @@ def decision_sections(overview: Overview, words: Words) -> Iterator[PaperSection
             by = words.standing(decision)
             blocks = (Sentences(lines=(by,)), _outcomes(overview, decision, words))
             yield PaperSection(heading=words.question(decision.assumption.id), blocks=blocks, level=2)
+
+
+def decision_document(overview: Overview, assumption: str, language: Language) -> Document | None:
+    """One decision alone: where it stands and what its outcomes mean; None where the plan has no such one."""
+    decision = next((one for one in overview.decisions if one.assumption.id == assumption), None)
+    if decision is None:
+        return None
+    words = Words(language, overview.questions)
+    heading = words.question(assumption)
+    blocks = (Sentences(lines=(words.standing(decision),)), _outcomes(overview, decision, words))
+    section = PaperSection(heading=words("column.outcomes"), blocks=blocks)
+    wall = overview.as_of.astimezone(ZoneInfo(overview.timezone))
+    return Document(
+        language=language.value,
+        title=heading,
+        organisation=one_line(overview.organisation),
+        made=words("made", moment=words.moment(wall)),
+        page=words("page"),
+        of=words("of"),
+        sections=(section,),
+    )
 
 
 def _standing(decision: DecisionLine, words: Words) -> tuple[Cell, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.domain.actions import Action
     from bot.domain.noted import NotedDecision
 
 
@@ -18,3 +19,9 @@ class NotedBook(Protocol):
 
     def add(self, plan: str, notes: Iterable[NotedDecision]) -> None:
         """Write them down, all or none."""
+
+    def decide(self, plan: str, note: NotedDecision, *, known: int, noted: Iterable[Action] = ()) -> bool:
+        """Write down what was decided at the desk, with who did it (`noted`).
+
+        False, and nothing is written, where there are not `known` notes about it any more.
+        """

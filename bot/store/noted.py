@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.noted import NotedDecision
+from bot.store.actions import write_lines
 from bot.store.schema import noted_decisions
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
 
+    from bot.domain.actions import Action
     from bot.store.database import Database
 
 
@@ -43,6 +45,20 @@ class SqlNotedBook:
         with self._database.write() as connection:
             connection.execute(noted_decisions.insert(), rows)
 
+    def decide(self, plan: str, note: NotedDecision, *, known: int, noted: Iterable[Action] = ()) -> bool:
+        """Write down what was decided at the desk, with who did it.
+
+        False, and nothing is written, where there are not `known` notes about it any more.
+        """
+        about = (noted_decisions.c.plan == plan) & (noted_decisions.c.assumption == note.assumption)
+        counted = select(func.count()).select_from(noted_decisions).where(about)
+        with self._database.write() as connection:
+            if connection.execute(counted).scalar_one() != known:
+                return False
+            connection.execute(noted_decisions.insert(), _row(plan, note))
+            write_lines(connection, noted)
+        return True
+
 
 def _noted(row: RowMapping) -> NotedDecision:
     return NotedDecision(
@@ -52,6 +68,7 @@ def _noted(row: RowMapping) -> NotedDecision:
         decided_on=date.fromisoformat(row["decided_on"]) if row["decided_on"] else None,
         case=row["case_number"],
         noted_at=row["noted_at"],
+        at_desk=row["at_desk"],
     )
 
 
@@ -64,4 +81,5 @@ def _row(plan: str, one: NotedDecision) -> dict[str, Any]:
         "decided_on": one.decided_on.isoformat() if one.decided_on else "",
         "case_number": one.case,
         "noted_at": one.noted_at,
+        "at_desk": one.at_desk,
     }

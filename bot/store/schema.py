@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 25))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 26))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -385,6 +385,7 @@ noted_decisions = Table(
     Column("decided_on", String, nullable=False),
     Column("case_number", FreeText, nullable=False),
     Column("noted_at", Instant, nullable=False),
+    Column("at_desk", Boolean, nullable=False, server_default=false()),
 )
 
 erasure_marks = Table(

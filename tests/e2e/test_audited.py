@@ -95,6 +95,8 @@ PAGES = {
     ("/changes", "GET"): "what would be done, before it is: as preview",
     ("/changes", "POST"): "has a line for each course, as approve and reject",
     ("/overview", "GET"): "courses and counts, no participant",
+    ("/decisions/{assumption}", "GET"): "what a decision would mean: counts, no participant",
+    ("/decisions/{assumption}", "POST"): "has its line, as decide",
     ("/me", "GET"): "one's own courses",
     ("/signin", "GET"): "who somebody is, and nothing of anybody",
     ("/signin/callback", "GET"): "as above",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from bot.web.app import create_app
 from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
+from config.settings import Settings
 from config.sign_in import SignInSettings
 from tests.builders.overviews import directors_counts, directors_plan
 from tests.builders.report_facts import PLAN, report
@@ -72,6 +74,14 @@ class Desk:
     def overview(self, _years):
         return overview_of(directors_plan(), directors_counts(), now=datetime(2023, 11, 1, 9, tzinfo=UTC))
 
+    @property
+    def books(self):
+        """What the page of a decision asks of them."""
+        noted = SimpleNamespace(load=lambda _plan: ())
+        plan, stores = directors_plan(), SimpleNamespace(noted=noted)
+        now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
+        return SimpleNamespace(whole=plan, written=plan, stores=stores, settings=Settings(), now=now)
+
     def own_courses(self, _visitor):
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
         courses = () if self.is_empty else (course, replace(course, places=()), replace(course, cancelled=True))
@@ -113,10 +123,13 @@ def open_page(browser, tmp_path):
     assert wrong == []
 
 
+DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if one.value is None)}"
+
+
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("is_empty", [False, True], ids=["full", "empty"])
-@pytest.mark.parametrize("address", ["/", "/changes", "/changes?done=approve", "/me", "/overview", "/signout"])
+@pytest.mark.parametrize("address", ["/", "/changes", "/changes?done=approve", "/me", "/overview", DECISION, "/signout"])
 def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, address, is_empty, viewport, locale):
     """A picture of each is kept in pytest's folder for people to look at."""
     page = open_page(address, Desk(is_empty=is_empty), viewport=viewport, locale=locale)

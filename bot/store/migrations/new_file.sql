@@ -313,7 +313,7 @@ CREATE TABLE noted_decisions (
 	decided_by VARCHAR NOT NULL,
 	decided_on VARCHAR NOT NULL,
 	case_number VARCHAR NOT NULL,
-	noted_at DATETIME NOT NULL,
+	noted_at DATETIME NOT NULL, at_desk BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_noted_decisions PRIMARY KEY (number)
 );
 

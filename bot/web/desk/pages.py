@@ -67,6 +67,7 @@ def showing_routes(site: DeskSite) -> APIRouter:
         return site.show(
             request, caller, Area.OVERVIEW, "overview", desk=desk,
             document=document, body=body,
+            to_decide=shown.open_decisions if Area.DECISIONS in caller.areas else (),
         )  # fmt: skip
 
     @routes.get("/me", dependencies=[Depends(site.access.to(Area.ME))])

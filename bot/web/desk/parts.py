@@ -14,6 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.changes import changes_routes
+from bot.web.desk.decisions import decision_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.site import DeskSite
 from bot.web.limits import Limits
@@ -69,7 +70,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock
     )
     router = APIRouter()
-    for routes in (door.routes(), showing_routes(site), changes_routes(site)):
+    for routes in (door.routes(), showing_routes(site), changes_routes(site), decision_routes(site)):
         router.routes.extend(routes.routes)
     under_way = Middleware(
         SessionMiddleware,

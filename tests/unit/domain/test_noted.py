@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.assumptions import Assumption
-from bot.domain.noted import NotedDecision, changes_of, news
+from bot.domain.decided import as_decided
+from bot.domain.noted import NotedDecision, as_decided_here, changes_of, news, offers
 from bot.domain.people import Language
 from bot.overview.as_json import overview_object
 from bot.overview.as_text import overview_text
@@ -96,3 +97,48 @@ def test_what_was_before_anybody_noted_it_is_not_told():
     for found in (overview(), overview(DECIDED), overview(replace(DECIDED, case="1"))):
         assert overview_object(found)["decisions"][0]["changes"] == []
         assert "Hvad der er afgjort eller ændret undervejs" not in [one.heading for one in paper(found, Language.DA).sections]
+
+
+@pytest.mark.parametrize(
+    ("in_plan", "notes", "becomes"),
+    [
+        (None, [(None, False), (True, True)], True),
+        (None, [(False, True)], False),
+        (None, [(None, False)], None),
+        (None, [(True, False)], None),
+        (None, [(True, True), (None, True)], None),
+        (None, [(True, True), (False, False)], None),
+        (None, [("ja", True)], None),
+        (None, [(1, True)], None),
+        (None, [], None),
+        (False, [(True, True)], False),
+    ],
+)
+def test_what_the_plan_leaves_open_is_as_the_desk_decided_last(in_plan, notes, becomes):
+    """The plan has the last word, and an outcome that is not offered is none."""
+    written = [
+        NotedDecision(assumption="midler", value=value, decided_by="Direktionen", decided_on=None, case="", noted_at=NOW, at_desk=at_desk)
+        for value, at_desk in notes
+    ]
+    (found,) = as_decided_here(plan_with(replace(OPEN, value=in_plan, case="25/1")), written).assumptions
+    assert (found.value, found.case) == (becomes, "25/1")
+    assert found.decided_by == ("Direktionen" if in_plan is None and becomes is not None else "")
+
+
+def test_deciding_at_the_desk_is_the_same_as_writing_it_into_the_plan():
+    """Courses that depend on it come and go alike; where nothing was decided the plan is the one it was."""
+    plan = plan_with(OPEN)
+    decided = NotedDecision(
+        assumption="midler", value=False, decided_by="Direktionen", decided_on=date(2024, 1, 17), case="24/118", noted_at=NOW, at_desk=True
+    )
+    assert as_decided_here(as_decided(plan), [decided]) == as_decided(plan_with(DECIDED))
+    settled = as_decided(plan)
+    assert as_decided_here(settled, [replace(decided, at_desk=False)]) is settled
+    assert as_decided_here(as_decided_here(settled, [decided]), [decided]) == as_decided(plan_with(DECIDED))
+    assert news(plan_with(DECIDED), [decided], now=NOW) == ()
+
+
+def test_yes_is_no_option_called_1():
+    words, yes = replace(OPEN, options=("1", "ja")), True
+    assert (offers(words, "1"), offers(words, yes)) == (True, False)
+    assert (offers(OPEN, yes), offers(OPEN, 1), offers(OPEN, None)) == (True, False, False)
