@@ -7,7 +7,8 @@
 
 The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never
 one. A plan may have its own credential, limits, mailbox rules, seats, report, retention, Teams, cadences,
-templates, drift and courses a week. Database, web side, logs, workers and the clock belong to the process,
+templates, drift, courses a week, and whom the desk shows it to.
+Database, web side, logs, workers and the clock belong to the process,
 which serves them all. Does not read a plan: that is `bot.plan`.
 """
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
-SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs")
+SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs", "desk")
 SINGLE: dict[str, TypeAdapter[Any]] = {
     "drift": TypeAdapter(Drift),
     "templates": TypeAdapter(str),

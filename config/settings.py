@@ -25,6 +25,7 @@ from pydantic_settings import (
 
 from bot.domain.clashes import COURSES_A_WEEK
 from bot.errors import InputError
+from config.desk_settings import DeskSettings
 from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
 from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
 from config.retention import RetentionSettings
@@ -227,6 +228,7 @@ class Settings(BaseSettings):
     teams: TeamsSettings = TeamsSettings()
     web: WebSettings = WebSettings()
     signin: SignInSettings = SignInSettings()
+    desk: DeskSettings = DeskSettings()
     jobs: JobsSettings = JobsSettings()
     worker: WorkerSettings = WorkerSettings()
 

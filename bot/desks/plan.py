@@ -21,6 +21,7 @@ from bot.desks.own_courses import own_courses
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.changes import no_changes
+from bot.domain.named import Named
 from bot.hr_report.compose import report_for
 from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
@@ -54,6 +55,12 @@ class BookPlanDesk:
     def written(self) -> CoursePlan:
         """The plan as it is written."""
         return self._written
+
+    @property
+    def named(self) -> Named:
+        """Whom its settings narrow it to."""
+        said = self._settings.desk
+        return Named(hr=frozenset(said.hr or ()), readers=frozenset(said.readers or ()))
 
     @property
     def books(self) -> BookWork:

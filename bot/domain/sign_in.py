@@ -8,7 +8,8 @@
 | decisions | `/decisions` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
 
-Somebody with two roles may see what either may. Instants are UTC.
+Somebody with two roles may see what either may. What a role is good for in a plan that names people in its
+`[desk]` stands in `bot.domain.named`; `/me` is nobody else's, and is not narrowed. Instants are UTC.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ class Visitor:
 
     `subject` is the directory's object id (else the provider's own id), `email` in lower case, "" where the
     provider gave none; it is one to show, and one to know people by where the provider `vouches` for it.
-    `proved_at` is when they last showed who they are, None where the provider does not say.
+    `proved_at` is when they last showed who they are, None where the provider does not say. `groups`: the
+    groups that the token tells, in lower case, None where it does not tell them (all).
     """
 
     subject: str
@@ -73,6 +75,7 @@ class Visitor:
     roles: frozenset[Role]
     proved_at: datetime | None
     vouches: bool = False
+    groups: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +93,18 @@ class SignIn:
 
 def may(visitor: Visitor, area: Area) -> bool:
     """By the table above."""
-    roles = _OPEN_TO[area]
-    return roles is None or bool(visitor.roles & roles)
+    return opens(visitor.roles, area)
+
+
+def opens(roles: frozenset[Role], area: Area) -> bool:
+    """Whether one of these roles opens the area; some are open to whoever is signed in."""
+    needed = _OPEN_TO[area]
+    return needed is None or bool(roles & needed)
+
+
+def is_for_all(area: Area) -> bool:
+    """Whether whoever is signed in may see the area, of whatever plan."""
+    return _OPEN_TO[area] is None
 
 
 def areas_of(visitor: Visitor) -> tuple[Area, ...]:

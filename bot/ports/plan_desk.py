@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bot.domain.approvals import Decision
+    from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
@@ -23,6 +24,10 @@ class PlanDesk(Protocol):
     @property
     def written(self) -> CoursePlan:
         """The plan as it is written."""
+
+    @property
+    def named(self) -> Named:
+        """Whom its settings narrow it to."""
 
     @property
     def books(self) -> BookWork:

@@ -35,6 +35,7 @@ class SqlSignInBook:
             "roles": sorted(visitor.roles),
             "proved_at": visitor.proved_at,
             "vouches": visitor.vouches,
+            "group_ids": None if visitor.groups is None else sorted(visitor.groups),
             "begun_at": sign_in.begun_at,
             "seen_at": sign_in.seen_at,
         }
@@ -54,6 +55,7 @@ class SqlSignInBook:
             roles=frozenset(role for role in Role if role.value in row["roles"]),
             proved_at=row["proved_at"],
             vouches=row["vouches"],
+            groups=None if row["group_ids"] is None else frozenset(row["group_ids"]),
         )
         return SignIn(key=key, visitor=visitor, begun_at=row["begun_at"], seen_at=row["seen_at"])
 

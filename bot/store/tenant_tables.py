@@ -60,7 +60,11 @@ sign_ins = Table(
     Column("roles", JSON, nullable=False),
     Column("proved_at", Instant),
     Column("vouches", Boolean, nullable=False),
+    Column("group_ids", JSON),
     Column("begun_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
-"""Which browsers are signed in to the desk, by the digest of what they show; of no plan."""
+"""Which browsers are signed in to the desk, by the digest of what they show; of no plan.
+
+`group_ids`: what the token told of them, null where it did not.
+"""

@@ -167,7 +167,7 @@ def fill(database):
     SqlCommentBook(database).save_comments("by", [comment(PAST, GONE), comment(FUTURE, GONE), comment(FUTURE, ALIAS)], looked_at=NOW)
     named = (("Lederdag", "Får mail: Lærke Navnesen"),)
     book.replace_waiting("by", [waiting_change("i-år", told=named, found={"empty_group": (f"{GONE} er ikke en gruppe",)})])
-    visitor = Visitor(subject="1", email=GONE, name="Lærke Navnesen", roles=frozenset(Role), proved_at=NOW)
+    visitor = Visitor(subject="1", email=GONE, name="Lærke Navnesen", roles=frozenset(Role), proved_at=NOW, groups=frozenset({"g-1"}))
     SqlSignInBook(database).begin(SignIn(key="a digest", visitor=visitor, begun_at=NOW, seen_at=NOW))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.links import Grant, Purpose
+from bot.domain.named import Named
 from bot.domain.pages import OtherCourse, PersonCourse, PersonCourses
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
@@ -54,6 +55,7 @@ class Desk:
     is_empty: bool = False
     written: object = field(default_factory=lambda: PLAN)
     approvers: int = 2
+    named: Named = field(default_factory=Named)
 
     def pending(self):
         return None if self.is_empty else Pending(courses=(WAITING, replace(WAITING, course="l")))

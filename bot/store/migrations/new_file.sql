@@ -382,7 +382,7 @@ CREATE TABLE sign_ins (
 	proved_at DATETIME,
 	vouches BOOLEAN NOT NULL,
 	begun_at DATETIME NOT NULL,
-	seen_at DATETIME NOT NULL,
+	seen_at DATETIME NOT NULL, group_ids JSON,
 	CONSTRAINT pk_sign_ins PRIMARY KEY ("key")
 );
 

@@ -73,7 +73,7 @@ def showing_routes(site: DeskSite) -> APIRouter:
     @routes.get("/me", dependencies=[Depends(site.access.to(Area.ME))])
     def own(request: Request) -> Response:
         caller = caller_of(request)
-        desks = filter(None, map(site.desks.get, [*site.desks]))
+        desks = filter(None, map(site.every_desk.get, [*site.every_desk]))
         found = [own for desk in desks if (own := desk.own_courses(caller.visitor)) is not None]
         plans = [
             (own, [(one, person_link(site.secret, site.home, one.grant)) for one in own.courses])

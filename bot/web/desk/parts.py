@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 
+from bot.desks.seen import SeenPlans
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.changes import changes_routes
 from bot.web.desk.decisions import decision_routes
@@ -59,8 +60,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
     home, secure = parts.home.rstrip("/"), urlsplit(parts.home).scheme == "https"
     browsers = Browsers(parts.sign_ins, parts.keys, parts.clock, secure=secure)
     site = DeskSite(
-        desks=parts.desks,
-        access=Access(browsers, parts.clock),
+        every_desk=parts.desks,
+        access=Access(browsers, parts.clock, SeenPlans(parts.desks, parts.reach, parts.clock)),
         home=home,
         secret=parts.keys[0],
         wake=parts.wake,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse, Response
 
 from bot.domain.person_ids import PersonIds
-from bot.domain.sign_in import Area
+from bot.domain.sign_in import Area, opens
 from bot.web.desk.access import Access, Caller, TurnedAway, keep_language
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import sorry
@@ -33,14 +33,17 @@ SYNC, FOLLOW = "sync_plan", "follow_decisions"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSite:
-    """`desks` by plan id, `home` our own address, `secret` signs forms and links.
+    """`every_desk` by plan id, `home` our own address, `secret` signs forms and links.
+
+    Pages take `desk` and `desks_of`, which give what the caller may see; `every_desk` is for what is one's
+    own.
 
     `wake(plan, job)` lets a job of the plan come next: `SYNC` where a change was decided, `FOLLOW` where a
     seat was.
     `reach` asks Microsoft 365, for what the books alone do not know.
     """
 
-    desks: Mapping[str, PlanDesk]
+    every_desk: Mapping[str, PlanDesk]
     access: Access
     home: str
     secret: str
@@ -48,9 +51,14 @@ class DeskSite:
     reach: Reach
 
     def desk(self, caller: Caller, plan: str) -> PlanDesk:
-        """The plan asked for, or the only (the first) one there is; raises TurnedAway where there is none."""
+        """The plan asked for, or the first that they may see; raises TurnedAway where there is none.
+
+        `plan` stands in the address, so that `caller` has the roles that are good for it.
+        """
+        wanted = plan or caller.plan
+        is_theirs = caller.visitor.roles <= caller.seen.roles.get(wanted, frozenset())
         # A plan may go between the list and the look.
-        found = next(filter(None, map(self.desks.get, [plan] if plan else [*self.desks])), None)
+        found = self.every_desk.get(wanted) if is_theirs else None
         if found is None:
             raise TurnedAway(sorry("no_plan", caller.language, 404))
         return found
@@ -59,12 +67,17 @@ class DeskSite:
         """How these people are named in addresses and forms of the desk, and who is meant by such a name."""
         return PersonIds(people=people, secret=self.secret)
 
+    def desks_of(self, caller: Caller) -> tuple[PlanDesk, ...]:
+        """Every plan in which they may see what they ask for, in the order of the plans."""
+        plans = [plan for plan, roles in caller.seen.roles.items() if opens(roles, caller.here)]
+        return tuple(filter(None, map(self.every_desk.get, plans)))
+
     def show(
         self, request: Request, caller: Caller, here: Area, name: str, *, status: int = 200,
         desk: PlanDesk | None = None, **facts: object,
     ) -> Response:  # fmt: skip
         """A page of `templates/<name>.html.j2` in the frame; with a form its proof is `proof`."""
-        plans = [desk.written for desk in map(self.desks.get, [*self.desks]) if desk is not None]
+        plans = [one.written for one in self.desks_of(caller)]
         chosen = {"plan": desk.written.id} if desk is not None and len(plans) > 1 else {}
         page = HTMLResponse(
             PAGES.draw(

@@ -10,6 +10,7 @@
 | `email` | elsewhere, where `email_verified` is true: anybody may call themselves anything otherwise | `email` |
 | `roles` | those that we know | `roles` |
 | `auth_time` | where it is a number | `proved_at` |
+| `groups` | a list; not where `_claim_names` or `hasgroups` says that they are too many to be told | `groups` |
 
 Signature, audience, expiry and nonce have been checked before.
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_NAME = 200
+MOST_GROUPS = 1000
 LAST_SECOND = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 
@@ -62,7 +64,17 @@ def visitor_of(claims: Mapping[str, Any], *, provider: str, tenant: str | None) 
         roles=frozenset(role for role in Role if isinstance(listed, list) and role.value in listed),
         proved_at=_instant(claims.get("auth_time")),
         vouches=tenant is None and bool(email),
+        groups=_groups(claims),
     )
+
+
+def _groups(claims: Mapping[str, Any]) -> frozenset[str] | None:
+    """All of the groups, None where the token does not tell them or only some."""
+    listed, elsewhere = claims.get("groups"), claims.get("_claim_names")
+    is_short = isinstance(elsewhere, dict) and "groups" in elsewhere
+    if is_short or claims.get("hasgroups") or not isinstance(listed, list) or len(listed) > MOST_GROUPS:
+        return None
+    return frozenset(one.strip().lower() for one in listed if isinstance(one, str) and one.strip())
 
 
 def _email(claims: Mapping[str, Any], *, is_entra: bool) -> str:

@@ -75,3 +75,17 @@ def test_roles_are_a_list_of_ours_or_none(roles):
 )
 def test_somebody_is_always_called_something(claims, name):
     assert entra(**claims).name == name
+
+
+@pytest.mark.parametrize(
+    ("said", "groups"),
+    [
+        ({"groups": ["G-1", " g-2 ", "", 3]}, {"g-1", "g-2"}), ({"groups": []}, set()), ({}, None), ({"groups": "g-1"}, None),
+        ({"groups": ["g"] * 1001}, None), ({"groups": ["g-1"], "hasgroups": True}, None),
+        ({"groups": ["g-1"], "_claim_names": {"groups": "src1"}}, None), ({"_claim_names": {"groups": "src1"}}, None),
+        ({"groups": ["g-1"], "_claim_names": {"other": "src1"}}, {"g-1"}), ({"groups": ["g-1"], "_claim_names": "groups"}, {"g-1"}),
+    ],
+)  # fmt: skip
+def test_groups_are_known_only_where_the_token_tells_all_of_them(said, groups):
+    """Too many for a token are told elsewhere (Entra's overage): that is unknown, and not none."""
+    assert entra(**said).groups == groups

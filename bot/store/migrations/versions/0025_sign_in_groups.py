@@ -1,0 +1,15 @@
+"""The groups that a token told of whoever is signed in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("sign_ins", sa.Column("group_ids", sa.JSON()))
