@@ -4,6 +4,7 @@
 |---|---|---|---|---|---|
 | today | `/` | yes | | | |
 | changes | `/changes` | yes | | | |
+| plan | `/plan` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
 | decisions | `/decisions` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
@@ -44,6 +45,7 @@ class Area(StrEnum):
 
     TODAY = "today"
     CHANGES = "changes"
+    PLAN = "plan"
     OVERVIEW = "overview"
     DECISIONS = "decisions"
     ME = "me"
@@ -53,6 +55,7 @@ _ONLY_HR = frozenset({Role.HR})
 _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.TODAY: _ONLY_HR,
     Area.CHANGES: _ONLY_HR,
+    Area.PLAN: _ONLY_HR,
     Area.OVERVIEW: frozenset(Role),
     Area.DECISIONS: _ONLY_HR,
     Area.ME: None,

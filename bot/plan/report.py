@@ -50,7 +50,7 @@ def problems_report(problems: Sequence[Problem], language: Language) -> str:
     for problem in problems:
         severity = text(language, f"plan.report.{problem.severity.value}")
         lines += (
-            f"{severity} · {_place(language, problem)} · {problem.code}",
+            f"{severity} · {place_text(language, problem)} · {problem.code}",
             f"    {problem_text(language, problem)}",
         )
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
@@ -61,7 +61,8 @@ def problems_report(problems: Sequence[Problem], language: Language) -> str:
     return "\n".join((*lines, text(language, "plan.report.summary", **counts)))
 
 
-def _place(language: Language, problem: Problem) -> str:
+def place_text(language: Language, problem: Problem) -> str:
+    """Where it is: the cell of a workbook, else the line and the place in it."""
     if "!" in problem.place:  # the address of a cell says it all
         return problem.place
     if not problem.place:

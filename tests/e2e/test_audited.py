@@ -95,6 +95,7 @@ PAGES = {
     ("/changes", "GET"): "what would be done, before it is: as preview",
     ("/changes", "POST"): "has a line for each course, as approve and reject",
     ("/overview", "GET"): "courses and counts, no participant",
+    ("/plan", "GET"): "what is wrong with the plan, and counts: as check",
     ("/decisions/{assumption}", "GET"): "what a decision would mean: counts, no participant",
     ("/decisions/{assumption}", "POST"): "has its line, as decide",
     ("/me", "GET"): "one's own courses",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -53,6 +54,7 @@ class Desk:
     """One plan without books: as much as there can be on each page, or nothing at all."""
 
     is_empty: bool = False
+    plan_file: str | None = None
     written: object = field(default_factory=lambda: PLAN)
     approvers: int = 2
     named: Named = field(default_factory=Named)
@@ -78,11 +80,12 @@ class Desk:
 
     @property
     def books(self):
-        """What the page of a decision asks of them."""
+        """What the pages of a decision and of the plan ask of them."""
         noted = SimpleNamespace(load=lambda _plan: ())
-        plan, stores = directors_plan(), SimpleNamespace(noted=noted)
+        audiences = SimpleNamespace(load_members=lambda _plan: {})
+        plan, stores = directors_plan(), SimpleNamespace(noted=noted, books=SimpleNamespace(audiences=audiences))
         now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
-        return SimpleNamespace(whole=plan, written=plan, stores=stores, settings=Settings(), now=now)
+        return SimpleNamespace(whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now)
 
     def own_courses(self, _visitor):
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
@@ -96,6 +99,9 @@ def open_page(browser, tmp_path):
     opened, wrong = [], []
 
     def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at):
+        if not desk.is_empty:
+            desk.plan_file = str(tmp_path / "plan.yaml")
+            Path(desk.plan_file).write_text(f"version: 1\nid: by\norganisation: {LONG * 3}\ncourses: [{{id: {LONG * 2}, sessionz: 1}}]\n")
         database = open_database(f"sqlite:///{tmp_path}/books.db")
         port = free_port()
         home = f"http://127.0.0.1:{port}"
@@ -131,7 +137,7 @@ DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if 
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("is_empty", [False, True], ids=["full", "empty"])
-@pytest.mark.parametrize("address", ["/", "/changes", "/changes?done=approve", "/me", "/overview", DECISION, "/signout"])
+@pytest.mark.parametrize("address", ["/", "/changes", "/changes?done=approve", "/me", "/overview", "/plan", DECISION, "/signout"])
 def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, address, is_empty, viewport, locale):
     """A picture of each is kept in pytest's folder for people to look at."""
     page = open_page(address, Desk(is_empty=is_empty), viewport=viewport, locale=locale)

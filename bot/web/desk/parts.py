@@ -17,6 +17,7 @@ from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.changes import changes_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.pages import showing_routes
+from bot.web.desk.plan import plan_routes
 from bot.web.desk.site import DeskSite
 from bot.web.limits import Limits
 from bot.web.parts import WebPart
@@ -71,7 +72,13 @@ def desk_pages(parts: DeskParts) -> WebPart:
         provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock
     )
     router = APIRouter()
-    for routes in (door.routes(), showing_routes(site), changes_routes(site), decision_routes(site)):
+    for routes in (
+        door.routes(),
+        showing_routes(site),
+        changes_routes(site),
+        decision_routes(site),
+        plan_routes(site),
+    ):
         router.routes.extend(routes.routes)
     under_way = Middleware(
         SessionMiddleware,

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.ports.plan_desk import PlanDesk
 
-ADDRESSES = {Area.TODAY: "/", Area.CHANGES: "/changes", Area.OVERVIEW: "/overview", Area.ME: "/me"}
+ADDRESSES = {
+    Area.TODAY: "/",
+    Area.CHANGES: "/changes",
+    Area.PLAN: "/plan",
+    Area.OVERVIEW: "/overview",
+    Area.ME: "/me",
+}
 """The pages that there are, in the order of the menu."""
 
 SYNC, FOLLOW = "sync_plan", "follow_decisions"

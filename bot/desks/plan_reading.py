@@ -1,0 +1,82 @@
+"""The plan read anew, for whoever wants to know whether it is right: what `check` says, without a shell.
+
+the plan                      is                 what holds meanwhile
+has nothing wrong             fine               what is written
+has warnings                  usable             what is written
+has errors                    not usable         what could be read last
+cannot be reached or read     not to be seen     what could be read last
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.aside import Aside
+from bot.errors import InputError, KursusbotError
+from bot.opening.clock import clock_of
+from bot.opening.plan_source import parse_source
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.problems import Problem
+    from config.settings import Settings
+
+PATIENCE_SECONDS = 15.0
+"""How long a page waits for a file or a sharing link."""
+
+
+class PlanState(StrEnum):
+    """By the table above."""
+
+    FINE = "fine"
+    USABLE = "usable"
+    NOT_USABLE = "not_usable"
+    NOT_SEEN = "not_seen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReading:
+    """What a look at the plan found; `read_at` UTC.
+
+    `error` is why it could not be seen, None otherwise; `problems` are errors before warnings, each in the
+    order of the plan.
+    """
+
+    state: PlanState
+    read_at: datetime
+    problems: tuple[Problem, ...] = ()
+    error: KursusbotError | None = None
+
+
+def read_anew(settings: Settings) -> PlanReading:
+    """Read and check the plan that the settings name.
+
+    Waits for the file or the sharing link, for `PATIENCE_SECONDS` at most. Writes nothing; raises nothing of
+    what can be wrong with a plan.
+    """
+    read_at = clock_of(settings).now()
+    try:
+        problems = asyncio.run(_problems(settings))
+    except TimeoutError:
+        hangs = InputError("plan_hangs", seconds=int(PATIENCE_SECONDS))
+        return PlanReading(state=PlanState.NOT_SEEN, read_at=read_at, error=hangs)
+    except KursusbotError as error:
+        return PlanReading(state=PlanState.NOT_SEEN, read_at=read_at, error=error)
+    ordered = tuple(sorted(problems, key=lambda one: not one.is_error))
+    return PlanReading(state=_state(ordered), read_at=read_at, problems=ordered)
+
+
+async def _problems(settings: Settings) -> tuple[Problem, ...]:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        parsed = await parse_source(settings, settings.plan, aside=Aside("plan page", PATIENCE_SECONDS))
+    return tuple(parsed.problems)
+
+
+def _state(problems: tuple[Problem, ...]) -> PlanState:
+    if not problems:
+        return PlanState.FINE
+    return PlanState.NOT_USABLE if problems[0].is_error else PlanState.USABLE
