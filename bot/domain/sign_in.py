@@ -7,6 +7,7 @@
 | plan | `/plan` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
 | decisions | `/decisions` | yes | | | |
+| dates | `/dates` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
 
 Somebody with two roles may see what either may. What a role is good for in a plan that names people in its
@@ -48,6 +49,7 @@ class Area(StrEnum):
     PLAN = "plan"
     OVERVIEW = "overview"
     DECISIONS = "decisions"
+    DATES = "dates"
     ME = "me"
 
 
@@ -58,6 +60,7 @@ _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.PLAN: _ONLY_HR,
     Area.OVERVIEW: frozenset(Role),
     Area.DECISIONS: _ONLY_HR,
+    Area.DATES: _ONLY_HR,
     Area.ME: None,
 }
 

@@ -96,6 +96,8 @@ PAGES = {
     ("/changes", "POST"): "has a line for each course, as approve and reject",
     ("/overview", "GET"): "courses and counts, no participant",
     ("/plan", "GET"): "what is wrong with the plan, and counts: as check",
+    ("/dates", "GET"): "what can be looked for",
+    ("/dates", "POST"): "counts of free and busy, nobody by name: as dates",
     ("/decisions/{assumption}", "GET"): "what a decision would mean: counts, no participant",
     ("/decisions/{assumption}", "POST"): "has its line, as decide",
     ("/me", "GET"): "one's own courses",

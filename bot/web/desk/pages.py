@@ -67,6 +67,7 @@ def showing_routes(site: DeskSite) -> APIRouter:
         return site.show(
             request, caller, Area.OVERVIEW, "overview", desk=desk,
             document=document, body=body,
+            finds_dates=Area.DATES in caller.areas,
             to_decide=shown.open_decisions if Area.DECISIONS in caller.areas else (),
         )  # fmt: skip
 

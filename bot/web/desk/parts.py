@@ -15,6 +15,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from bot.desks.seen import SeenPlans
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.changes import changes_routes
+from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.plan import plan_routes
@@ -78,6 +79,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         changes_routes(site),
         decision_routes(site),
         plan_routes(site),
+        date_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

@@ -1,4 +1,4 @@
-"""What `dates` says: a short table, why not other days, and what to write in the plan; or JSON.
+"""What a search for a date says: a short table, why not other days, and what to write in the plan; or JSON.
 
 Counts only, never who.
 """
@@ -6,6 +6,7 @@ Counts only, never who.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from bot.rounds.free_dates import FoundDates
 
 COLUMNS = ("when", "can", "cannot", "unknown", "room")
+NUMBERS = {2, 3, 4}
+"""The columns with numbers, the name of the row counted."""
+
 MINUTES = 60
 
 
@@ -59,25 +63,65 @@ def as_json(found: FoundDates, language: Language, *, most: int) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def as_text(found: FoundDates, language: Language, *, most: int) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateRow:
+    """One time: its name (the offering or the number), the cells of `COLUMNS`, and what is in its way."""
+
+    name: str
+    cells: tuple[str, ...]
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateTable:
+    """Times, best first; `said` stands above, `by_offering`: each row is for one."""
+
+    said: str
+    columns: tuple[str, ...]
+    rows: tuple[DateRow, ...]
+    by_offering: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesTold:
     """The page for HR, in the order in which it is read."""
-    parts = [_heading(found, language)]
-    if not found.ranked:
-        parts.append([text(language, "dates.none")])
-    elif found.together:
-        parts.append(
-            [
-                *_proposal_heading(found, language),
-                *_table(found.together, found, language, _session_names(found)),
-            ]
-        )
+
+    heading: tuple[str, ...]
+    tables: tuple[DateTable, ...]
+    notes: tuple[str, ...]
+    to_write: tuple[str, ...]
+
+
+def told_dates(found: FoundDates, language: Language, *, most: int) -> DatesTold:
+    """What was found, in words; `most` times at most are shown."""
+    return DatesTold(
+        heading=tuple(_heading(found, language)),
+        tables=tuple(_tables(found, language, most)),
+        notes=(
+            *(() if found.ranked else (text(language, "dates.none"),)),
+            *_why_not(found, language),
+            *notes(found, language),
+        ),
+        to_write=tuple(_what_to_write(found, language)),
+    )
+
+
+def _tables(found: FoundDates, language: Language, most: int) -> Iterator[DateTable]:
+    if found.together:
+        said = text(language, "dates.together", reached=found.reached, people=found.people)
+        yield _table(found.together, found, language, said, _session_names(found))
         others = [one for one in _shown(found, most) if one not in found.together]
         if others:
-            parts.append([text(language, "dates.others"), *_table(others, found, language)])
-    else:
-        parts.append(_table(_shown(found, most), found, language))
-    parts.append([*_why_not(found, language), *notes(found, language)])
-    parts.append(list(_what_to_write(found, language)))
+            yield _table(others, found, language, text(language, "dates.others"))
+    elif found.ranked:
+        yield _table(_shown(found, most), found, language)
+
+
+def as_text(found: FoundDates, language: Language, *, most: int) -> str:
+    """The page for a terminal."""
+    told = told_dates(found, language, most=most)
+    tables = [[*([one.said] if one.said else []), *_lines(one)] for one in told.tables]
+    parts = [told.heading, *tables, told.notes, told.to_write]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -141,41 +185,40 @@ def _heading(found: FoundDates, language: Language) -> list[str]:
     return lines
 
 
-def _proposal_heading(found: FoundDates, language: Language) -> Iterator[str]:
-    yield text(language, "dates.together", reached=found.reached, people=found.people)
-
-
 def _table(
-    rows: Sequence[Weighed], found: FoundDates, language: Language, names: Sequence[str] = ()
-) -> list[str]:
-    """Numbers to the right, a column for the offering where `names` are given.
+    rows: Sequence[Weighed], found: FoundDates, language: Language, said: str = "", names: Sequence[str] = ()
+) -> DateTable:
+    """A row for each time, called by `names` where they are given, else by its number."""
+    return DateTable(
+        said=said,
+        columns=(
+            text(language, "dates.column.offering") if names else "",
+            *(text(language, f"dates.column.{one}") for one in COLUMNS),
+        ),
+        rows=tuple(
+            DateRow(
+                name=names[place] if names else str(place + 1),
+                cells=_cells(one, language),
+                under=tuple(_under_a_row(one, found, language)),
+            )
+            for place, one in enumerate(rows)
+        ),
+        by_offering=bool(names),
+    )
 
-    Under a row stands what is in its way.
-    """
-    titles = [
-        *([text(language, "dates.column.offering")] if names else []),
-        *(text(language, f"dates.column.{one}") for one in COLUMNS),
-    ]
-    cells = [
-        [*([names[place]] if names else [str(place + 1)]), *_cells(one, language)]
-        for place, one in enumerate(rows)
-    ]
-    head = titles if names else ["", *titles]
-    widths = [max(len(row[column]) for row in (head, *cells)) for column in range(len(head))]
-    numbers = {len(head) - 2, len(head) - 3, len(head) - 4}
-    lines = []
-    for row in (head, *cells):
+
+def _lines(table: DateTable) -> Iterator[str]:
+    """Numbers to the right; under a row stands what is in its way."""
+    rows = [table.columns, *((row.name, *row.cells) for row in table.rows)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(table.columns))]
+    under = [(), *(row.under for row in table.rows)]
+    for row, said in zip(rows, under, strict=True):
         padded = (
-            cell.rjust(width) if place in numbers else cell.ljust(width)
+            cell.rjust(width) if place in NUMBERS else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        lines.append("  ".join(padded).rstrip())
-    for place, one in reversed(list(enumerate(rows, 2))):
-        lines[place - 1 : place] = [
-            lines[place - 1],
-            *(f"    {said}" for said in _under_a_row(one, found, language)),
-        ]
-    return lines
+        yield "  ".join(padded).rstrip()
+        yield from (f"    {one}" for one in said)
 
 
 def _cells(one: Weighed, language: Language) -> tuple[str, ...]:
