@@ -3,7 +3,8 @@
 - `tests/unit` and `tests/property` open no socket at all; the other groups reach this machine only (pytest-socket).
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
-- Coverage is what `tests/unit`, `tests/property` and the cheaper of `tests/e2e` take: tracing the others doubles what they cost.
+- Coverage is what `tests/unit` and `tests/property` take: every branch of the pure core has a test that names its rule, and tracing
+  the others would double what they cost.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, the
   machine's certificates, and the process that those of `tests/e2e/program.py` are forked from.
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 TESTS = Path(__file__).parent
-ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
+TRACED = (TESTS / "unit", TESTS / "property")
+ISOLATED = (*TRACED, TESTS / "architecture")
 REQUIRE_ALL = os.environ.get("KURSUSBOT_REQUIRE_ALL") == "1"
 INSTALL_SECONDS = 600
 FOLDERS = ("e2e", "contract", "web", "sandbox", "property", "unit", "architecture")
@@ -76,7 +78,7 @@ def place_of(path: Path) -> tuple[int, int]:
 
 
 def is_traced(path: Path) -> bool:
-    return is_isolated(path) or (path.is_relative_to(TESTS / "e2e") and path.stem not in COSTLY)
+    return any(path.is_relative_to(folder) for folder in TRACED)
 
 
 def is_isolated(path: Path) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.events import SessionKey
 from bot.domain.messages import AWAITS, Message
 from bot.domain.plan import Offering
 from bot.domain.reminders import ReminderItem, items_of, items_text
-from bot.domain.renames import renamed_document, renames_of
+from bot.domain.renames import names_text, renamed_document, renames_of
 from bot.domain.templates import MessageKind
 from tests.builders.samples import NOW, make_course, make_plan, make_session
 
@@ -123,3 +123,16 @@ def test_a_document_of_before_gets_the_ids_of_today(offering, before, after):
     renames = renames_of(plan_with(plan="p", course="a", offering=offering, session="c"))
     document = {"id": "p", "courses": [{"id": "a", "title": "A", **before}]}
     assert renamed_document(renames, document) == {"id": "new", "courses": [{"id": "new", "title": "A", **after}]}
+
+
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ({}, ""),
+        ({"plan": "old"}, "old → new"),
+        ({"course": "a", "offering": "b", "session": "c"}, "a → new, new/b → new, new/new/c → new"),
+        ({"plan": "old", "session": "c"}, "old → new, new/new/c → new"),
+    ],
+)
+def test_the_log_says_what_is_called_otherwise_within_what_its_parents_are_called_by_now(was, said):
+    assert names_text(renames_of(plan_with(**was))) == said

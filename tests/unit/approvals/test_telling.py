@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.approvals.telling import approvals_json, approvals_text, courses_json, decided_lines, rejected_items, waiting_items
-from bot.approvals.verdicts import Verdict
+from bot.approvals.verdicts import Verdict, decision_about
 from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitingClash, WaitReason
 from bot.domain.people import Language
 from tests.builders.samples import NOW, make_plan
@@ -172,3 +172,14 @@ def test_what_it_would_put_at_the_same_time_is_told_with_what_waits_and_nobody_i
     (row,) = json.loads(approvals_json(record, PLAN, approvers=1))
     told = [(one["kind"], one["count"], one["titles"]) for one in row["clashes"]]
     assert told[::3] == [("people", 1, ["Lederdag"]), ("week", 12, [*titles])]
+
+
+@pytest.mark.parametrize("change", [VERDICT, WAITING], ids=["as weighed now", "as kept"])
+def test_a_decision_is_about_exactly_what_was_looked_at(change):
+    """Approving or not: the change by its checksum, with what it was said to cost, by whom, when and where."""
+    said = {"plan": "demo", "revision": "r", "since": NOW, "by": "Birthe", "at": NOW + timedelta(hours=1), "door": Door.DESK}
+    found = decision_about(change, **said)
+    assert found.approved
+    assert (found.course, found.checksum, found.mails, found.people, found.reasons) == ("kursus", "c1", 3, 1, change.reasons)
+    assert {name: getattr(found, name) for name in said} == said
+    assert decision_about(change, **said, approved=False, comment="nej") == replace(found, approved=False, comment="nej")

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markdown_it import MarkdownIt
 
+from bot.approvals.verdicts import Verdict
+from bot.domain.approvals import Consent
 from bot.domain.changes import Applied, Outcome
 from bot.domain.events import Location
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
@@ -235,3 +237,13 @@ def test_in_json_an_edit_has_both_values_and_when():
     assert ([one["outlook"] for one in row["differences"]], row["modified_at"]) == (["2025-06-18", "2025-06-19"], None)
     (row,) = json.loads(as_json(changeset(AHEAD, entries=[ENTRY]), language=DA))["changes"]
     assert (row["reason"], row["differences"]) == ("vanished", [])
+
+
+def test_in_json_what_is_held_needs_a_person_and_is_said_to_wait():
+    """Also where its course has what somebody approved already, and something was carried out."""
+    found = changeset()
+    (change,) = found.changes
+    verdict = Verdict(course=change.course, checksum="c", mails=2, people=2, reasons=(), consent=Consent.GIVEN)
+    ours, held = changeset(make_desired("anna")), (change,)
+    rows = json.loads(as_json(ours, language=DA, applied=(), verdicts=(verdict,), held=held))["changes"]
+    assert [(row["approval"], row.get("outcome")) for row in rows] == [("given", None), ("needed", "held")]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.changes import Create, Reason, Update
 from bot.domain.events import LedgerState
+from bot.domain.messages import Message
 from bot.domain.people import Language
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Attendance, Cause, OfferingSeats, Standing, Transition
+from bot.domain.templates import MessageKind
 from bot.invitations.ledger_entries import lists_settled
 from bot.invitations.preview_seats import seat_notes, seat_sections
 from bot.invitations.seat_changes import LATELY, list_changes, list_update
@@ -148,3 +152,59 @@ def test_a_date_and_a_course_that_are_gone_are_still_called_what_they_were_appro
     assert title == "Fælles dag – Hold a"
     ((_, ((title, _),)),) = seat_sections(moves, (), (), Language.DA, ", ".join)
     assert title == f"{COURSE} – a"
+
+
+def gone_date(email=ANNA, **changes):
+    """A line of the log about a date that goes, with somebody's seat."""
+    values = {"status": None, "since": NOW, "cause": Cause.OFFERING_GONE, "source": AnswerSource.RULE, "had_seat": True}
+    return Standing(course=COURSE, offering="main", email=email, **(values | changes))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        (RegistrationStatus.REGISTERED, gone_date(), True),
+        (RegistrationStatus.WAITLISTED, gone_date(had_seat=False), True),
+        (RegistrationStatus.TENTATIVE, gone_date(had_seat=False), False),
+        (RegistrationStatus.INVITED, gone_date(cause=Cause.ANSWERED, status=RegistrationStatus.REGISTERED), False),
+    ],
+    ids=["a seat", "a place in the line", "an answer only", "an answer that took effect as given"],
+)
+def test_of_seats_is_told_what_somebody_loses_and_not_what_follows_from_their_own_answer(before, after, is_told):
+    sections = seat_sections([Transition(before=before, after=after)], (), PLAN.courses, Language.DA, ", ".join)
+    assert bool(sections) is is_told
+
+
+def word_of(email=ANNA, kind=MessageKind.OFFERING_GONE):
+    return Message(plan=PLAN.id, key=f"{kind}-{email}", kind=kind, course=COURSE, offering="main", email=email, created_at=NOW)
+
+
+def test_messages_of_one_course_and_kind_are_one_line_with_everybody():
+    """The heading counts people, not lines."""
+    told = [word_of(ANNA), word_of(BO), word_of(EVA, MessageKind.SEAT_OFFERED)]
+    ((heading, items),) = seat_sections((), told, PLAN.courses, Language.DA, ", ".join)
+    assert heading.endswith("(3)")
+    assert [[ANNA in line, BO in line, EVA in line] for (line,) in items] == [[True, True, False], [False, False, True]]
+    assert all(line.startswith(f"{PLAN.courses[0].title}: ") for (line,) in items)
+
+
+@pytest.mark.parametrize(
+    ("move", "messages", "told"),
+    [
+        (gone_date(), [word_of()], "1 person mister sin plads dér og har ingen anden på kurset. 1 kan vælge"),
+        (gone_date(), [], "1 person mister sin plads dér og har ingen anden på kurset. 0 kan vælge"),
+        (gone_date(), [word_of(BO), word_of(ANNA, MessageKind.SEAT_OFFERED)], "0 kan vælge"),
+        (gone_date(had_seat=False), [], None),
+        (gone_date(cause=Cause.FREED), [], None),
+        (replace(gone_date(), course="borte"), [], None),
+    ],
+    ids=["told", "not told", "another is told", "no seat", "freed otherwise", "a course that does not go on"],
+)
+def test_hr_is_told_who_loses_a_seat_with_a_date_while_the_course_goes_on(move, messages, told):
+    class Said:
+        seats = without_link = ()
+        moves = (Transition(before=RegistrationStatus.REGISTERED, after=move),)
+
+    Said.messages = tuple(messages)
+    notes = seat_notes(Said(), PLAN, PLAN.courses, Language.DA)
+    assert [told in note for note in notes] == ([] if told is None else [True])

@@ -11,7 +11,7 @@ from bot.domain.money import Amounts
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.i18n.money import money_text
-from bot.overview.as_html import overview_html
+from bot.overview.as_html import overview_body, overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
@@ -298,3 +298,11 @@ def test_a_line_of_text_breaks_only_where_it_has_to(line, lines):
     section = PaperSection(heading="Kort", blocks=(Sentences(lines=(line,), are_points=True),))
     document = replace(paper(sixty(), Language.DA), sections=(section,))
     assert overview_text(document).splitlines()[5:] == lines
+
+
+@LANGUAGES
+def test_on_another_page_the_overview_is_the_same_without_the_page_around_it(language):
+    document = paper(directors(), language)
+    body, page = overview_body(document).strip(), overview_html(document)
+    assert body in page
+    assert not any(f"<{tag}" in body for tag in ("html", "head", "body", "style"))

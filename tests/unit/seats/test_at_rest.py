@@ -10,8 +10,8 @@ import pytest
 from bot.domain.plan import CourseSession, Enrolment, Offering
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Cause, Standing
-from bot.seats.at_rest import JUST_AFTER, MOST_AT_ONCE, WHOLE_EVERY, AtRest, Rests, next_change, surroundings_of
-from tests.builders.samples import make_course, make_person, make_plan
+from bot.seats.at_rest import JUST_AFTER, MOST_AT_ONCE, WHOLE_EVERY, AtRest, Rests, at_rest, next_change, surroundings_of
+from tests.builders.samples import make_course, make_desired, make_entry, make_observed, make_person, make_plan
 
 NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
 BEGIN = datetime(2025, 6, 10, 9, 0)
@@ -136,3 +136,24 @@ def test_whom_hr_turned_away_lately_is_looked_after_and_a_course_of_the_past_wai
     ]
     assert next_change(PLAN, None, (), lines, now=NOW, quiet_hours=24.0) == NOW + timedelta(minutes=15)
     assert next_change(PLAN, None, (), lines[1:], now=NOW, quiet_hours=24.0) == NOW + WHOLE_EVERY
+
+
+def test_what_is_not_busy_rests_until_its_own_next_instant_by_its_own_rows_and_its_own_digest():
+    """A course that has left the plan too, for as long as its rows say."""
+    event = make_desired("anna")
+    row = replace(make_entry(event, make_observed(event)), start=NOW + timedelta(hours=1), end=NOW + timedelta(hours=2))
+    rows = [replace(row, key=replace(row.key, course=course)) for course in ("a", "old", "busy")]
+    turned = Standing(
+        course="old", offering="main", email="x@by.example", status=None, since=NOW, cause=Cause.TURNED_AWAY, source=AnswerSource.HR
+    )
+    written = {course.id: course for course in PLAN.courses}
+    found = at_rest(
+        PLAN, ["a", "b", "old", "busy"], written=written, busy={"busy"}, entries=rows, standings=[turned], digests={"a": 1, "old": 3},
+        now=NOW, quiet_hours=24.0,
+    )  # fmt: skip
+    assert {name: (one.course, one.digest) for name, one in found.items()} == {
+        "a": (written["a"], 1), "b": (written["b"], 0), "old": (None, 3),
+    }  # fmt: skip
+    assert found["a"].until == NOW + timedelta(hours=1)
+    assert found["b"].until > found["a"].until
+    assert found["old"].until == NOW + timedelta(minutes=15)

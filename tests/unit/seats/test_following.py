@@ -194,3 +194,10 @@ def test_who_was_not_invited_never_had_a_seat_and_is_shown_with_what_they_said()
     assert row.invited is False
     (row,) = rows([guest], [standing(BO, S.REGISTERED, cause=C.ENROLLED, minutes=5)])
     assert (row.status, row.invited) == (S.REGISTERED, True)
+
+
+def test_whom_hr_turned_away_is_taken_off_and_named_with_the_instant():
+    """They came with a forwarded invitation and are in no books, so whoever changes the list has to know since when."""
+    guest = standing("gaest@by.example", None, cause=C.TURNED_AWAY)
+    wanted = attendance_of([guest, standing(ANE)])["k", "main"]
+    assert (wanted.on, wanted.off, wanted.turned_away) == ({ANE}, {guest.email}, {guest.email: guest.since})
