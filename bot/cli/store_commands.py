@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -91,65 +91,37 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
 def person(options: Options, address: str, form: str, reasons: bool, by: str | None) -> int:
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
     from bot.cli.actions import note_action
-    from bot.store.actions import SqlActionBook
-    from bot.store.opening import open_database
-    from bot.store.person import load_person
+    from bot.desks.personal_data import personal_data, told
+    from bot.opening.stores import open_stores
+    from bot.registrations.person_lines import line_text
 
-    settings = options.settings()
-    with open_database(settings.database_url.get_secret_value()) as database:
-        addresses, found = load_person(database, address)
+    settings, language = options.settings(), options.speak()
+    with open_stores(settings) as stores:
+        found = personal_data(stores, address, language, with_reasons=reasons)
+        lines = told(found, stores, language) if form == "text" else {}
         note_action(
             options,
             settings,
-            SqlActionBook(database),
+            stores.actions,
             "person",
             by=by,
             about=[plain_address(address)],
             detail="--reasons" if reasons else "",
         )
-    language = options.speak()
-    if not reasons and _leave_out_reasons(
-        found.get("seat_log", []), addresses, text(language, "cli.reason_left_out")
-    ):
+    if found.has_left_out:
         click.echo(text(language, "cli.reasons_left_out"), err=True)
     if form == "json":
-        shown = {"address": plain_address(address), "addresses": sorted(addresses), "tables": found}
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(found.document, ensure_ascii=False, indent=2))
         return 0
-    if not found:
+    if not found.tables:
         click.echo(text(language, "cli.nobody_known"))
         return 0
-    click.echo(text(language, "cli.person_known_by", addresses=", ".join(sorted(addresses))))
-    for table, rows in found.items():
+    click.echo(text(language, "cli.person_known_by", addresses=", ".join(sorted(found.addresses))))
+    for table, rows in lines.items():
         click.echo(f"\n{text(language, f'cli.held_{table}')} ({len(rows)})")
         for row in rows:
-            filled = {name: value for name, value in row.items() if value not in (None, "", [], {})}
-            click.echo("- " + "; ".join(f"{name}: {_in_words(value)}" for name, value in filled.items()))
+            click.echo(f"- {line_text(row, language)}")
     return 0
-
-
-def _leave_out_reasons(lines: list[dict[str, Any]], addresses: frozenset[str], instead: str) -> bool:
-    """Put a note in the place of words that may speak of a third person; whether there were any.
-
-    Shown are those about the person, by HR or their own, that were kept since everybody who writes one is
-    told who reads it.
-    """
-
-    def is_theirs(line: dict[str, Any]) -> bool:
-        return (
-            bool(line["reason_open"])
-            and line["email"] in addresses
-            and (line["source"] == "hr" or line["by"] in addresses)
-        )
-
-    written = [line for line in lines if line["reason"] and not is_theirs(line)]
-    for line in written:
-        line["reason"] = instead
-    return bool(written)
-
-
-def _in_words(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @click.group()

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ from bot.opening.work import BookWork
 from bot.rounds.hr_report import facts_of_books
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.domain.approvals import Decision
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
@@ -61,6 +64,28 @@ class BookPlanDesk:
         """Whom its settings narrow it to."""
         said = self._settings.desk
         return Named(hr=frozenset(said.hr or ()), readers=frozenset(said.readers or ()))
+
+    @property
+    def stores(self) -> Stores:
+        """The books, of all plans."""
+        return self._stores
+
+    def now(self) -> datetime:
+        """UTC, by the machine's clock or the fixed one of `--now`."""
+        return clock_of(self._settings).now()
+
+    def note(
+        self,
+        visitor: Visitor,
+        command: str,
+        *,
+        subject: str = "",
+        detail: str = "",
+        of_all_plans: bool = False,
+    ) -> None:
+        """Write down what somebody did or looked at: whom it was about, or how many."""
+        line = replace(self._line(visitor, command, detail=detail), subject=subject)
+        self._stores.actions.note(replace(line, plan="") if of_all_plans else line)
 
     @property
     def books(self) -> BookWork:

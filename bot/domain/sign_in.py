@@ -5,9 +5,11 @@
 | today | `/` | yes | | | |
 | changes | `/changes` | yes | | | |
 | plan | `/plan` | yes | | | |
+| people | `/people` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
 | decisions | `/decisions` | yes | | | |
 | dates | `/dates` | yes | | | |
+| runs | `/runs` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
 
 Somebody with two roles may see what either may. What a role is good for in a plan that names people in its
@@ -47,9 +49,11 @@ class Area(StrEnum):
     TODAY = "today"
     CHANGES = "changes"
     PLAN = "plan"
+    PEOPLE = "people"
     OVERVIEW = "overview"
     DECISIONS = "decisions"
     DATES = "dates"
+    RUNS = "runs"
     ME = "me"
 
 
@@ -58,9 +62,11 @@ _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.TODAY: _ONLY_HR,
     Area.CHANGES: _ONLY_HR,
     Area.PLAN: _ONLY_HR,
+    Area.PEOPLE: _ONLY_HR,
     Area.OVERVIEW: frozenset(Role),
     Area.DECISIONS: _ONLY_HR,
     Area.DATES: _ONLY_HR,
+    Area.RUNS: _ONLY_HR,
     Area.ME: None,
 }
 

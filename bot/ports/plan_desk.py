@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.domain.approvals import Decision
     from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
     from bot.domain.sign_in import Visitor
+    from bot.opening.stores import Stores
     from bot.opening.work import BookWork
     from bot.overview.lines import Overview
 
@@ -28,6 +31,24 @@ class PlanDesk(Protocol):
     @property
     def named(self) -> Named:
         """Whom its settings narrow it to."""
+
+    @property
+    def stores(self) -> Stores:
+        """The books, of all plans."""
+
+    def now(self) -> datetime:
+        """UTC, by the machine's clock or the fixed one of `--now`."""
+
+    def note(
+        self,
+        visitor: Visitor,
+        command: str,
+        *,
+        subject: str = "",
+        detail: str = "",
+        of_all_plans: bool = False,
+    ) -> None:
+        """Write down what somebody did or looked at: whom it was about, or how many."""
 
     @property
     def books(self) -> BookWork:

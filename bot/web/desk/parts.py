@@ -19,6 +19,8 @@ from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.plan import plan_routes
+from bot.web.desk.people import people_routes
+from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.site import DeskSite
 from bot.web.limits import Limits
 from bot.web.parts import WebPart
@@ -80,6 +82,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
         decision_routes(site),
         plan_routes(site),
         date_routes(site),
+        people_routes(site),
+        rights_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

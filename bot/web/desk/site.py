@@ -28,6 +28,7 @@ ADDRESSES = {
     Area.TODAY: "/",
     Area.CHANGES: "/changes",
     Area.PLAN: "/plan",
+    Area.PEOPLE: "/people",
     Area.OVERVIEW: "/overview",
     Area.ME: "/me",
 }

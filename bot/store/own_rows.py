@@ -1,0 +1,145 @@
+"""What stands under a person's own addresses in some plans, and which people the plans know: for a page.
+
+Much quicker than `bot.store.person`, which reads every row of every table for whoever is named in it.
+
+| table | rows |
+|---|---|
+| people, registrations, answers, seat log, messages, bounces, notes, comments | with an address of the person |
+| ledger | of events on which an address of theirs stands; only since when |
+| renewed links | by directory id or address |
+
+A row looks as there: instants RFC 3339 UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+
+from bot.domain.people import Person
+from bot.store.schema import (
+    answer_comments,
+    answers,
+    bounces,
+    ledger,
+    messages,
+    notes,
+    people,
+    person_links,
+    registrations,
+    seat_log,
+    unplaced_returns,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+
+    from bot.store.database import Database
+
+JsonRow = dict[str, Any]
+
+BY_ADDRESS = (
+    people,
+    registrations,
+    answers,
+    seat_log,
+    messages,
+    bounces,
+    unplaced_returns,
+    notes,
+    answer_comments,
+)
+EVENT = ("plan", "course", "offering", "session", "part", "starts_at", "ends_at")
+
+
+def load_own_rows(
+    database: Database, addresses: Collection[str], ids: Collection[str], plans: Collection[str]
+) -> dict[str, list[JsonRow]]:
+    """By table the rows of a person in these plans, by the table above; `ids` are directory ids."""
+    found: dict[str, list[JsonRow]] = {}
+    with database.read() as connection:
+        for table in BY_ADDRESS:
+            mine = select(table).where(table.c.email.in_(addresses), table.c.plan.in_(plans))
+            rows = connection.execute(mine.order_by(*table.primary_key.columns)).mappings()
+            found[table.name] = [_shown(dict(row).items()) for row in rows]
+        renewed = select(person_links).where(
+            person_links.c.person.in_({*addresses, *ids}), person_links.c.plan.in_(plans)
+        )
+        found[person_links.name] = [
+            _shown(dict(row).items()) for row in connection.execute(renewed).mappings()
+        ]
+        found[ledger.name] = _events(connection, addresses, plans)
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def load_plans_with(database: Database, addresses: Collection[str]) -> tuple[str, ...]:
+    """The ids of all plans in whose books somebody stands by one of these addresses."""
+    found: set[str] = set()
+    with database.read() as connection:
+        for table in BY_ADDRESS:
+            named = select(table.c.plan).where(table.c.email.in_(addresses)).distinct()
+            found.update(connection.execute(named).scalars())
+    return tuple(sorted(found))
+
+
+def _events(connection: Connection, addresses: Collection[str], plans: Collection[str]) -> list[JsonRow]:
+    """The events that they stand on; the database looks into the lists, which have hundreds of people."""
+    spelt = sorted(addresses)
+    since = [ledger.c.invited_since[one].as_string() for one in spelt]
+    listed = [ledger.c.desired_attendees[one].as_string() for one in spelt]
+    columns = [ledger.c[name] for name in EVENT]
+    named = or_(*(one.is_not(None) for one in (*since, *listed)))
+    rows = connection.execute(
+        select(*columns, *(one.label(f"since_{number}") for number, one in enumerate(since)))
+        .where(ledger.c.plan.in_(plans), named)
+        .order_by(*ledger.primary_key.columns)
+    ).mappings()
+    return [
+        _shown((name, row[name]) for name in EVENT)
+        | {
+            "invited_since": {
+                one: at for number, one in enumerate(spelt) if (at := row[f"since_{number}"]) is not None
+            }
+        }
+        for row in rows
+    ]
+
+
+def _shown(row: Iterable[tuple[str, Any]]) -> JsonRow:
+    return {
+        name: value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        if isinstance(value, datetime)
+        else value
+        for name, value in row
+    }
+
+
+def load_known_people(database: Database, plans: Collection[str]) -> dict[str, tuple[Person, ...]]:
+    """By plan everybody that it knows, outsiders too: they have a registration, and are in no audience.
+
+    Who was erased is nobody.
+    """
+    columns = (registrations.c.plan, registrations.c.email, registrations.c.name, registrations.c.department)
+    outside = select(*columns).where(
+        registrations.c.plan.in_(plans),
+        registrations.c.invited.is_(False),
+        registrations.c.email.contains("@"),
+    )
+    known: dict[str, dict[str, Person]] = {}
+    with database.read() as connection:
+        for row in connection.execute(outside.distinct()).mappings():
+            person = Person(email=row["email"], name=row["name"], department=row["department"])
+            known.setdefault(row["plan"], {}).setdefault(person.email, person)
+        for row in connection.execute(select(people).where(people.c.plan.in_(plans))).mappings():
+            known.setdefault(row["plan"], {})[row["email"]] = Person(
+                email=row["email"],
+                name=row["name"],
+                directory_id=row["directory_id"],
+                aliases=frozenset(row["aliases"]),
+                department=row["department"],
+            )
+    return {plan: tuple(found.values()) for plan, found in known.items()}
