@@ -53,13 +53,13 @@ class Person:
         return self.browser.post(address, data={"proof": proof} | fields, headers={"Origin": origin})
 
 
-def at_the_desk(world: World, story: Callable[..., Awaitable[None]], **changes: object) -> None:
-    """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in."""
+def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tuple[Account, ...] = (), **changes: object) -> None:
+    """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in, one of those `also` too."""
 
     async def scene() -> None:
         ours, theirs = free_port(), free_port()
         home, issuer_url = f"http://127.0.0.1:{ours}", f"http://127.0.0.1:{theirs}"
-        accounts = (HR, DIRECTOR, READER, leader(world))
+        accounts = (HR, DIRECTOR, READER, leader(world), *also)
         issuer = Issuer(base_url=issuer_url, client_id="kursusbot", client_secret="hemmelig", accounts=accounts)
         signin = {"issuer": issuer_url, "client_id": "kursusbot", "client_secret": "hemmelig"}
         web = {"base_url": home, "secret_key": SECRET, "port": ours}

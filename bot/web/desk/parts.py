@@ -18,9 +18,9 @@ from bot.web.desk.changes import changes_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.pages import showing_routes
-from bot.web.desk.plan import plan_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
+from bot.web.desk.plan import plan_routes
 from bot.web.desk.site import DeskSite
 from bot.web.limits import Limits
 from bot.web.parts import WebPart

@@ -68,8 +68,8 @@ def people_routes(site: DeskSite) -> APIRouter:
         page = min(max(page, 1), pages)
         first = (page - 1) * LINES_ON_A_PAGE
         return show_people(
-            site, request, caller, "person", desks, person=person, name=name, story=story,
-            lines=story.history[first : first + LINES_ON_A_PAGE], page=page, pages=pages,
+            site, request, caller, "person", desks, person=person, way_name=name, story=story,
+            lines=story.history[first : first + LINES_ON_A_PAGE], page=page, last_page=pages,
             done=done if done in DONE else "",
         )  # fmt: skip
 
@@ -103,6 +103,6 @@ def _found(
     further = pages > 1 and "@" not in words
     return show_people(
         site, request, caller, "people", desks, words=words, shown=shown, total=len(found), page=page,
-        pages=pages if further else 1, is_cut=pages > 1 and not further, done=done,
+        last_page=pages if further else 1, is_cut=pages > 1 and not further, done=done,
         titles={desk.written.id: desk.written.organisation for desk in desks},
     )  # fmt: skip

@@ -62,7 +62,7 @@ def rights_routes(site: DeskSite) -> APIRouter:
             "person_data",
             desks,
             person=person,
-            name=name,
+            way_name=name,
             data=data,
             tables=lines,
             has_others=bool(others),
@@ -108,7 +108,7 @@ def _erasure(
 ) -> Response:  # fmt: skip
     foreseen = foresee_erasure(desks, [*site.every_desk], person)
     return show_people(
-        site, request, caller, "person_erase", desks, status=status, person=person, name=name,
+        site, request, caller, "person_erase", desks, status=status, person=person, way_name=name,
         foreseen=foreseen, problem=problem, way=way_to_sign_in(request, again=True),
     )  # fmt: skip
 
