@@ -88,7 +88,8 @@ def load_plans_with(database: Database, addresses: Collection[str]) -> tuple[str
 
 def _events(connection: Connection, addresses: Collection[str], plans: Collection[str]) -> list[JsonRow]:
     """The events that they stand on; the database looks into the lists, which have hundreds of people."""
-    spelt = sorted(addresses)
+    # What ends the name in a path into JSON is in no address that Exchange takes.
+    spelt = sorted(one for one in addresses if not set('"\\') & {*one})
     since = [ledger.c.invited_since[one].as_string() for one in spelt]
     listed = [ledger.c.desired_attendees[one].as_string() for one in spelt]
     columns = [ledger.c[name] for name in EVENT]

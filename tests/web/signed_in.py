@@ -1,0 +1,73 @@
+"""A desk with books behind it, and a browser in which somebody with every role is signed in to it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.sign_in import Role, Visitor
+from bot.store.sign_ins import SqlSignInBook
+from bot.web.app import create_app
+from bot.web.desk.parts import DeskParts, desk_pages
+from bot.web.server import served
+from bot.web.sign_in.browsers import Browsers
+from config.sign_in import SignInSettings
+from tests.builders.signing_in import SECRET, free_port
+from tests.web.conftest import AXE, SMALL_TARGETS, VIOLATIONS, WCAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+VISITOR = Visitor(subject="0", email="hanne@by.example", name="Hanne Prøve", roles=frozenset(Role), proved_at=None)
+
+
+@dataclass
+class SignedIn:
+    """`wrong` is what came from elsewhere or was blocked."""
+
+    home: str
+    page: Page
+    wrong: list[str]
+
+    def open(self, address: str) -> Page:
+        self.page.goto(f"{self.home}{address}")
+        return self.page
+
+
+@contextmanager
+def signed_in(browser: Browser, database, desks, *, viewport, locale="da-DK", is_fresh=True, **parts) -> Iterator[SignedIn]:
+    """`parts`: what else the desk is made of."""
+    port = free_port()
+    home, wrong = f"http://127.0.0.1:{port}", []
+    book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
+    signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
+    given = {"wake": print, "reach": print} | parts
+    made = DeskParts(settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=home, clock=now, **given)
+    with served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(made)), port=port):
+        response = Response()
+        visitor = replace(VISITOR, proved_at=now() if is_fresh else None)
+        Browsers(book, [SECRET], now, secure=False).begin(Request({"type": "http", "headers": []}), response, visitor)
+        name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
+        context = browser.new_context(viewport=viewport, locale=locale)
+        context.add_cookies([{"name": name, "value": value, "url": home}])
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("response", lambda answer: None if answer.url.startswith((home, "data:")) else wrong.append(answer.url))
+        yield SignedIn(home=home, page=page, wrong=wrong)
+        context.close()
+    assert wrong == []
+
+
+def assert_everybody_can_use(page: Page, *, width: int) -> None:
+    """WCAG 2.2 AA by axe, no scroll bar across, and targets that a finger meets."""
+    found = {"width": max(page.evaluate("document.documentElement.scrollWidth"), width), "small": page.evaluate(SMALL_TARGETS)}
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found |= {"axe": page.evaluate(VIOLATIONS, WCAG)}
+    assert found == {"width": width, "small": [], "axe": []}, found

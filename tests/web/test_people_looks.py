@@ -1,0 +1,98 @@
+"""How the pages of people look: with all that there can be of somebody, with nobody, and with the longest of words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.desks.plan import BookPlanDesk
+from bot.domain.people import Person
+from bot.domain.person_ids import DIGITS
+from bot.opening.stores import open_stores
+from bot.store.people import SqlPeopleBook
+from config.settings import Settings
+from tests.builders.known_people import GONE, NOW, fill
+from tests.builders.report_facts import PLAN
+from tests.web.conftest import DESK_TOP, PHONE
+from tests.web.signed_in import assert_everybody_can_use, signed_in
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
+PAGES = [
+    "/people",
+    "/people?q=lærke",
+    "/people?q=ingen+hedder+dette",
+    "/people?done=erased",
+    "/people/1",
+    "/people/1/data",
+    "/people/1/erase",
+]
+
+
+@pytest.fixture
+def stores(tmp_path):
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/books.db")
+    with open_stores(settings) as opened:
+        yield settings, opened
+
+
+def desks_of(settings, stores, *plans):
+    return {plan.id: BookPlanDesk(settings, plan, stores) for plan in plans}
+
+
+@pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_of_people_can_be_used_by_everybody(browser, stores, tmp_path, address, viewport, locale):
+    """A picture of each is kept in pytest's folder for people to look at."""
+    settings, books = stores
+    fill(books.database)
+    long = Person(email=f"{LONG.lower()}@{LONG.lower()}.example", name=f"Aage {LONG} {LONG}", department=LONG * 2)
+    SqlPeopleBook(books.database).save_people("by", [long], now=NOW)
+    desks = desks_of(settings, books, PLAN, replace(PLAN, id="andenby"))
+    with signed_in(browser, books.database, desks, viewport=viewport, locale=locale) as site:
+        page = site.open(address)
+        page.screenshot(path=tmp_path / "page.png", full_page=True)
+        assert_everybody_can_use(page, width=viewport["width"])
+
+
+def test_nobody_at_all_says_where_people_come_from(browser, stores):
+    settings, books = stores
+    with signed_in(browser, books.database, desks_of(settings, books, PLAN), viewport=PHONE) as site:
+        page = site.open("/people")
+        assert page.get_by_text("De kommer, når en målgruppe er læst").is_visible()
+        assert_everybody_can_use(page, width=PHONE["width"])
+
+
+def test_somebody_is_found_read_and_erased_by_keyboard_alone(browser, stores):
+    """The whole way, with what is wrong beside the field, and nobody of the name afterwards."""
+    settings, books = stores
+    fill(books.database)
+    with signed_in(browser, books.database, desks_of(settings, books, PLAN), viewport=DESK_TOP) as site:
+        page = site.open("/people")
+        page.get_by_label("Find en person").focus()
+        page.keyboard.type("lærke")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Lærke Navnesen").press("Enter")
+        assert page.url == f"{site.home}/people/1"
+        page.get_by_role("link", name="Se, hvad der forsvinder").press("Enter")
+        page.get_by_label("Skriv personens navn for at slette").focus()
+        page.keyboard.type("Lærke")
+        page.keyboard.press("Enter")
+        page.locator('[aria-invalid="true"]').wait_for()
+        page.get_by_label("Skriv personens navn for at slette").fill("lærke navnesen")
+        page.keyboard.press("Enter")
+        page.get_by_text("Personen er slettet").wait_for()
+        assert site.open("/people?q=lærke").get_by_role("link", name="Lærke Navnesen").count() == 0
+
+
+def test_an_address_that_is_typed_leads_to_the_person_without_standing_in_the_url(browser, stores):
+    settings, books = stores
+    fill(books.database)
+    with signed_in(browser, books.database, desks_of(settings, books, PLAN), viewport=DESK_TOP) as site:
+        page = site.open("/people")
+        page.get_by_label("Find en person").fill("P7@by.example")
+        page.get_by_role("button", name="Søg").click()
+        assert len(page.url.rpartition("/")[2]) == DIGITS
+        assert page.get_by_text("p7@by.example").first.is_visible()
+        assert GONE not in page.content()
