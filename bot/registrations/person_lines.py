@@ -177,7 +177,7 @@ class _Reading:
         if start is None and (begins := _instant(row.get("starts_at"))):
             start = begins.astimezone(self.names.zone(key[0])).replace(tzinfo=None)
         said = (self.names.titles.get(key, ""), moment_text(self.language, start) if start else "")
-        return ", ".join(part for part in said if part)
+        return ", ".join(part for part in said if part) or self.say("the_course")
 
 
 def _instant(value: object) -> datetime | None:
