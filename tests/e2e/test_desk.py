@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from tests.e2e.driver import World
 
 PAGES = ("/", "/dates", "/changes", "/plan", "/people", "/overview", "/me")
-MAY = {HR: {"/", "/dates", "/changes", "/plan", "/people", "/overview", "/me"}, DIRECTOR: {"/overview", "/me"}, READER: {"/overview", "/me"}}
+MAY = {
+    HR: {"/", "/dates", "/changes", "/plan", "/people", "/overview", "/me"},
+    DIRECTOR: {"/overview", "/me"},
+    READER: {"/overview", "/me"},
+}
 
 
 def test_hr_sees_what_waits_approves_it_and_it_is_carried_out(world: World) -> None:
