@@ -29,7 +29,7 @@ JsonRow = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """Of one address: those that the person is known by, the rows by table, and whether reasons are left out."""
+    """Of one address: all that the person is known by, the rows by table, whether reasons are left out."""
 
     address: str
     addresses: frozenset[str]

@@ -6,8 +6,8 @@
 | of the same address, where neither or one has a directory id | one person |
 | of two directory ids | two people, also where one took over the other's address |
 
-Somebody is found by words that all stand in their name, an address of theirs, or their department, in any case
-and order. No words find everybody.
+Somebody is found by words that all stand in their name, an address of theirs, or their department, in any
+case and order. No words find everybody.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """One person over several plans; `plans` by id, in the order given. `ids` are directory ids: one or none."""
+    """One person over several plans; `plans` by id, in the order given. `ids`: a directory id, or none."""
 
     name: str
     email: str

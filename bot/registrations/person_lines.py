@@ -1,4 +1,4 @@
-"""What the books have of a person, row by row, in words: for HR, and for whoever asks what is held of them (pure).
+"""What the books have of a person, row by row, in words: for HR, and for whoever asks (pure).
 
 | rows of | say | when |
 |---|---|---|
@@ -12,8 +12,8 @@
 | links, sign-ins, actions | renewed, signed in, looked at and done | then |
 | others | what they are kept for, in a few words | – |
 
-A row is as `bot.store.person` gives it: values as JSON, instants RFC 3339. Titles come from the plans that can
-be read; of others the ids are shown. Instants become wall time of the plan's zone.
+A row is as `bot.store.person` gives it: values as JSON, instants RFC 3339. Titles come from the plans that
+can be read; of others the ids are shown. Instants become wall time of the plan's zone.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class PersonLine:
     """One row in words.
 
     `at` wall time, None where a row has no time of its own. `course` is the id, "" of none; `where` the
-    titles of course and offering; `is_coming`: a message that is still to go. `is_echo`: a line of the seat log
-    that only repeats an answer.
+    titles of course and offering; `is_coming`: a message that is still to go. `is_echo`: a line of the
+    seat log that only repeats an answer.
     """
 
     table: str

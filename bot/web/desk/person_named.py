@@ -1,4 +1,4 @@
-"""Whom a page of a person is about: somebody in the plans that the caller may see, by a name that is no address."""
+"""Whom a page is about: somebody in the plans that the caller may see, by a name that is no address."""
 
 from __future__ import annotations
 
