@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -32,3 +32,23 @@ class FixedClock:
     def now(self) -> datetime:
         """The instant given, UTC."""
         return self._instant
+
+
+class MovableClock:
+    """A clock that goes on as the machine's does, from an instant of its own; it can be put forward.
+
+    The demonstration lives by it. What waits and when a sign-in ends go by the machine's clock.
+    """
+
+    def __init__(self, instant: datetime, machine: Clock | None = None) -> None:
+        self._machine = machine or SystemClock()
+        self._ahead = timedelta()
+        self._ahead = instant - self.now()
+
+    def now(self) -> datetime:
+        """The present instant of this clock, UTC."""
+        return self._machine.now() + self._ahead
+
+    def put_forward(self, instant: datetime) -> None:
+        """Go to an instant (aware) that is still to come; one that is past leaves the clock as it is."""
+        self._ahead += max(instant - self.now(), timedelta())

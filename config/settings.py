@@ -13,7 +13,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -23,6 +32,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.clock import Clock
 from bot.domain.clashes import COURSES_A_WEEK
 from bot.errors import InputError
 from config.desk_settings import DeskSettings
@@ -244,6 +254,18 @@ class Settings(BaseSettings):
         """Arguments, environment, `.env`, `kursusbot.toml`; first wins."""
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, _OurLines(settings_cls), TomlConfigSettingsSource(settings_cls)
+
+    _clock: Clock | None = PrivateAttr(default=None)
+
+    @property
+    def clock(self) -> Clock | None:
+        """A clock that goes instead of the machine's, where a demonstration has one; all copies have it."""
+        return self._clock
+
+    def going_by(self, clock: Clock) -> Settings:
+        """The same settings, going by a clock."""
+        self._clock = clock
+        return self
 
     @model_validator(mode="after")
     def _a_fixed_clock_is_for_trials(self) -> Settings:

@@ -34,12 +34,13 @@ from jobs.registry import job_named
 from jobs.runner import Observer, Runner
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from fastapi import FastAPI
 
     from bot.desks.reach import Reach
     from bot.opening.stores import Stores
+    from bot.ports.moving_time import MovingTime
     from bot.web.parts import WebPart
     from config.settings import Settings
 
@@ -128,17 +129,19 @@ async def serve(
     *,
     started: Callable[[Service, str], None] = lambda _service, _address: None,
     observers: Sequence[Observer] = (),
+    shown: Callable[[Service], Awaitable[MovingTime]] | None = None,
 ) -> None:
     """Clock, work and pages until the process is told to stop.
 
-    `started` gets the address that the pages listen on.
+    `started` gets the address that the pages listen on. `shown`: what a demonstration does first, and the
+    time in it that people at the desk can move.
 
     Raises InputError (`port_taken` too), DatabaseFailed, before anything has begun.
     """
     from bot.web.server import serving
 
     async with open_service(settings, observers) as service:
-        app = app_of(service)
+        app = app_of(service, await shown(service) if shown is not None else None)
         with serving(app, host=settings.web.host, port=settings.web.port) as address, _stop_asked() as stop:
             clock = JobClock(
                 service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals
@@ -184,8 +187,8 @@ async def work(
     LOG.info("service.stopped")
 
 
-def app_of(service: Service) -> FastAPI:
-    """People's pages where they are set up; the health pages always."""
+def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
+    """People's pages where they are set up; the health pages always. `time`: of a demonstration."""
     from bot.web.app import create_app
     from bot.web.graph_calls.batching import Gathering
     from bot.web.health import create_health_app
@@ -227,12 +230,17 @@ def app_of(service: Service) -> FastAPI:
             on_upkeep=waking(AFTER_A_LOSS),
         ),
         metrics=service.metrics.render,
-        desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop)),
+        desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), time),
     )
 
 
 def _desk_of(
-    service: Service, keys: Sequence[str], home: str, wake: Callable[[str, str], None], reach: Reach
+    service: Service,
+    keys: Sequence[str],
+    home: str,
+    wake: Callable[[str, str], None],
+    reach: Reach,
+    time: MovingTime | None,
 ) -> WebPart | None:
     """The pages for whoever signs in, None where nobody can."""
     if not service.settings.signin.is_set:
@@ -249,6 +257,7 @@ def _desk_of(
         clock=SystemClock().now,
         wake=wake,
         reach=reach,
+        time=time,
     )
     return desk_pages(parts)
 

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -16,6 +17,12 @@ from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.errors import InputError
 from bot.i18n.catalogue import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.people import Language
+    from bot.sandbox.issuer import Account
 
 
 class _Terminal:
@@ -34,10 +41,30 @@ class _Terminal:
 
 @click.command(epilog="Example: kursusbot demo --out my-folder")
 @click.option("--out", metavar="FOLDER", help="Keep the registrations (a workbook) and the plan in FOLDER.")
+@click.option(
+    "--serve", "serving", is_flag=True, help="Go on living, with HR's desk in the browser, until Ctrl-C."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Where the desk answers, with --serve. Default: 8000, or a free one.",
+)
+@click.option(
+    "--leaders",
+    type=click.IntRange(60, 2000),
+    default=400,
+    show_default=True,
+    help="How many leaders there are, with --serve.",
+)
 @click.option("--verbose", is_flag=True, help="Log every change and refusal to stderr.")
 @click.pass_obj
-def demo(options: Options, out: str | None, verbose: bool) -> int:
-    """Play a spring of courses against the sandbox tenant, from the first date to the last answer."""
+def demo(
+    options: Options, out: str | None, serving: bool, port: int | None, leaders: int, verbose: bool
+) -> int:
+    """Play a spring of courses against the sandbox tenant, from the first date to the last answer.
+
+    With --serve the desk is opened in its middle, and you go on yourself: as HR, director, reader or leader.
+    """
     from bot.demo.play import play
     from bot.logbook import configure_logging
     from config.settings import LogLevel, LogSettings
@@ -45,6 +72,8 @@ def demo(options: Options, out: str | None, verbose: bool) -> int:
     language = options.speak()
     # Refusals belong to the story, which tells them itself.
     configure_logging(LogSettings(level=LogLevel.INFO if verbose else LogLevel.ERROR))
+    if serving:
+        return _serve(language, port, leaders)
     folder = Path(out) if out is not None else None
     if folder is not None:
         try:
@@ -59,6 +88,30 @@ def demo(options: Options, out: str | None, verbose: bool) -> int:
 
     well = asyncio.run(play(_Terminal(), language=language, write=keep if folder else None))
     return 0 if well else 1
+
+
+def _serve(language: Language, port: int | None, leaders: int) -> int:
+    """The demonstration in the browser; Ctrl-C is how it ends, at any time."""
+    from jobs.demonstration import serve_demonstration
+
+    terminal = _Terminal()
+
+    def prepared(done: int, of: int) -> None:
+        terminal.progress(text(language, "demo.living.preparing", done=done, of=of))
+
+    def started(address: str, people: Sequence[Account]) -> None:
+        terminal.progress("")
+        width = max(len(one.name) for one in people)
+        who = "\n".join(f"  {one.name:<{width}}   {one.what}" for one in people)
+        terminal.print(text(language, "demo.living.serving", address=address, people=who))
+
+    click.echo(text(language, "demo.living.beginning", leaders=leaders), err=True)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(
+            serve_demonstration(language, port=port, leaders=leaders, prepared=prepared, started=started)
+        )
+        terminal.print(text(language, "demo.living.over"))
+    return 0
 
 
 def _instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from bot.sandbox.municipality import ROOMS
+
+if TYPE_CHECKING:
+    from bot.sandbox.behaviour import Habits, Script
 
 JsonObject = dict[str, Any]
 PATIENCE_SECONDS = 30.0
@@ -61,6 +65,21 @@ class ControlPlane:
         """A person edits the event with this stamp in Outlook."""
         self._ask("POST", "edit", {"event": session, "changes": dict(changes)})
 
+    def answer(self, session: str, person: str, response: str, comment: str) -> None:
+        """A person answers the event with this stamp, with a word."""
+        self._ask(
+            "POST", "answer", {"event": session, "person": person, "response": response, "comment": comment}
+        )
+
+    def let_come_back(self, address: str, code: str) -> None:
+        """Mails to an address come back from now on, with a status code such as 5.1.1."""
+        self._ask("POST", "bounces", {"address": address, "code": code})
+
+    def behave(self, scripts: Sequence[Script], habits: Habits) -> None:
+        """From now on people answer by these scripts, and else by chance; what was planned still comes."""
+        self._ask("DELETE", "behaviour")
+        self._ask("POST", "behaviour", {"scripts": [*map(_as_json, scripts)], "habits": _as_json(habits)})
+
     def change_members(self, group: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Put people or groups into a group and take others out."""
         self._ask("POST", f"groups/{quote(group)}/members", {"add": list(add), "remove": list(remove)})
@@ -105,3 +124,13 @@ class ControlPlane:
             # A mistake in the story, not of the person who runs it.
             raise RuntimeError(f"{method} {path}: {answer}")
         return answer
+
+
+def _as_json(one: Habits | Script) -> JsonObject:
+    """As the control plane reads it: durations in seconds."""
+    return {
+        f"{name}_seconds" if isinstance(value, timedelta) else name: (
+            value.total_seconds() if isinstance(value, timedelta) else value
+        )
+        for name, value in asdict(one).items()
+    }

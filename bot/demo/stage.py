@@ -107,7 +107,7 @@ class Stage:
     ) -> None:
         self.plan_file = folder / "plan.yaml"
         self._control = control
-        self._always: dict[str, Any] = {
+        self.always: dict[str, Any] = {
             "graph": graph,
             "teams": teams or {},
             "database_url": f"sqlite:///{folder / 'kursusbot.db'}",
@@ -131,6 +131,14 @@ class Stage:
         if passed["refused"]:
             self._judge.disappoint(performed, "refused", count=passed["refused"])
         return performed
+
+    def write(self, act: EditPlan) -> None:
+        """HR edits the plan between two steps."""
+        self._edit(act.before, act.after)
+
+    def let_happen(self, act: EditInOutlook) -> None:
+        """Somebody edits an event between two steps."""
+        self._control.edit_event(act.session, act.changes)
 
     async def load_registrations(
         self, at: datetime
@@ -322,7 +330,7 @@ class Stage:
         return Counter({name: sum(one[name] for one in numbers) for name in ("delayed", "refused")})
 
     def _settings(self, at: datetime) -> Settings:
-        return StorySettings(**self._always, now=instant(at, PLAN_ZONE))
+        return StorySettings(**self.always, now=instant(at, PLAN_ZONE))
 
     def _edit(self, before: str, after: str) -> None:
         written = self.plan_file.read_text(encoding="utf-8")

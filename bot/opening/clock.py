@@ -1,4 +1,4 @@
-"""Which clock a process goes by: the machine's, or the fixed one of `--now`."""
+"""Which clock a process goes by: the machine's, that of `--now`, or one that a demonstration moves."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ if TYPE_CHECKING:
 
 
 def clock_of(settings: Settings) -> Clock:
-    """The machine's clock, or the fixed one of `--now`."""
+    """The machine's clock, the fixed one of `--now`, or one that the settings bring along."""
+    if settings.clock is not None:
+        return settings.clock
     return SystemClock() if settings.now is None else FixedClock(settings.now)

@@ -39,9 +39,19 @@ from starlette.routing import Route
 LIFETIME_SECONDS = 3600
 CODE_SECONDS = 60
 PAGE = """<!doctype html><html lang="da"><meta charset="utf-8"><title>Log ind</title>
-<h1>Log ind i sandkassen</h1><form method="post" action="{action}">{buttons}
-<button name="who" value="nobody">Fortryd</button></form></html>"""
-BUTTON = '<p><button name="who" value="{id}">{name}: {what}</button></p>'
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+body {{ font: 1.1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #f5f5f5; margin: 0 }}
+main {{ max-width: 30rem; margin: 8vh auto; padding: 1.5rem 2rem 2rem; background: #fff }}
+h1 {{ font-size: 1.6rem; margin: 0 0 .25rem }} form {{ display: grid; gap: .75rem }}
+button {{ font: inherit; text-align: left; padding: .75rem 1rem; border: 1px solid #747474; color: inherit;
+  background: #fff; cursor: pointer }}
+button:hover, button:focus {{ border-color: #0059b3; outline: 3px solid #0059b3 }}
+button small {{ display: block; color: #454545 }}
+button.no {{ border: 0; text-decoration: underline; padding: .25rem }}
+</style><main><h1>Log ind i sandkassen</h1><p>Her er ingen adgangskode: vælg, hvem du er.</p>
+<form method="post" action="{action}">{buttons}
+<button class="no" name="who" value="nobody">Fortryd</button></form></main></html>"""
+BUTTON = '<button name="who" value="{id}"><strong>{name}</strong><small>{what}</small></button>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

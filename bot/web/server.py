@@ -21,7 +21,7 @@ from bot.web.connections import ACCEPTED_AT_ONCE, LimitedProtocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
 
 GRACE_SECONDS = 4
 START_SECONDS = 10.0
@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
 
 
-def server_for(app: FastAPI) -> uvicorn.Server:
+def server_for(app: Starlette) -> uvicorn.Server:
     """A server for a thread to run.
 
     Once told to, it ends after the requests under way, and after four seconds whatever they do.
@@ -59,7 +59,7 @@ def server_for(app: FastAPI) -> uvicorn.Server:
 
 
 @contextmanager
-def serving(app: FastAPI, *, host: str, port: int) -> Iterator[str]:
+def serving(app: Starlette, *, host: str, port: int) -> Iterator[str]:
     """The pages served by a thread for as long as the block runs; gives the address that they listen on.
 
     Raises InputError.
@@ -90,7 +90,7 @@ def serving(app: FastAPI, *, host: str, port: int) -> Iterator[str]:
 
 
 @contextmanager
-def served(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+def served(app: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
     """As `serving`, for who already knows the host: gives the port."""
     with serving(app, host=host, port=port) as address:
         yield int(address.rpartition(":")[2])

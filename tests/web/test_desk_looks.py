@@ -98,7 +98,7 @@ def open_page(browser, tmp_path):
     """Opens a page of a desk as somebody with every role; what came from elsewhere or was blocked is an error."""
     opened, wrong = [], []
 
-    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at):
+    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at, time=None):
         if not desk.is_empty:
             desk.plan_file = str(tmp_path / "plan.yaml")
             Path(desk.plan_file).write_text(f"version: 1\nid: by\norganisation: {LONG * 3}\ncourses: [{{id: {LONG * 2}, sessionz: 1}}]\n")
@@ -107,7 +107,9 @@ def open_page(browser, tmp_path):
         home = f"http://127.0.0.1:{port}"
         book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
         signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-        parts = DeskParts(settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print)
+        parts = DeskParts(
+            settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print, time=time
+        )
         server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
         server.__enter__()
         response = Response()
@@ -186,3 +188,42 @@ def test_pages_without_a_need_for_it_load_no_script(open_page):
     page = open_page("/changes", Desk())
     answer = page.request.get(page.url.replace("/changes", "/p/x"))
     assert ("<script" in answer.text(), "script-src" in answer.headers["content-security-policy"]) == (False, False)
+
+
+@dataclass
+class Time:
+    """The time of a demonstration."""
+
+    is_moving: bool
+    wall: datetime = NOW
+    moved: list = field(default_factory=list)
+
+    def move(self, days):
+        self.moved.append(days)
+        self.is_moving = False
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("is_moving", [False, True])
+def test_the_strip_of_a_demonstration_can_be_used_by_everybody(open_page, tmp_path, is_moving, viewport):
+    """It stands above every page, and says what time it is there."""
+    page = open_page("/changes", Desk(), viewport=viewport, time=Time(is_moving))
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
+    assert page.get_by_role("complementary", name="Demonstration").is_visible()
+    assert page.get_by_role("button", name="Gå en uge frem").count() == (0 if is_moving else 1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(VIOLATIONS, WCAG) == []
+
+
+def test_the_page_comes_anew_by_itself_when_time_has_stopped(open_page):
+    """Whoever looks on sees the day change."""
+    time = Time(is_moving=True)
+    page = open_page("/changes", Desk(), time=time)
+    assert page.get_by_role("status").filter(has_text="Tiden går").is_visible()
+    time.is_moving = False
+    page.get_by_role("button", name="Gå én dag frem").wait_for()
+    page.get_by_role("button", name="Gå én dag frem").click()
+    page.wait_for_load_state()
+    assert (time.moved, page.url.endswith("/changes")) == ([1], True)

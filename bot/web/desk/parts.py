@@ -22,6 +22,7 @@ from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
 from bot.web.desk.site import DeskSite
+from bot.web.desk.time import time_routes
 from bot.web.limits import Limits
 from bot.web.parts import WebPart
 from bot.web.sign_in.browsers import Browsers
@@ -30,6 +31,7 @@ from bot.web.sign_in.routes import SignInDoor
 
 if TYPE_CHECKING:
     from bot.desks.reach import Reach
+    from bot.ports.moving_time import MovingTime
     from bot.ports.plan_desk import PlanDesk
     from bot.ports.sign_ins import SignInBook
     from config.sign_in import SignInSettings
@@ -46,7 +48,8 @@ class DeskParts:
     """What the desk is made of: `desks` by plan id, `keys` sign (the first what is new), `clock` gives UTC.
 
     The clock is the machine's, also where `--now` stands still: it is for waiting, not for what is due.
-    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365.
+    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365. `time` is that
+    of a demonstration, where people move it.
     """
 
     settings: SignInSettings
@@ -57,6 +60,7 @@ class DeskParts:
     clock: Callable[[], datetime]
     wake: Callable[[str, str], None]
     reach: Reach
+    time: MovingTime | None = None
 
 
 def desk_pages(parts: DeskParts) -> WebPart:
@@ -70,6 +74,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         secret=parts.keys[0],
         wake=parts.wake,
         reach=parts.reach,
+        time=parts.time,
     )
     door = SignInDoor(
         provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock
@@ -84,6 +89,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         date_routes(site),
         people_routes(site),
         rights_routes(site),
+        time_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.desks.reach import Reach
     from bot.domain.people import PeopleIndex
+    from bot.ports.moving_time import MovingTime
     from bot.ports.plan_desk import PlanDesk
 
 ADDRESSES = {
@@ -56,6 +57,7 @@ class DeskSite:
     secret: str
     wake: Callable[[str, str], None]
     reach: Reach
+    time: MovingTime | None = None
 
     def desk(self, caller: Caller, plan: str) -> PlanDesk:
         """The plan asked for, or the first that they may see; raises TurnedAway where there is none.
@@ -104,6 +106,8 @@ class DeskSite:
                 local=lambda at: (
                     at.astimezone(ZoneInfo(desk.written.timezone)).replace(tzinfo=None) if desk else at
                 ),
+                time=self.time,
+                here_again=_here(request),
                 proof=signed_in_proof(self.secret, caller.key),
                 **facts,
             ),
@@ -120,3 +124,10 @@ class DeskSite:
 
 def _address(path: str, chosen: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(chosen)}" if chosen else path
+
+
+def _here(request: Request) -> str:
+    """The path of this page, to come back to; where it was only answered to a form, the first page."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
