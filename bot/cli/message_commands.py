@@ -129,8 +129,8 @@ def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
 
 
 def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: Language) -> str:
-    from bot.cli.reminder_telling import reason_text
     from bot.delivery.accounts import STATES
+    from bot.i18n.spoken import reason_text
     from bot.messages.characters import one_line
 
     if not found and not returned:

@@ -12,13 +12,13 @@ import click
 
 from bot.cli.actions import note_action
 from bot.cli.opening import opened
-from bot.cli.reminder_telling import reason_text
 from bot.cli.waiting import to_the_end
 from bot.delivery.accounts import STATE_OF
 from bot.desks.director import overview_by_the_books
 from bot.domain.messages import DeliveryState
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text
+from bot.i18n.spoken import reason_text
 from bot.messages.characters import one_line
 from bot.opening.clock import clock_of
 from bot.overview.mail import edition_of

@@ -14,6 +14,7 @@ from bot.domain.reminders import ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.i18n.sorting import danish_key
+from bot.i18n.spoken import reason_text
 from bot.invitations.preview import follow_up
 from bot.invitations.preview_reader import Reader
 from bot.messages.characters import one_line
@@ -111,11 +112,3 @@ def seat_messages_text(reminded: Reminded, plan: CoursePlan, language: Language)
 
 def _together(one: Reminder) -> tuple[datetime, str, str, str, str]:
     return one.due_at, one.item.stem, one.state.value, str(one.reason), one.target.value
-
-
-def reason_text(reason: str, language: Language) -> str:
-    """Why a message was not sent, as people say it."""
-    try:
-        return text(language, f"reminders.reason.{reason}")
-    except KeyError:  # Graph's own: the code of an error
-        return reason

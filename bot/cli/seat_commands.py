@@ -145,9 +145,7 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
         language = options.speak(plan.language)
         plan.known_course(course)
         people = PeopleIndex(stores.books.people.load_people(plan.id))
-        lines = [
-            (number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course
-        ]
+        lines = stores.seats.load_log(plan.id, course=course)
         about = {one.after.email for _, one in lines}
         note_action(
             options,

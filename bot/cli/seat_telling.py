@@ -22,6 +22,7 @@ from bot.invitations.preview import follow_up
 from bot.invitations.preview_seats import offering_titles
 from bot.messages.characters import one_line
 from bot.registrations.listing import status_text, wall_time
+from bot.registrations.seat_history import cause_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,12 +106,6 @@ def refusal_key(refusal: Refusal) -> str:
             return "no_free_seat"
         case reason:
             return reason.value
-
-
-def cause_key(line: Transition) -> str:
-    """The text of a cause; who lost an invitation has not let go of a seat."""
-    invited_only = line.after.cause is Cause.FREED and line.before is not RegistrationStatus.REGISTERED
-    return "freed_invitation" if invited_only else line.after.cause.value
 
 
 def _will(line: Transition, reader: Reader) -> str:

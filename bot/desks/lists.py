@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.errors import InputError
 from bot.registrations import export
 from bot.registrations.participants import session_lists
 from bot.registrations.said_lines import said_text
@@ -47,10 +48,25 @@ def participant_lists(
     plan = plan_as_it_stands(standing, stores)
     if course is not None:
         plan.known_course(course)
-    lists, said = current_lists(plan, stores, now=now), said_by_people(plan, stores, course=course)
-    if course is None:
-        return ParticipantLists(plan=plan, lists=lists, said=said)
-    return ParticipantLists(plan=plan.only({course}), lists=_only(lists, course), said=said)
+    lists = current_lists(plan, stores, now=now, course=course)
+    said = said_by_people(plan, stores, course=course)
+    return ParticipantLists(plan=plan if course is None else plan.only({course}), lists=lists, said=said)
+
+
+def of_session(found: ParticipantLists, session: str) -> ParticipantLists:
+    """The same for one session alone, `offering/session`; raises InputError where there is none such."""
+    courses = []
+    for course in found.plan.courses:
+        for offering, one in course.sessions():
+            if f"{offering.id}/{one.id}" == session:
+                title = offering.title or (offering.id if len(course.offerings) > 1 else "")
+                courses.append(replace(course, offerings=(replace(offering, title=title, sessions=(one,)),)))
+    if not courses:
+        known = [
+            f"{offering.id}/{one.id}" for course in found.plan.courses for offering, one in course.sessions()
+        ]
+        raise InputError("session_unknown", session=session, known=", ".join(known))
+    return replace(found, plan=replace(found.plan, courses=tuple(courses)))
 
 
 def list_file(found: ParticipantLists, form: str, language: Language) -> bytes:
@@ -82,13 +98,3 @@ def list_file(found: ParticipantLists, form: str, language: Language) -> bytes:
                 lists.rows, plan, language, lists.strangers, lists.asked, lists.left_without
             )
             return (table + said_text(said, plan, language)).encode()
-
-
-def _only(lists: CurrentLists, course: str) -> CurrentLists:
-    return replace(
-        lists,
-        rows=tuple(row for row in lists.rows if row.course == course),
-        strangers=tuple(answer for answer in lists.strangers if answer.key.course == course),
-        silent=tuple(person for person in lists.silent if person.course == course),
-        left_without=tuple(person for person in lists.left_without if person.course == course),
-    )

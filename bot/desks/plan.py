@@ -79,12 +79,13 @@ class BookPlanDesk:
         visitor: Visitor,
         command: str,
         *,
+        course: str = "",
         subject: str = "",
         detail: str = "",
         of_all_plans: bool = False,
     ) -> None:
         """Write down what somebody did or looked at: whom it was about, or how many."""
-        line = replace(self._line(visitor, command, detail=detail), subject=subject)
+        line = replace(self._line(visitor, command, course=course, detail=detail), subject=subject)
         self._stores.actions.note(replace(line, plan="") if of_all_plans else line)
 
     @property

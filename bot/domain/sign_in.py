@@ -3,6 +3,7 @@
 | area | address | HR | director | reader | whoever is signed in |
 |---|---|---|---|---|---|
 | today | `/` | yes | | | |
+| courses | `/courses` `/courses/…` | yes | | yes | |
 | changes | `/changes` | yes | | | |
 | plan | `/plan` | yes | | | |
 | people | `/people` | yes | | | |
@@ -47,6 +48,7 @@ class Area(StrEnum):
     """Parts of the desk."""
 
     TODAY = "today"
+    COURSES = "courses"
     CHANGES = "changes"
     PLAN = "plan"
     PEOPLE = "people"
@@ -58,8 +60,10 @@ class Area(StrEnum):
 
 
 _ONLY_HR = frozenset({Role.HR})
+_WHO_READS = frozenset({Role.HR, Role.READER})
 _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.TODAY: _ONLY_HR,
+    Area.COURSES: _WHO_READS,
     Area.CHANGES: _ONLY_HR,
     Area.PLAN: _ONLY_HR,
     Area.PEOPLE: _ONLY_HR,

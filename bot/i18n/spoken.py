@@ -23,3 +23,11 @@ def outcome_text(language: Language, outcome: bool | str) -> str:
     if isinstance(outcome, bool):
         return text(language, "overview.yes" if outcome else "overview.no")
     return spoken(outcome)
+
+
+def reason_text(reason: str, language: Language) -> str:
+    """Why a message was not sent, as people say it."""
+    try:
+        return text(language, f"reminders.reason.{reason}")
+    except KeyError:  # Graph's own: the code of an error
+        return reason

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot.opening.counted import CountedCourses
 from bot.seats.at_rest import RestingRound, Rests
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """The opened database as the ports that stages know, and what was found at rest (`rests`)."""
+    """The opened database as the ports that stages know.
+
+    Of the process: what was found at rest (`rests`), and what was counted (`counted`).
+    """
 
     database: Database
     books: Books
@@ -64,6 +68,7 @@ class Stores:
     mailboxes: MailboxMemory
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
+    counted: CountedCourses
 
 
 @contextmanager
@@ -154,4 +159,5 @@ def _open_stores(url: str) -> Iterator[Stores]:
             mailboxes=SqlMailboxMemory(database),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},
+            counted=CountedCourses(),
         )

@@ -78,7 +78,7 @@ def plan_of_books(plan: str, stores: Stores) -> CoursePlan | None:
 
 def courses_with_events(plan: CoursePlan, stores: Stores) -> frozenset[str]:
     """The courses that the ledger knows."""
-    return frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
+    return stores.books.ledger.load_courses(plan.id)
 
 
 def put_in_force(

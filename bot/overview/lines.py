@@ -5,7 +5,7 @@ No participant's name or address is in it (pure).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -57,6 +57,22 @@ class Seats:
     unanswered: int = 0
     attended: int | None = None
     departments: tuple[DepartmentSeats, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseNumbers:
+    """What the books say of one course, in numbers; nothing of it depends on the time.
+
+    `guests` are how many came to each offering with a forwarded invitation and did not say no,
+    `without_place` how many lost a seat with its date and have no other. `speakers_off` and `rooms_off` are
+    the starts (wall time, as far as they are known) of what a speaker or a room said no to.
+    """
+
+    seats: Seats = Seats()
+    guests: Mapping[str, int] = field(default_factory=dict)
+    without_place: int = 0
+    speakers_off: tuple[datetime | None, ...] = ()
+    rooms_off: tuple[datetime | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.domain.events import LedgerEntry, OutlookEdit, SessionKey
     from bot.domain.people import Person
+    from bot.domain.templates import MessageKind
 
 
 class Ledger(Protocol):
@@ -22,6 +23,12 @@ class Ledger(Protocol):
 
     def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
         """What people have made of the plan's events in Outlook, where that is kept."""
+
+    def load_courses(self, plan: str) -> frozenset[str]:
+        """The ids of the courses that have entries."""
+
+    def load_places(self, plan: str) -> frozenset[tuple[str, str, str]]:
+        """Course, offering and session of what has an event in Outlook."""
 
     def load_plans(self) -> tuple[str, ...]:
         """The ids of the plans that have entries, sorted, whether they are served or not."""
@@ -72,10 +79,13 @@ class PeopleBook(Protocol):
 class CourseDigests(Protocol):
     """Whether a course's rows have changed since they were looked at."""
 
-    def load_digests(self, plan: str, *, messages_as: str | None = None) -> dict[str, int]:
+    def load_digests(
+        self, plan: str, *, messages_as: str | None = None, kinds: Collection[MessageKind] = ()
+    ) -> dict[str, int]:
         """By course, of every course that has rows; another number for other rows. Of use in this process.
 
         `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
+        Messages of these `kinds`, which only grow, count for the course that they are about.
         """
         ...
 

@@ -44,6 +44,7 @@ class PlanDesk(Protocol):
         visitor: Visitor,
         command: str,
         *,
+        course: str = "",
         subject: str = "",
         detail: str = "",
         of_all_plans: bool = False,

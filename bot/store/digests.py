@@ -17,8 +17,11 @@ from bot.domain.registrations import ERASED_PREFIX
 from bot.store.schema import answers, ledger, messages, registrations, seat_log
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select, Table
+    from collections.abc import Collection
 
+    from sqlalchemy import ColumnElement, Select, Table
+
+    from bot.domain.templates import MessageKind
     from bot.store.database import Database
 
 STAND_IN = f"{ERASED_PREFIX}%"
@@ -31,10 +34,13 @@ class SqlCourseDigests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_digests(self, plan: str, *, messages_as: str | None = None) -> dict[str, int]:
+    def load_digests(
+        self, plan: str, *, messages_as: str | None = None, kinds: Collection[MessageKind] = ()
+    ) -> dict[str, int]:
         """By course, of every course that has rows; another number for other rows. Of use in this process.
 
         `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
+        Messages of these `kinds`, which only grow, count for the course that they are about.
         """
         found: dict[str, int] = {}
         with self._database.read() as connection:
@@ -43,13 +49,22 @@ class SqlCourseDigests:
             for course, *values in connection.execute(_whole_rows(ledger, plan)):
                 found[course] = hash((found.get(course, 0), *values))
             for table, latest in LATEST:
-                erased = func.sum(case((table.c.email.like(STAND_IN), 1), else_=0))
-                counted = select(
-                    table.c.course, func.count(), erased, type_coerce(func.max(latest), NullType)
-                ).where(table.c.plan == plan)
-                for course, *values in connection.execute(counted.group_by(table.c.course)):
+                for course, *values in connection.execute(_grown(table, latest, plan)):
                     found[course] = hash((found.get(course, 0), table.name, *values))
+            if kinds:
+                asked = _grown(messages, messages.c.created_at, plan).where(
+                    messages.c.kind.in_(sorted(kinds))
+                )
+                for course, *values in connection.execute(asked):
+                    found[course] = hash((found.get(course, 0), messages.name, *values))
         return found
+
+
+def _grown(table: Table, latest: ColumnElement[Any], plan: str) -> Select[Any]:
+    """By course: how many rows, how many stand-ins among them, and the latest."""
+    erased = func.sum(case((table.c.email.like(STAND_IN), 1), else_=0))
+    counted = select(table.c.course, func.count(), erased, type_coerce(func.max(latest), NullType))
+    return counted.where(table.c.plan == plan).group_by(table.c.course)
 
 
 def _whole_rows(table: Table, plan: str) -> Select[Any]:

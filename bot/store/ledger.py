@@ -59,6 +59,23 @@ class SqlLedger:
             )
         return {session_key(row): _edit(row["edit"]) for row in rows}
 
+    def load_courses(self, plan: str) -> frozenset[str]:
+        """The ids of the courses that have entries."""
+        with self._database.read() as connection:
+            return frozenset(
+                connection.execute(select(ledger.c.course).where(of_plan(ledger, plan)).distinct()).scalars()
+            )
+
+    def load_places(self, plan: str) -> frozenset[tuple[str, str, str]]:
+        """Course, offering and session of what has an event in Outlook."""
+        columns = (ledger.c.course, ledger.c.offering, ledger.c.session)
+        has_event = of_plan(ledger, plan) & ledger.c.event_id.is_not(None)
+        with self._database.read() as connection:
+            return frozenset(
+                (course, offering, session)
+                for course, offering, session in connection.execute(select(*columns).where(has_event))
+            )
+
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         """Insert or replace, in one transaction; of two with the same key the last one stays."""
         rows = [_row(entry) for entry in entries]

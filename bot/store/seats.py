@@ -59,9 +59,9 @@ class SqlSeatBook:
                 _standing(row) for row in connection.execute(lines).mappings()
             )
 
-    def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:
-        """Every line with its number, oldest first."""
-        lines = select(seat_log).where(seat_log.c.plan == plan).order_by(seat_log.c.seq)
+    def load_log(self, plan: str, *, course: str | None = None) -> tuple[tuple[int, Transition], ...]:
+        """Every line with its number, of one course or all, oldest first."""
+        lines = select(seat_log).where(of_plan(seat_log, plan, course)).order_by(seat_log.c.seq)
         with self._database.read() as connection:
             rows = connection.execute(lines).mappings().all()
         return tuple(

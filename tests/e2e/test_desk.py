@@ -17,12 +17,8 @@ from tests.e2e.service_driver import until
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
-PAGES = ("/", "/dates", "/changes", "/plan", "/people", "/overview", "/me")
-MAY = {
-    HR: {"/", "/dates", "/changes", "/plan", "/people", "/overview", "/me"},
-    DIRECTOR: {"/overview", "/me"},
-    READER: {"/overview", "/me"},
-}
+PAGES = ("/", "/courses", "/courses/lederdag", "/dates", "/changes", "/plan", "/people", "/overview", "/me")
+MAY = {HR: {*PAGES}, DIRECTOR: {"/overview", "/me"}, READER: {"/courses", "/courses/lederdag", "/overview", "/me"}}
 
 
 def test_hr_sees_what_waits_approves_it_and_it_is_carried_out(world: World) -> None:

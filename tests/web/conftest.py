@@ -7,16 +7,26 @@ come from elsewhere, or been blocked by our own security policy.
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
+from starlette.requests import Request
+from starlette.responses import Response as Answer
 
+from bot.domain.sign_in import Role, Visitor
+from bot.store.opening import open_database
+from bot.store.sign_ins import SqlSignInBook
 from bot.web.app import create_app
+from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
+from bot.web.sign_in.browsers import Browsers
+from config.sign_in import SignInSettings
 from tests.builders.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
+from tests.builders.signing_in import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +39,8 @@ SWITCHES = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
+VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
 PHONE, DESK_TOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 VIOLATIONS = "async tags => (await axe.run(document, {runOnly: tags})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
@@ -102,3 +114,43 @@ def new_site(browser: Browser) -> Iterator[Callable[..., Site]]:
 @pytest.fixture
 def site(new_site: Callable[..., Site]) -> Site:
     return new_site()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Opens a page of a desk as somebody with every role; what came from elsewhere or was blocked is an error."""
+    opened, wrong = [], []
+
+    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at, time=None):
+        if getattr(desk, "is_empty", True) is False:
+            desk.plan_file = str(tmp_path / "plan.yaml")
+            Path(desk.plan_file).write_text(f"version: 1\nid: by\norganisation: {LONG * 3}\ncourses: [{{id: {LONG * 2}, sessionz: 1}}]\n")
+        database = open_database(f"sqlite:///{tmp_path}/books.db")
+        port = free_port()
+        home = f"http://127.0.0.1:{port}"
+        book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
+        signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
+        parts = DeskParts(
+            settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print, time=time
+        )
+        server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
+        server.__enter__()
+        response = Answer()
+        request = Request({"type": "http", "headers": []})
+        Browsers(book, [SECRET], now, secure=False).begin(request, response, replace(VISITOR, proved_at=proved_at))
+        name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
+        context = browser.new_context(viewport=viewport, locale=locale)
+        context.add_cookies([{"name": name, "value": value, "url": home}])
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("response", lambda answer: None if answer.url.startswith((home, "data:")) else wrong.append(answer.url))
+        opened.append((server, context, database))
+        assert page.goto(f"{home}{address}").status == 200
+        return page
+
+    yield open_it
+    for server, context, database in opened:
+        context.close()
+        server.__exit__(None, None, None)
+        database.close()
+    assert wrong == []

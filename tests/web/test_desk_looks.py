@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
 from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.links import Grant, Purpose
@@ -18,24 +15,13 @@ from bot.domain.pages import OtherCourse, PersonCourse, PersonCourses
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reports import Pending, PendingCourse, Silent, SpeakerTrouble
-from bot.domain.sign_in import Role, Visitor
 from bot.overview.compose import overview_of
-from bot.store.opening import open_database
-from bot.store.sign_ins import SqlSignInBook
-from bot.web.app import create_app
-from bot.web.desk.parts import DeskParts, desk_pages
-from bot.web.server import served
-from bot.web.sign_in.browsers import Browsers
 from config.settings import Settings
-from config.sign_in import SignInSettings
 from tests.builders.overviews import directors_counts, directors_plan
 from tests.builders.report_facts import PLAN, report
-from tests.builders.signing_in import SECRET, free_port
-from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
+from tests.web.conftest import AXE, DESK_TOP, LONG, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 
-LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 NOW = datetime(2025, 6, 10, 9)
-VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
 WAITING = PendingCourse(
     course="k", title=LONG * 2, checksum="0cc7fe47990cb9bc", since=NOW, mails=397, people=397,
     reasons=(("plan",), ("empty_group", LONG)), told=((LONG, "onsdag den 18. juni 2025", LONG * 2),),
@@ -91,46 +77,6 @@ class Desk:
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
         courses = () if self.is_empty else (course, replace(course, places=()), replace(course, cancelled=True))
         return PersonCourses(organisation="By", contact="hr@by.example", courses=courses)
-
-
-@pytest.fixture
-def open_page(browser, tmp_path):
-    """Opens a page of a desk as somebody with every role; what came from elsewhere or was blocked is an error."""
-    opened, wrong = [], []
-
-    def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at, time=None):
-        if not desk.is_empty:
-            desk.plan_file = str(tmp_path / "plan.yaml")
-            Path(desk.plan_file).write_text(f"version: 1\nid: by\norganisation: {LONG * 3}\ncourses: [{{id: {LONG * 2}, sessionz: 1}}]\n")
-        database = open_database(f"sqlite:///{tmp_path}/books.db")
-        port = free_port()
-        home = f"http://127.0.0.1:{port}"
-        book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
-        signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-        parts = DeskParts(
-            settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print, time=time
-        )
-        server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
-        server.__enter__()
-        response = Response()
-        request = Request({"type": "http", "headers": []})
-        Browsers(book, [SECRET], now, secure=False).begin(request, response, replace(VISITOR, proved_at=proved_at))
-        name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        context = browser.new_context(viewport=viewport, locale=locale)
-        context.add_cookies([{"name": name, "value": value, "url": home}])
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-        page.on("response", lambda answer: None if answer.url.startswith((home, "data:")) else wrong.append(answer.url))
-        opened.append((server, context, database))
-        assert page.goto(f"{home}{address}").status == 200
-        return page
-
-    yield open_it
-    for server, context, database in opened:
-        context.close()
-        server.__exit__(None, None, None)
-        database.close()
-    assert wrong == []
 
 
 DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if one.value is None)}"

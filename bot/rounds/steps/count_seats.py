@@ -1,40 +1,95 @@
-"""What the books know for the overview: seats by course, audiences as last read, what stands in the calendar.
+"""What the books know in numbers, course by course, for the overview and for HR's list of courses.
 
-Nothing is written.
+Seats, audiences as last read, what stands in the calendar, and what a person has to look at. Nothing is
+written. A course is counted when something of it has changed (`bot.opening.counted`), so the numbers are
+those of the books at each look.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import asked_by_link
-from bot.overview.lines import Counts
+from bot.domain.people import PeopleIndex
+from bot.hr_report.enrolment import guests
+from bot.overview.lines import Counts, CourseNumbers
 from bot.overview.seats import seats_of
+from bot.registrations.participants import without_place_list
 from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
+from bot.seats.at_rest import surroundings_of
+from bot.seats.plan_changes import without_a_place
+from bot.seats.seat_messages import ASKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Registration
     from bot.opening.stores import Stores
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Nothing has begun by then, so all is counted; whoever shows it knows what time it is."""
+
 
 def counts_of(plan: CoursePlan, stores: Stores) -> Counts:
     """The numbers of the plan in force: nobody has been told of another one. Raises DatabaseFailed."""
-    state = load_state(plan, stores)
+    return Counts(
+        seats={course: numbers.seats for course, numbers in numbers_of(plan, stores).items()},
+        members=stores.books.audiences.load_members(plan.id),
+        noted=stores.noted.load(plan.id),
+        on_events=stores.books.ledger.load_places(plan.id),
+    )
+
+
+def numbers_of(plan: CoursePlan, stores: Stores) -> dict[str, CourseNumbers]:
+    """The numbers of every course of the plan in force, by id. Raises DatabaseFailed."""
+    people = stores.books.people.load_people(plan.id)
+    members = stores.books.audiences.load_members(plan.id)
+    by_link = any(course.enrolment.by_link for course in plan.courses)
+    digests = stores.digests.load_digests(plan.id, kinds=ASKING if by_link else ())
+    standing = plan_as_it_stands(plan, stores)
+    return stores.counted.numbers(
+        standing,
+        surroundings_of(standing, people, members, settings=None),
+        digests,
+        lambda courses: _counted(plan, stores, courses, PeopleIndex(people)),
+    )
+
+
+def _counted(
+    plan: CoursePlan, stores: Stores, courses: frozenset[str], people: PeopleIndex
+) -> Mapping[str, CourseNumbers]:
+    state = load_state(plan, stores, course=courses, people=people)
     rows: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in rows_of(state):
         rows[row.course].append(row)
-    return Counts(
-        seats={
-            course.id: seats_of(
-                course, rows[course.id], asked_by_link(course, state.announced, state.members)
-            )
-            for course in state.plan.courses
-        },
-        members=state.members,
-        noted=stores.noted.load(plan.id),
-        on_events=frozenset(
-            (key.course, key.offering, key.session) for key, entry in state.entries.items() if entry.event_id
-        ),
-    )
+    lost = without_place_list(state.plan.courses, without_a_place(state.standings), people)
+    without_place = Counter(person.course for person in lost)
+    off: defaultdict[str, list[datetime | None]] = defaultdict(list)
+    for key, entry in state.entries.items():
+        planned = state.plan.session(key) if entry.rooms_declined else None
+        if planned is not None:
+            off[key.course].append(planned.session.start)
+    return {
+        course.id: CourseNumbers(
+            seats=seats_of(course, rows[course.id], asked_by_link(course, state.announced, state.members)),
+            guests={
+                one.offering: len(one.names)
+                for one in guests(state.plan, [course], rows[course.id], now=LONG_AGO)
+            },
+            without_place=without_place[course.id],
+            speakers_off=_speakers_off(state.plan, stores, course.id)
+            if any(speaker.email for speaker in course.speakers)
+            else (),
+            rooms_off=tuple(off[course.id]),
+        )
+        for course in state.plan.courses
+    }
+
+
+def _speakers_off(plan: CoursePlan, stores: Stores, course: str) -> tuple[datetime | None, ...]:
+    said = said_by_people(plan, stores, course=course)
+    return tuple(answer.where.start for answer in said.cancelled_speakers)

@@ -40,19 +40,22 @@ class CurrentLists:
     left_without: tuple[WithoutPlace, ...] = ()
 
 
-def current_lists(plan: CoursePlan, stores: Stores, *, now: datetime) -> CurrentLists:
+def current_lists(
+    plan: CoursePlan, stores: Stores, *, now: datetime, course: str | None = None
+) -> CurrentLists:
     """Put together anew, because a sync has invited people since the last answers were collected.
 
-    No request is made and nothing is written.
+    Of one course, or of all where it is None. No request is made and nothing is written.
     """
-    state = load_state(plan, stores)
+    state = load_state(plan, stores, course=course)
+    plan = state.plan
     rows = rows_of(state)
     asked = {
         course.id: frozenset(asked_by_link(course, state.announced, state.members)) for course in plan.courses
     }
     return CurrentLists(
         rows=rows,
-        strangers=unknown_attendees(stores.answers.load_answers(plan.id), rows),
+        strangers=unknown_attendees(stores.answers.load_answers(plan.id, course=course), rows),
         asked=asked,
         silent=silent_list(rows, plan, asked, state.people, now=now),
         left_without=without_place_list(plan.courses, without_a_place(state.standings), state.people),

@@ -1,27 +1,72 @@
-"""How the desk's pages say what stands on them: how many mails, and what would be at the same time."""
+"""How the desk's pages say what stands on them: how many mails, when, and what would be at the same time."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
-from bot.i18n.dates import short_moment_text
+from bot.i18n.dates import clock_text, short_day_text, short_moment_text
 from bot.i18n.mails import mails_text
+from bot.i18n.spoken import reason_text
 from bot.messages.characters import unbroken
+from bot.overview.words import Words
+from bot.registrations.said_lines import response_text
 from bot.web.rendering import Templates
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.domain.people import Language
+    from bot.overview.course_list import ListedDate
 
 
 def _words(language: Language) -> dict[str, object]:
     return {
         "mails": partial(mails_text, language),
         "clash_words": partial(clash_text, language=language),
+        "plural": partial(plural, language),
         "short": lambda wall: unbroken(short_moment_text(language, wall)),
+        "when": partial(_when, language),
+        "half_text": partial(_half, language),
+        "day": partial(short_day_text, language),
+        "response": lambda said: response_text(said, language),
+        "kind_text": lambda kind: text(language, f"messages.kind.{kind}"),
+        "reason_text": lambda reason: reason_text(reason, language),
     }
+
+
+def _when(language: Language, date: ListedDate) -> str:
+    """`18-06-2025 kl. 09.00–15.30`, or as far as it is known, with the name of its part."""
+    said = _time(language, date.start, date.end, date.period, all_day=date.all_day)
+    return f"{date.title}: {said}" if date.title else said
+
+
+def _time(
+    language: Language, start: datetime | None, end: datetime | None, period: str | None, *, all_day: bool
+) -> str:
+    if start is None or end is None:
+        words = Words(language, {})
+        return words("undated", period=words.period(period)) if period else words("no_date")
+    if all_day:
+        last = end - timedelta(days=1)
+        days = dict.fromkeys(short_day_text(language, one.date()) for one in (start, last))
+        return " – ".join(days)
+    if start.date() != end.date():
+        return f"{short_moment_text(language, start)} – {short_moment_text(language, end)}"
+    until = clock_text(language, end).removeprefix("kl. ")
+    return f"{short_moment_text(language, start)}–{until}"
+
+
+def _half(language: Language, word: str) -> str:
+    """`1. halvår 2025`, as a filter has it (`bot.overview.course_list.half_word`)."""
+    year, _, half = word.partition("-")
+    if half in {"1", "2"} and year.isdigit():
+        return text(language, "courses.half", number=half, year=year)
+    return year if year.isdigit() else text(language, "courses.no_time")
 
 
 PAGES = Templates(Path(__file__).parent / "templates", _words)

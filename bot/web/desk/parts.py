@@ -15,8 +15,10 @@ from starlette.middleware.sessions import SessionMiddleware
 from bot.desks.seen import SeenPlans
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.changes import changes_routes
+from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
+from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
@@ -90,6 +92,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
         people_routes(site),
         rights_routes(site),
         time_routes(site),
+        courses_routes(site),
+        one_course_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

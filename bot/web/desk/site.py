@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ADDRESSES = {
     Area.TODAY: "/",
+    Area.COURSES: "/courses",
     Area.CHANGES: "/changes",
     Area.PLAN: "/plan",
     Area.PEOPLE: "/people",

@@ -1,0 +1,217 @@
+"""The page of one course, with a view for each thing that HR asks about it.
+
+GET  /courses/{id}                       `?view=`, by the table in `bot.desks.course_page`; `?format=` is its list    HR, reader
+GET  /courses/{id}/messages/{number}     one of the messages as its reader gets it                            HR, reader
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from bot.desks.course_page import CoursePage
+from bot.desks.lists import list_file, of_session, participant_lists
+from bot.domain.sign_in import Area
+from bot.errors import InputError
+from bot.i18n.catalogue import error_text
+from bot.messages.characters import typed
+from bot.messages.plain_text import text_of
+from bot.overview.words import Words
+from bot.registrations.answers_by_day import answer_chart
+from bot.registrations.course_people import Group
+from bot.web.desk.access import TurnedAway, caller_of
+from bot.web.desk.courses import FORMS, LONGEST_WORDS, waiting_courses, whole_list
+from bot.web.desk.downloads import own_document
+from bot.web.desk.drawing import PAGES
+from bot.web.desk.paging import paged
+from bot.web.desk.site import DeskSite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.domain.people import Language
+    from bot.ports.plan_desk import PlanDesk
+    from bot.web.desk.access import Caller
+
+Facts = dict[str, Any]
+
+VIEWS = ("people", "answers", "messages", "history", "money", "about")
+PEOPLE_A_PAGE, LINES_A_PAGE = 50, 50
+
+
+def one_course_routes(site: DeskSite) -> APIRouter:
+    """The routes of one desk."""
+    routes = APIRouter()
+    let_in = [Depends(site.access.to(Area.COURSES))]
+
+    @routes.get("/courses/{course}", dependencies=let_in)
+    def show(
+        request: Request, course: str, plan: str = "", view: str = "", group: str = "", q: str = "",
+        page: str = "", session: str = "", form: Annotated[str, Query(alias="format")] = "",
+    ) -> Response:  # fmt: skip
+        caller = caller_of(request)
+        desk, found = _found(site, request, caller, plan, course)
+        if form in FORMS and found.told is not None:
+            return (
+                _sheet(desk, caller, course, session)
+                if session
+                else whole_list(desk, caller, form, course=course)
+            )
+        chosen = view if view in VIEWS else VIEWS[0]
+        facts = _facts(site, desk, caller, found, ViewAsked(view=chosen, group=group, words=q, page=page))
+        return site.show(
+            request, caller, Area.COURSES, "course", desk=desk, head=found.head, view=chosen, views=VIEWS,
+            link=_link(desk, course, chosen, group, q), is_hr=Area.CHANGES in caller.areas,
+            is_changing=course in waiting_courses(desk), **facts,
+        )  # fmt: skip
+
+    @routes.get("/courses/{course}/messages/{number}", dependencies=let_in)
+    def message(request: Request, course: str, number: int, plan: str = "") -> Response:
+        caller = caller_of(request)
+        _, found = _found(site, request, caller, plan, course)
+        coming = found.mail().coming
+        if not 1 <= number <= len(coming) or not coming[number - 1].html:
+            raise TurnedAway(_unknown(caller, course, plan))
+        return own_document(coming[number - 1].html)
+
+    return routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewAsked:
+    """What of the page is asked for: a view, and of a long list which part."""
+
+    view: str
+    group: str
+    words: str
+    page: str
+
+
+def _facts(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, asked: ViewAsked) -> Facts:
+    """What the view shows."""
+    match asked.view:
+        case "people":
+            return _people(site, desk, caller, found, asked)
+        case "answers":
+            return _answers(found)
+        case "messages":
+            return _messages(desk, caller, found)
+        case "history":
+            return _history(site, desk, caller, found, asked.page)
+        case "money":
+            return _money(caller.language, found)
+        case _:
+            return _about(found)
+
+
+def _found(
+    site: DeskSite, _request: Request, caller: Caller, plan: str, course: str
+) -> tuple[PlanDesk, CoursePage]:
+    """The course that is asked for; raises TurnedAway where neither plan nor books know it."""
+    desk = site.desk(caller, plan)
+    found = CoursePage(desk.books, course)
+    if not found.is_known:
+        raise TurnedAway(_unknown(caller, course, desk.written.id))
+    return desk, found
+
+
+def _unknown(caller: Caller, course: str, plan: str) -> Response:
+    page = PAGES.draw(
+        "no_course", caller.language, course=course, way=f"/courses?{urlencode({'plan': plan})}"
+    )
+    return Response(page, status_code=404, media_type="text/html; charset=utf-8")
+
+
+def _link(desk: PlanDesk, course: str, view: str, group: str, words: str) -> Callable[..., str]:
+    """The address of the page with something else chosen; of another view from its beginning."""
+
+    def link(**other: object) -> str:
+        chosen = {"view": view, "group": group, "q": words} if "view" not in other else {}
+        said = {name: value for name, value in (chosen | other).items() if value}
+        return f"/courses/{course}?{urlencode({'plan': desk.written.id} | said)}"
+
+    return link
+
+
+def _people(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, asked: ViewAsked) -> Facts:
+    group, words = asked.group, typed(asked.words)[:LONGEST_WORDS]
+    everybody = found.people(caller.language)
+    named = [person for person in everybody if person.is_called(words)]
+    chosen = [person for person in named if person.is_in(group)]
+    shown, number, pages = paged(chosen, asked.page, PEOPLE_A_PAGE)
+    counts = {one.value: sum(person.is_in(one.value) for person in named) for one in Group}
+    desk.note(caller.visitor, "registrations", course=found.id, subject=str(len(shown)), detail="page")
+    course = found.course
+    return {
+        "people": shown,
+        "person_id": site.person_ids(found.state.people).of,
+        "in_all": len(everybody),
+        "found": len(chosen),
+        "named": len(named),
+        "counts": {name: count for name, count in counts.items() if count or name == group},
+        "group": group,
+        "words": words,
+        "number": number,
+        "page_count": pages,
+        "signs_up": course is not None and course.enrolment.mode.value == "signup",
+        "said": found.said,
+    }
+
+
+def _answers(found: CoursePage) -> Facts:
+    days = found.answers()
+    return {"days": days, "chart": answer_chart(days, found.today)}
+
+
+def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
+    desk.note(caller.visitor, "messages", course=found.id, detail="page")
+    try:
+        mail = found.mail()
+    except InputError as error:
+        return {"mail": None, "trouble": error_text(caller.language, error), "text_of": text_of}
+    return {"mail": mail, "trouble": "", "text_of": text_of}
+
+
+def _history(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, page: str) -> Facts:
+    lines = found.history(caller.language)
+    shown, number, pages = paged(lines, page, LINES_A_PAGE)
+    desk.note(caller.visitor, "seats", course=found.id, subject=str(len(shown)), detail="page")
+    return {
+        "lines": shown,
+        "person_id": site.person_ids(found.state.people).of,
+        "in_all": len(lines),
+        "number": number,
+        "page_count": pages,
+    }
+
+
+def _money(language: Language, found: CoursePage) -> Facts:
+    money = found.money()
+    return {"money": money, "words": Words(language, money.questions)}
+
+
+def _about(found: CoursePage) -> Facts:
+    course, names = found.course, found.audiences
+    return {
+        "course": course,
+        "audience": [names.get(one, one) for one in course.audience] if course else [],
+        "optional": [names.get(one, one) for one in course.optional_audience] if course else [],
+    }
+
+
+def _sheet(desk: PlanDesk, caller: Caller, course: str, session: str) -> Response:
+    """The sheet to sign of one session."""
+    work = desk.books
+    lists = participant_lists(work.plan, work.stores, course=course, now=work.now())
+    try:
+        only = of_session(lists, session)
+    except InputError:
+        raise TurnedAway(_unknown(caller, course, desk.written.id)) from None
+    desk.note(
+        caller.visitor, "registrations", course=course, subject=str(len(lists.addresses)), detail="html"
+    )
+    return own_document(list_file(only, "html", caller.language))
