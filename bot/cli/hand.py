@@ -13,7 +13,8 @@ import click
 
 from bot.cli.actions import note_action
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
-from bot.desks.hr import carry_out, in_a_row, look_ahead, names_in_reasons
+from bot.desks.hr import carry_out, look_ahead, names_in_reasons
+from bot.desks.wishes import in_a_row
 from bot.domain.seats import Settlement
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview_reader import Reader

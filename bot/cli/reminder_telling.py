@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.cli.seat_telling import name_of
+from bot.desks.seat_words import name_of
 from bot.domain.messages import DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState, channel_of

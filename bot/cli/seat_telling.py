@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.desks.seat_words import NOTHING, moves, name_of, refusal_key, will_text
 from bot.domain.changes import Outcome, Update
 from bot.domain.messages import DeliveryState
-from bot.domain.registrations import RegistrationStatus
-from bot.domain.seats import Cause, RefusalReason, RequestKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import short_moment_text
 from bot.invitations.preview import follow_up
@@ -30,20 +29,12 @@ if TYPE_CHECKING:
     from bot.desks.hr import ForeseenDecision
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import RegistrationStatus
     from bot.domain.seats import Refusal, Settlement, Standing, Transition
     from bot.invitations.preview_reader import Reader
     from bot.rounds.results import Collected
 
 LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", "reason")
-NOTHING = "–"
-FORESEEN = frozenset(
-    {
-        Cause.QUEUED, Cause.HANDED_OVER, Cause.TAKEN_OVER, Cause.ENROLLED, Cause.MOVED, Cause.WITHDRAWN,
-        Cause.PROMOTED, Cause.FREED,
-        Cause.SEAT_OFFERED, Cause.ASSIGNED, Cause.TURNED_AWAY,
-    }
-)  # fmt: skip
-"""What HR's wish brings about, told as something to come: texts `seats.will.<cause>`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +57,10 @@ def show_text(shown: ForeseenDecision, reader: Reader, heading: str) -> str:
     """
     language = reader.language
     lines = [heading]
-    lines += [one_line(_title(one.after, reader, verb=_will(one, reader))) for one in moves(shown.settlement)]
+    lines += [
+        one_line(_title(one.after, reader, verb=will_text(one, reader.language)))
+        for one in moves(shown.settlement)
+    ]
     mails = [*_outlook_lines(shown.invited, shown.cancelled, reader)]
     told = follow_up((), shown.messages, (), reader)
     if not mails and not told:
@@ -92,28 +86,6 @@ def refusal_text(refusal: Refusal, reader: Reader) -> str:
     title = offering_titles(reader.courses).get((request.course, request.offering), request.offering)
     who = f": {name_of(reader.people, request.email)}" if request.email else ""
     return one_line(f"{title}{who} – {text(language, f'seats.refused.{refusal_key(refusal)}')}")
-
-
-def refusal_key(refusal: Refusal) -> str:
-    """The text of a refusal.
-
-    »nobody waits« is another than »this person does not wait«, and only who enrols can ask for the line.
-    """
-    match refusal.reason:
-        case RefusalReason.NOT_WAITING if not refusal.request.email:
-            return "nobody_waiting"
-        case RefusalReason.FULL if refusal.request.kind is not RequestKind.ENROL:
-            return "no_free_seat"
-        case reason:
-            return reason.value
-
-
-def _will(line: Transition, reader: Reader) -> str:
-    """What will happen to somebody; of what comes by itself with it, what has happened by then."""
-    key = cause_key(line)
-    if line.after.cause in FORESEEN:
-        return text(reader.language, f"seats.will.{key}")
-    return f"{NOTHING} {text(reader.language, f'seats.cause.{key}')}"
 
 
 def _title(after: Standing, reader: Reader, *, verb: str) -> str:
@@ -200,11 +172,6 @@ def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str
     return {"moves": moved, "refused": refused, "strangers": list(from_outside)}
 
 
-def moves(settlement: Settlement) -> list[Transition]:
-    """The lines that move somebody one can see."""
-    return [one for one in settlement.transitions if one.is_seen]
-
-
 def log_json(lines: Iterable[tuple[int, Transition]]) -> str:
     """The seat log for programs: (number, line) each; `since` is UTC."""
     rows = [
@@ -254,9 +221,3 @@ def log_table(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
         for row in rows
     )
-
-
-def name_of(people: PeopleIndex, email: str) -> str:
-    """The person's name, else the address."""
-    person = people.find(email)
-    return (person.name if person else "") or email

@@ -1,6 +1,6 @@
 """HR's own hand, below every door: what is asked for, who it is about, what would follow, and the decision.
 
-    read       a wish in HR's words becomes a `SeatRequest`: which offering, whose address            raises InputError
+    read       a wish in HR's words becomes a `SeatRequest`: which offering, whose address            `bot.desks.wishes`
     meet       addresses that the books do not know are looked up in the directory, few requests       `bot.seats.newcomers`
     look       what the decision would do to seats, calendars and mailboxes                            writes nothing
     ask        whom the reasons name beside those they are about                                       writes nothing
@@ -17,65 +17,35 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.participation import outsiders
 from bot.domain.people import PeopleIndex, Person
 from bot.domain.reasons import others_named
-from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
-from bot.errors import GraphError, InputError, SafetyRefused, SignInFailed
-from bot.invitations.seat_changes import list_changes
-from bot.messages.characters import one_line
+from bot.errors import GraphError, SafetyRefused, SignInFailed
+from bot.invitations.seat_changes import list_changes, mails_of
 from bot.opening.clock import clock_of
+from bot.opening.tenant import graph_findings
 from bot.rounds.answers import responses_round
-from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settled
+from bot.rounds.steps.decide_seats import decide, load_state, settled
 from bot.seats.guest_lists import attendance_of
-from bot.seats.import_list import is_address
-from bot.seats.newcomers import Newcomer, is_own, judge, own_domains, resembling
+from bot.seats.newcomers import Newcomer, is_own, judge, own_domains
 from bot.seats.seat_messages import minimum_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.messages import Message
-    from bot.domain.plan import Course, CoursePlan
-    from bot.domain.registrations import Registration
+    from bot.domain.plan import CoursePlan
     from bot.domain.seats import Settlement
+    from bot.invitations.seat_changes import ListChange
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.ports.directory import Directory
     from bot.rounds.results import Collected
+    from bot.rounds.steps.decide_seats import Decided
     from bot.seats.newcomers import RefusedNewcomer
     from config.settings import Settings
-
-SEATED, IN_LINE = frozenset({RegistrationStatus.REGISTERED}), frozenset({RegistrationStatus.WAITLISTED})
-IN_PLAY = SEATED | IN_LINE | {RegistrationStatus.TENTATIVE}
-STANDINGS: dict[RequestKind, tuple[frozenset[RegistrationStatus], ...]] = {
-    RequestKind.WITHDRAW: (IN_PLAY, frozenset({RegistrationStatus.INVITED})),
-    RequestKind.PROMOTE: (IN_LINE,),
-    RequestKind.HAND_OVER: (SEATED,),
-}
-"""What tells which offering is meant where none is named: the first of these that somebody has on just one.
-
-Never for a new seat.
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What HR asks for, in HR's words.
-
-    `to`: the colleague of a handover. `by`: who in HR decides. `email` "": the first in line.
-    """
-
-    kind: RequestKind
-    course: str
-    offering: str = ""
-    email: str = ""
-    to: str = ""
-    reason: str = ""
-    by: str = ""
-    queue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +76,8 @@ class Met:
 class ForeseenDecision:
     """What a decision would do.
 
-    The seats, whom Outlook would invite and take off (canonical addresses), and our own mails.
+    The seats, whom Outlook would invite and take off (canonical addresses), and our own mails. `lists` are
+    the same event by event, and `mails` how many go out with all of it.
     """
 
     settlement: Settlement
@@ -114,29 +85,8 @@ class ForeseenDecision:
     invited: tuple[str, ...] = ()
     cancelled: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
-
-
-def read_wish(plan: CoursePlan, stores: Stores, wish: Wish, *, now: datetime) -> SeatRequest:
-    """The wish as it is decided.
-
-    Raises InputError for a course, an offering or a person that cannot be made out. `now` UTC.
-    """
-    course = plan.known_course(wish.course)
-    state = load_state(plan, stores, course=course.id)
-    people, rows = tuple(stores.books.people.load_people(plan.id)), rows_of(state)
-    request = SeatRequest(
-        kind=wish.kind,
-        course=course.id,
-        offering="",
-        email=_address(wish.email, people, rows, anybody=wish.kind is RequestKind.ENROL),
-        at=now,
-        source=AnswerSource.HR,
-        by=wish.by,
-        reason=one_line(wish.reason),
-        to=_address(wish.to, people, rows),
-        queue=wish.queue,
-    )
-    return replace(request, offering=_offering(course, wish.offering, request, rows))
+    lists: tuple[ListChange, ...] = ()
+    mails: int = 0
 
 
 async def look_ahead(
@@ -156,6 +106,13 @@ async def look_ahead(
     no fault.
     """
     met = await meet(plan, stores, directory, requests, external=external)
+    return look_by_books(settings, plan, stores, requests, met)
+
+
+def look_by_books(
+    settings: Settings, plan: CoursePlan, stores: Stores, requests: Sequence[SeatRequest], met: Met
+) -> Look:
+    """The same where it is known who the newcomers are, or there are none (`newcomers_among`)."""
     refused = {one.email for one in met.refused}
     shown = foresee(settings, plan, stores, [one for one in requests if one.email not in refused], met.people)
     return Look(requests=tuple(as_known(one, shown.people) for one in requests), met=met, shown=shown)
@@ -188,8 +145,7 @@ async def meet(
         except (GraphError, SignInFailed) as error:
             return Newcomer(email=email, error=error, external=outside)
 
-    unknown = _unknown_addresses(plan, stores, PeopleIndex(known), requests)
-    met = await asyncio.gather(*(ask(email) for email in unknown))
+    met = await asyncio.gather(*(ask(email) for email in newcomers_among(plan, stores, requests)))
     judged = [(one, judge(one, own, known)) for one in met]
     return Met(
         people=tuple(one.person for one in met if one.person is not None),
@@ -198,10 +154,9 @@ async def meet(
     )
 
 
-def _unknown_addresses(
-    plan: CoursePlan, stores: Stores, people: PeopleIndex, requests: Iterable[SeatRequest]
-) -> list[str]:
+def newcomers_among(plan: CoursePlan, stores: Stores, requests: Iterable[SeatRequest]) -> list[str]:
     """The addresses to enrol, each once, of whom the books know neither the person nor a place."""
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
     emails = dict.fromkeys(
         one.email for one in requests if one.kind is RequestKind.ENROL and people.find(one.email) is None
     )
@@ -224,35 +179,48 @@ def foresee(
     people = PeopleIndex([*stores.books.people.load_people(plan.id), *newcomers])
     state = load_state(plan, stores, course=courses.pop() if len(courses) == 1 else None, people=people)
     decided = settled(state, settings, now=now, requests=[as_known(one, people) for one in requests])
-    if decided.settlement.refusals:
-        return ForeseenDecision(settlement=decided.settlement, people=people)
-    wanted = list_changes(
-        state.plan, state.entries, attendance_of(decided.standings), state.members, people, now=now
-    )
-    turned_away = {
-        where: wishes.turned_away.keys() for where, wishes in attendance_of(state.standings).items()
-    }
+    return foreseen_of(decided, findings=graph_findings(settings, stores), now=now)
+
+
+def foreseen_of(decided: Decided, *, findings: GraphFindings, now: datetime) -> ForeseenDecision:
+    """What follows from a decision that is not written yet; a refused one does nothing. `now` UTC."""
+    state, settlement = decided.state, decided.settlement
+    if settlement.refusals:
+        return ForeseenDecision(settlement=settlement, people=state.people)
     warnings = [
         one
-        for one in minimum_warnings(state.plan, decided.settlement.seats, now=now)
+        for one in minimum_warnings(state.plan, settlement.seats, now=now)
         if one.key not in state.sent_keys
     ]
+    lists, messages = _lists_after(decided, now=now), (*decided.messages, *warnings)
     return ForeseenDecision(
-        settlement=decided.settlement,
-        people=people,
-        invited=each_once(one.add for one in wanted),
-        # Whom HR turned away before is asked about once more, in case it did not get through, and has had the
-        # cancellation.
-        cancelled=each_once(
-            [
-                email
-                for email in one.remove
-                if email not in turned_away.get((one.entry.key.course, one.entry.key.offering), ())
-            ]
-            for one in wanted
-        ),
-        messages=(*decided.messages, *warnings),
+        settlement=settlement,
+        people=state.people,
+        invited=each_once(one.add for one in lists),
+        cancelled=each_once(one.remove for one in lists),
+        messages=messages,
+        lists=lists,
+        mails=sum(mails_of(one, findings=findings) for one in lists) + len(messages),
     )
+
+
+def _lists_after(decided: Decided, *, now: datetime) -> tuple[ListChange, ...]:
+    """Whom Outlook puts on and takes off, event by event.
+
+    Whom HR turned away before is asked about once more, in case it did not get through, and has had the
+    cancellation.
+    """
+    state = decided.state
+    had_it = {where: wishes.turned_away.keys() for where, wishes in attendance_of(state.standings).items()}
+    wanted = list_changes(
+        state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now
+    )
+
+    def left(one: ListChange) -> ListChange:
+        known = had_it.get((one.entry.key.course, one.entry.key.offering), ())
+        return replace(one, remove=tuple(email for email in one.remove if email not in known))
+
+    return tuple(one for one in map(left, wanted) if one.add or one.remove)
 
 
 def names_in_reasons(plan: CoursePlan, stores: Stores, look: Look) -> tuple[str, ...]:
@@ -287,12 +255,22 @@ def decide_all_or_none(
     stores: Stores,
     requests: Sequence[SeatRequest],
     newcomers: Sequence[Person] = (),
+    *,
+    before_writing: Callable[[Decided], None] = lambda _decided: None,
 ) -> Settlement:
     """Decide all of the wishes, or write nothing where one of them is refused (the settlement's `refusals`).
 
-    Raises DatabaseFailed.
+    `before_writing` sees what would be written, and may raise to leave it. Raises DatabaseFailed.
     """
-    settlement = decide(settings, plan, stores, requests, newcomers=newcomers, all_or_none=True)
+    settlement = decide(
+        settings,
+        plan,
+        stores,
+        requests,
+        newcomers=newcomers,
+        all_or_none=True,
+        before_writing=before_writing,
+    )
     if not settlement.refusals:
         stores.books.people.save_people(plan.id, newcomers, now=clock_of(settings).now())
     return settlement
@@ -336,63 +314,3 @@ def as_known(request: SeatRequest, people: PeopleIndex) -> SeatRequest:
 def each_once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """All of these, each once, in the order in which they come first."""
     return tuple(dict.fromkeys(email for group in groups for email in group))
-
-
-def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequence[Registration]) -> str:
-    """The offering named, or the only one, or the only one where somebody stands as the wish supposes."""
-    known = [one.id for one in course.offerings]
-    if offering in known:
-        return offering
-    if offering:
-        raise InputError("offering_unknown", offering=offering, known=", ".join(known))
-    if len(known) == 1:
-        return known[0]
-    meant = _standing_at(request, rows, known) or _brought_along_to(request, rows, known)
-    if meant:
-        return meant
-    raise InputError(
-        "offering_needed", course=course.id, known=", ".join(f"{course.id}/{one}" for one in known)
-    )
-
-
-def _standing_at(request: SeatRequest, rows: Sequence[Registration], known: Collection[str]) -> str:
-    """The only offering where somebody stands as the wish supposes, "" for none or several."""
-    for statuses in STANDINGS.get(request.kind, ()):
-        standing = (row for row in rows if row.status in statuses and request.email in {"", row.email})
-        theirs = {row.offering for row in standing}.intersection(known)
-        if theirs:
-            return theirs.pop() if len(theirs) == 1 else ""
-    return ""
-
-
-def _brought_along_to(request: SeatRequest, rows: Sequence[Registration], known: Collection[str]) -> str:
-    """The only offering that somebody from outside comes to, "" for none or several."""
-    if request.kind not in {RequestKind.ENROL, RequestKind.WITHDRAW}:
-        return ""
-    theirs = {row.offering for row in outsiders(rows) if row.email == request.email}.intersection(known)
-    return theirs.pop() if len(theirs) == 1 else ""
-
-
-def _address(
-    address: str, known: Sequence[Person], rows: Sequence[Registration], *, anybody: bool = False
-) -> str:
-    """The canonical address; "" for none. Somebody from outside is known by having a place on the course."""
-    people = PeopleIndex(known)
-    email = people.canonical(address.strip())
-    if not email or people.find(email) is not None or any(row.email == email for row in rows):
-        return email
-    if not is_address(email):
-        raise InputError("address_invalid", address=one_line(address))
-    if not anybody:
-        near = resembling(email, known)
-        raise (
-            InputError("person_unknown_near", address=email, near=in_a_row(near))
-            if near
-            else InputError("person_unknown", address=email)
-        )
-    return email
-
-
-def in_a_row(people: Iterable[tuple[str, str]]) -> str:
-    """(Address, name) pairs as one line: `Åse Ørsted (aase@kommune.example), bo@kommune.example`."""
-    return ", ".join(one_line(f"{name} ({address})" if name else address) for address, name in people)

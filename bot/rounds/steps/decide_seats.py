@@ -40,7 +40,7 @@ from bot.seats.seat_messages import (
 from bot.seats.settle import Audiences, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, SessionKey
@@ -361,12 +361,14 @@ def decide(
     *,
     newcomers: Sequence[Person] = (),
     all_or_none: bool = False,
+    before_writing: Callable[[Decided], None] = lambda _decided: None,
 ) -> Settlement:
     """Decide wishes of a person or of HR, in one transaction; nobody can decide between looking and writing.
 
     Wishes that are refused are in the settlement's `refusals`; the others are granted, but with `all_or_none`
     nothing is written then. Whatever else is to be decided in those courses by now is decided with them.
-    `newcomers` are people that the books do not know yet. Raises DatabaseFailed.
+    `newcomers` are people that the books do not know yet. `before_writing` sees what would be written, each
+    time that it is decided anew, and may raise to leave it unwritten. Raises DatabaseFailed.
     """
     courses = sorted({request.course for request in requests})
     for _ in range(ATTEMPTS):
@@ -382,6 +384,7 @@ def decide(
             for request in requests
         ]
         decided = settled(state, settings, now=now, requests=canonical)
+        before_writing(decided)
         if (all_or_none and decided.settlement.refusals) or write(stores, decided, now=now):
             return decided.settlement
     raise DatabaseFailed("seats_contended", plan=plan.id)

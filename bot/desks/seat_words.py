@@ -1,0 +1,60 @@
+"""The words for what HR's hand does, the same at every door (pure).
+
+What moves, what is refused, and who it is about. Names and titles come from outside: what would move a
+terminal's cursor or turn the writing around is taken out by whoever puts the words on a line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.seats import Cause, RefusalReason, RequestKind
+from bot.i18n.catalogue import text
+from bot.registrations.seat_history import cause_key
+
+if TYPE_CHECKING:
+    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.seats import Refusal, Settlement, Transition
+
+NOTHING = "–"
+FORESEEN = frozenset(
+    {
+        Cause.QUEUED, Cause.HANDED_OVER, Cause.TAKEN_OVER, Cause.ENROLLED, Cause.MOVED, Cause.WITHDRAWN,
+        Cause.PROMOTED, Cause.FREED,
+        Cause.SEAT_OFFERED, Cause.ASSIGNED, Cause.TURNED_AWAY,
+    }
+)  # fmt: skip
+"""What HR's wish brings about, told as something to come: texts `seats.will.<cause>`."""
+
+
+def moves(settlement: Settlement) -> list[Transition]:
+    """The lines that move somebody one can see."""
+    return [one for one in settlement.transitions if one.is_seen]
+
+
+def will_text(line: Transition, language: Language) -> str:
+    """What will happen to somebody; of what comes by itself with it, what has happened by then."""
+    key = cause_key(line)
+    if line.after.cause in FORESEEN:
+        return text(language, f"seats.will.{key}")
+    return f"{NOTHING} {text(language, f'seats.cause.{key}')}"
+
+
+def refusal_key(refusal: Refusal) -> str:
+    """The text of a refusal.
+
+    »nobody waits« is another than »this person does not wait«, and only who enrols can ask for the line.
+    """
+    match refusal.reason:
+        case RefusalReason.NOT_WAITING if not refusal.request.email:
+            return "nobody_waiting"
+        case RefusalReason.FULL if refusal.request.kind is not RequestKind.ENROL:
+            return "no_free_seat"
+        case reason:
+            return reason.value
+
+
+def name_of(people: PeopleIndex, email: str) -> str:
+    """The person's name, else the address."""
+    person = people.find(email)
+    return (person.name if person else "") or email
