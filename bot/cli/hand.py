@@ -14,11 +14,10 @@ import click
 from bot.cli.actions import note_action
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
 from bot.desks.hr import carry_out, look_ahead, names_in_reasons
-from bot.desks.wishes import in_a_row
+from bot.desks.seat_words import newcomer_text
 from bot.domain.seats import Settlement
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview_reader import Reader
-from bot.messages.characters import one_line
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.seats import SeatRequest
     from bot.opening.work import Work
-    from bot.seats.newcomers import RefusedNewcomer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ class Hand:
                 place=self.place_of(one.email, asked[one.email].course, asked[one.email].offering),
                 code=f"newcomer_{one.problem}",
                 email=one.email,
-                message=_newcomer_text(one, language),
+                message=newcomer_text(one, language),
             )
             for one in look.met.refused
         ]
@@ -166,12 +164,3 @@ class Hand:
 def _only(courses: Iterable[str]) -> str:
     several = {*courses}
     return several.pop() if len(several) == 1 else ""
-
-
-def _newcomer_text(one: RefusedNewcomer, language: Language) -> str:
-    words = text(language, f"seats.newcomer.{one.problem}", address=one.email)
-    if one.error is not None:
-        words = f"{words} {error_text(language, one.error)}"
-    if one.suggestions:
-        words = f"{words} {text(language, 'seats.newcomer.near', people=in_a_row(one.suggestions))}"
-    return one_line(words)

@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.seats import Cause, RefusalReason, RequestKind
-from bot.i18n.catalogue import text
+from bot.i18n.catalogue import error_text, text
+from bot.messages.characters import one_line
 from bot.registrations.seat_history import cause_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.seats import Refusal, Settlement, Transition
+    from bot.seats.newcomers import RefusedNewcomer
 
 NOTHING = "–"
 FORESEEN = frozenset(
@@ -58,3 +62,18 @@ def name_of(people: PeopleIndex, email: str) -> str:
     """The person's name, else the address."""
     person = people.find(email)
     return (person.name if person else "") or email
+
+
+def newcomer_text(one: RefusedNewcomer, language: Language) -> str:
+    """Why an address is not enrolled, and whom it may have been meant as, on one line."""
+    words = text(language, f"seats.newcomer.{one.problem}", address=one.email)
+    if one.error is not None:
+        words = f"{words} {error_text(language, one.error)}"
+    if one.suggestions:
+        words = f"{words} {text(language, 'seats.newcomer.near', people=in_a_row(one.suggestions))}"
+    return one_line(words)
+
+
+def in_a_row(people: Iterable[tuple[str, str]]) -> str:
+    """(Address, name) pairs as one line: `Åse Ørsted (aase@kommune.example), bo@kommune.example`."""
+    return ", ".join(one_line(f"{name} ({address})" if name else address) for address, name in people)

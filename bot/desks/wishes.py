@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.desks.seat_words import in_a_row
 from bot.domain.participation import outsiders
 from bot.domain.people import PeopleIndex
 from bot.domain.registrations import AnswerSource, RegistrationStatus
@@ -20,7 +21,7 @@ from bot.seats.import_list import is_address
 from bot.seats.newcomers import resembling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.domain.people import Person
@@ -134,8 +135,3 @@ def _address(
             else InputError("person_unknown", address=email)
         )
     return email
-
-
-def in_a_row(people: Iterable[tuple[str, str]]) -> str:
-    """(Address, name) pairs as one line: `Åse Ørsted (aase@kommune.example), bo@kommune.example`."""
-    return ", ".join(one_line(f"{name} ({address})" if name else address) for address, name in people)

@@ -7,6 +7,7 @@
 | changes | `/changes` | yes | | | |
 | plan | `/plan` | yes | | | |
 | people | `/people` | yes | | | |
+| hand | `/courses/…/act` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
 | decisions | `/decisions` | yes | | | |
 | dates | `/dates` | yes | | | |
@@ -52,6 +53,7 @@ class Area(StrEnum):
     CHANGES = "changes"
     PLAN = "plan"
     PEOPLE = "people"
+    HAND = "hand"
     OVERVIEW = "overview"
     DECISIONS = "decisions"
     DATES = "dates"
@@ -67,6 +69,7 @@ _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.CHANGES: _ONLY_HR,
     Area.PLAN: _ONLY_HR,
     Area.PEOPLE: _ONLY_HR,
+    Area.HAND: _ONLY_HR,
     Area.OVERVIEW: frozenset(Role),
     Area.DECISIONS: _ONLY_HR,
     Area.DATES: _ONLY_HR,

@@ -140,8 +140,13 @@ class SeatBook(Protocol):
     ) -> tuple[int, tuple[Standing, ...]]:
         """The plan's last line (0: none) and the standings, of one course or all, in the log's order."""
 
-    def load_log(self, plan: str, *, course: str | None = None) -> tuple[tuple[int, Transition], ...]:
-        """Every line with its number, of one course or all, oldest first."""
+    def load_log(
+        self, plan: str, *, course: str | None = None, numbers: tuple[int, int] | None = None
+    ) -> tuple[tuple[int, Transition], ...]:
+        """Every line with its number, of one course or all, oldest first.
+
+        With `numbers` those from one to another, both included.
+        """
 
     def append(
         self,

@@ -59,9 +59,16 @@ class SqlSeatBook:
                 _standing(row) for row in connection.execute(lines).mappings()
             )
 
-    def load_log(self, plan: str, *, course: str | None = None) -> tuple[tuple[int, Transition], ...]:
-        """Every line with its number, of one course or all, oldest first."""
+    def load_log(
+        self, plan: str, *, course: str | None = None, numbers: tuple[int, int] | None = None
+    ) -> tuple[tuple[int, Transition], ...]:
+        """Every line with its number, of one course or all, oldest first.
+
+        With `numbers` those from one to another, both included.
+        """
         lines = select(seat_log).where(of_plan(seat_log, plan, course)).order_by(seat_log.c.seq)
+        if numbers is not None:
+            lines = lines.where(seat_log.c.seq.between(*numbers))
         with self._database.read() as connection:
             rows = connection.execute(lines).mappings().all()
         return tuple(

@@ -19,6 +19,7 @@ from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.one_course import one_course_routes
+from bot.web.desk.hand import hand_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
@@ -94,6 +95,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         time_routes(site),
         courses_routes(site),
         one_course_routes(site),
+        hand_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

@@ -1,0 +1,110 @@
+"""A course as HR's hand finds it: its offerings with their seats, and where each person stands (by the books)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.desks.hand_story import seats_text
+from bot.domain.registrations import RegistrationStatus
+from bot.i18n.catalogue import text
+from bot.i18n.dates import span_text
+from bot.messages.characters import one_line
+from bot.registrations.listing import status_text
+from bot.rounds.steps.decide_seats import load_state, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.plan import Course, Offering
+    from bot.domain.registrations import Registration
+    from bot.opening.work import BookWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingInHand:
+    """One offering: what it is called, when it is, and how its seats stand, in words."""
+
+    id: str
+    title: str
+    when: str
+    seats: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseInHand:
+    """A course of the plan in force. `rows` are those of the course, `people` all that the books know."""
+
+    id: str
+    title: str
+    offerings: tuple[OfferingInHand, ...]
+    people: PeopleIndex
+    rows: tuple[Registration, ...]
+    handover: bool
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Everybody who stands somewhere on the course."""
+        return tuple(dict.fromkeys(row.email for row in self.rows))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Offering to what it is called."""
+        return {one.id: one.title for one in self.offerings}
+
+    def standings_of(self, email: str, language: Language) -> tuple[tuple[str, str], ...]:
+        """(Offering, status) of one person, where they stand."""
+        return tuple(
+            (
+                self.titles.get(row.offering, row.offering),
+                status_text(row.status, language)
+                if row.invited
+                else text(
+                    language, "registrations.outsider", status=status_text(row.said or row.status, language)
+                ),
+            )
+            for row in self.rows
+            if row.email == email
+        )
+
+
+def course_in_hand(books: BookWork, course_id: str, language: Language) -> CourseInHand | None:
+    """The course, None where the plan in force has none of this id; raises DatabaseFailed."""
+    if books.plan.course(course_id) is None:
+        return None
+    state = load_state(books.plan, books.stores, course=course_id)
+    course, rows = state.plan.known_course(course_id), rows_of(state)
+    return CourseInHand(
+        id=course_id,
+        title=one_line(course.title),
+        offerings=tuple(_offering(course, one, rows, language) for one in course.offerings),
+        people=state.people,
+        rows=rows,
+        handover=course.enrolment.handover,
+    )
+
+
+def _offering(
+    course: Course, offering: Offering, rows: Sequence[Registration], language: Language
+) -> OfferingInHand:
+    counted = Counter(row.status for row in rows if row.offering == offering.id)
+    spans = [
+        span_text(language, one.start, one.end, all_day=one.all_day)
+        for one in offering.sessions
+        if one.start is not None and one.end is not None
+    ]
+    return OfferingInHand(
+        id=offering.id,
+        title=one_line(offering.title or offering.id)
+        if len(course.offerings) > 1
+        else one_line(course.title),
+        when="; ".join(spans),
+        seats=seats_text(
+            counted[RegistrationStatus.REGISTERED],
+            course.capacity_of(offering),
+            counted[RegistrationStatus.WAITLISTED],
+            language,
+        ),
+    )
