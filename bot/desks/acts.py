@@ -10,6 +10,7 @@ Deciding is the books' alone and done at once; calendar and mails follow by the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.hand_story import digest_of, hand_story
@@ -26,7 +27,7 @@ from bot.desks.wishes import read_wish
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.messages import DeliveryState
-from bot.domain.seats import RequestKind
+from bot.domain.seats import Cause, RequestKind
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.decide_seats import load_state, settled
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
@@ -42,6 +43,16 @@ if TYPE_CHECKING:
     from bot.rounds.steps.decide_seats import Decided
 
 NOBODY_NEW = Met()
+A_MOMENT = timedelta(minutes=1)
+MOST_LINES = 100
+"""How far back in the log a second press is looked for."""
+CAUSES_OF: dict[RequestKind, frozenset[Cause]] = {
+    RequestKind.ENROL: frozenset({Cause.ENROLLED, Cause.QUEUED}),
+    RequestKind.WITHDRAW: frozenset({Cause.WITHDRAWN, Cause.TURNED_AWAY}),
+    RequestKind.MOVE: frozenset({Cause.MOVED}),
+    RequestKind.PROMOTE: frozenset({Cause.PROMOTED}),
+    RequestKind.HAND_OVER: frozenset({Cause.HANDED_OVER}),
+}
 UNDER_WAY = frozenset({DeliveryState.DUE, DeliveryState.SENDING})
 
 
@@ -135,6 +146,22 @@ class HandDesk:
         books.stores.actions.note(self._line(command_of(request.kind), request.course, request.email))
         first, last = written[-1]
         return DoneAct(first=first, last=last)
+
+    def just_done(self, request: SeatRequest) -> DoneAct | None:
+        """The same wish, where the same person has had it carried out a moment ago: a button pressed twice."""
+        books = self._books
+        last, _ = books.stores.seats.load_standings(books.plan.id, course=request.course)
+        log = books.stores.seats.load_log(books.plan.id, numbers=(last - MOST_LINES, last))
+        mine = [
+            number
+            for number, one in log
+            if (one.after.course, one.after.offering, one.after.email)
+            == (request.course, request.offering, request.email)
+            and one.after.by == self._by
+            and one.after.cause in CAUSES_OF[request.kind]
+            and request.at - one.after.since < A_MOMENT
+        ]
+        return DoneAct(first=mine[-1], last=last) if mine else None
 
     def told(self, course: str, done: DoneAct) -> ToldAct | None:
         """What an act did to a course, None where it has no such lines."""

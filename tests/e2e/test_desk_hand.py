@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from bot.domain.people import PeopleIndex
 from bot.domain.person_ids import PersonIds
 from jobs.registry import JOBS
-from tests.e2e.desk_driver import HR, SECRET, at_the_desk
+from tests.e2e.desk_driver import HR, READER, SECRET, at_the_desk
 from tests.e2e.hand import log_of
-from tests.e2e.seats import ANNA, BO, answer, begin, limited, statuses
+from tests.e2e.seats import ANNA, BO, CARL, answer, begin, choosing, limited, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from jobs.service import Service
     from tests.e2e.desk_driver import Person
     from tests.e2e.driver import World
+
+    Story = Callable[..., Awaitable[None]]
 
 ACT = "/courses/kursus/act?plan=demo"
 
@@ -57,19 +59,26 @@ class Hand:
         return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.page.partition("<main")[2])))
 
 
-def played(world: World, course: dict[str, object], story: Callable[..., Awaitable[None]], *yes: tuple[str, str]) -> Counter[tuple[str, str]]:
+def played(
+    world: World, course: dict[str, object], story: Story, *yes: tuple[str, str], moved_to: str = "", follow: bool = True
+) -> Counter[tuple[str, str]]:
     """The plan synced and who said yes read; then the story, and what follows carried out: who was mailed, and then nobody."""
     begin(world, course)
     for session, who in yes:
         answer(world, f"kursus/{session}", who, "accept")
     world.run("responses")
+    if moved_to:
+        world.move_clock(moved_to)
     mails = len(world.tenant.mail_log.mails)
 
     async def with_hand(service, person) -> None:
         await story(service, person)
-        await service.runner.run("demo", JOBS["follow_decisions"])
+        if follow:
+            await service.runner.run("demo", JOBS["follow_decisions"])
 
     at_the_desk(world, with_hand)
+    world.tenant.faults.clear()
+    world.run("responses")
     sent = world.tenant.mail_log.mails[mails:]
     assert world.sync().people_mailed == {}
     return Counter((mail.kind.value, mail.to.lower()) for mail in sent if mail.recipient.value != "room" and mail.kind.value != "response")
@@ -110,3 +119,140 @@ def test_hr_sees_whom_a_withdrawal_moves_and_mails_and_then_it_happens(world: Wo
     assert [(one["command"], one["by"], one["door"], one["course"]) for one in lines if one["command"] == "withdraw"] == [
         ("withdraw", HR.address, "desk", "kursus")
     ]
+
+
+def test_hr_moves_somebody_and_takes_it_back(world: World) -> None:
+    """What is undone is shown like any act, and says that mails cannot be called back; afterwards all is as before."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("move", named(ANNA), offering="hold-2")
+        assert "Hold 1" in hand.says()
+        assert "Hold 2" in hand.says()
+        done = await hand.do()
+        await service.runner.run("demo", JOBS["follow_decisions"])
+        assert standing(service, ANNA) == {"hold-2": "registered"}
+        hand.page = await asyncio.to_thread(hand.person.read, done.headers["location"])
+        assert "Alle mails og invitationer er sendt" in hand.says()
+        shown = await hand.do(step="look")
+        hand.page = shown.text
+        assert "Flyt (3 mails)" in hand.says()
+        assert "kan ikke kaldes tilbage" in hand.says()
+        assert (await hand.do()).status_code == 303
+        assert standing(service, ANNA) == {"hold-1": "registered"}
+
+    mailed = played(world, choosing(), story, ("hold-1/dag", ANNA))
+    assert mailed == {("invitation", ANNA): 2, ("cancellation", ANNA): 2, ("message", ANNA): 2}
+
+
+def test_the_first_in_line_is_named_before_they_get_the_seat_and_a_second_press_gives_no_second_seat(world: World) -> None:
+    """The line stands still after the deadline, so HR gives the free seats; the button is pressed twice."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("withdraw", named(ANNA))
+        await hand.do()
+        await hand.look("promote")
+        assert "bliver rykket op fra ventelisten" in hand.says()
+        assert hand.typed()["person"] == named(BO)
+        first, second = await asyncio.gather(hand.do(), hand.do())
+        assert [one.status_code for one in (first, second)] == [303, 303]
+        assert first.headers["location"].partition("-")[0] == second.headers["location"].partition("-")[0]
+        assert (standing(service, BO), standing(service, CARL)) == ({"main": "registered"}, {"main": "waitlisted"})
+
+    yes = [("dag", who) for who in (ANNA, BO, CARL)]
+    mailed = played(world, limited(1, deadline="2025-04-01T12:00"), story, *yes, moved_to="2025-04-02T09:00:00+02:00")
+    assert mailed == {("cancellation", ANNA): 1, ("message", ANNA): 1, ("invitation", BO): 1, ("message", BO): 1}
+
+
+def test_what_cannot_be_done_is_said_in_words_with_what_can_be_done_instead(world: World) -> None:
+    """And no button that does it."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("promote", named(BO))
+        assert "Holdet er fyldt. Meld en anden fra først" in hand.says()
+        assert 'value="do"' not in hand.page
+        await hand.look("withdraw", named("ingen@partner.example"))
+        assert "Vi kan ikke finde personen" in hand.says()
+        forced = await hand.do(action="promote", person=named(BO), offering="main", digest="0123456789abcdef")
+        assert forced.status_code == 409
+        assert standing(service, BO) == {"main": "waitlisted"}
+
+    assert played(world, limited(1), story, ("dag", ANNA), ("dag", BO)) == {}
+
+
+def test_what_moved_on_meanwhile_is_shown_anew_and_nothing_is_done(world: World) -> None:
+    """Two of HR look at the same seat, and one is first."""
+
+    async def story(service, person) -> None:
+        one, other = Hand(await person(HR)), Hand(await person(HR))
+        await one.look("withdraw", named(ANNA))
+        await other.look("withdraw", named(BO))
+        assert (await other.do()).status_code == 303
+        late = await one.do()
+        one.page = late.text
+        assert (late.status_code, "nu vil der ske noget andet" in one.says()) == (409, True)
+        assert standing(service, ANNA) == {"main": "registered"}
+        assert "får den ledige plads" in one.says()
+        assert (await one.do()).status_code == 303
+
+    played(world, limited(1), story, ("dag", ANNA), ("dag", BO), ("dag", CARL))
+
+
+def test_a_reason_that_names_somebody_else_is_asked_about_first(world: World) -> None:
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("withdraw", named(ANNA), reason="Carla Nielsen overtager hendes opgaver")
+        assert "Begrundelsen nævner" in hand.says()
+        refused = await hand.do()
+        assert (refused.status_code, standing(service, ANNA)) == (422, {"main": "registered"})
+        assert (await hand.do(names_others="yes")).status_code == 303
+
+    played(world, limited(2), story, ("dag", ANNA))
+
+
+def test_only_hr_acts_and_only_from_a_page_of_ours(world: World) -> None:
+    """A reader gets no form, a forged one does nothing, and what is not there is told in words."""
+
+    async def story(service, person) -> None:
+        reader, hr = await person(READER), await person(HR)
+        for address in ("/courses/kursus/act?action=withdraw", "/courses/kursus/act/1-2"):
+            assert (await asyncio.to_thread(reader.browser.get, address)).status_code == 403
+        page = await asyncio.to_thread(hr.read, "/courses/kursus/act?action=withdraw")
+        theirs = await asyncio.to_thread(reader.send, ACT, page, action="withdraw", person=named(ANNA), offering="main", step="do")
+        forged = await asyncio.to_thread(hr.send, ACT, "", action="withdraw", person=named(ANNA), offering="main", step="do")
+        assert (theirs.status_code, forged.status_code) == (403, 403)
+        for address in ("/courses/kursus/act?action=delete", "/courses/intet/act?action=move", "/courses/kursus/act/900-901"):
+            gone = await asyncio.to_thread(hr.browser.get, address)
+            assert (gone.status_code, "Gå til kurset" in gone.text) == (404, True)
+        assert standing(service, ANNA) == {"main": "registered"}
+
+    assert played(world, limited(1), story, ("dag", ANNA)) == {}
+
+
+def test_what_was_decided_while_microsoft_365_rests_is_carried_out_afterwards_once(world: World) -> None:
+    """The page answers at once all the same, and says that it is under way."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("withdraw", named(ANNA))
+        world.tenant.faults.add(method="*", path="", times=None, status=503, retry_after="0")
+        done = await hand.do()
+        assert done.status_code == 303
+        hand.page = await asyncio.to_thread(hand.person.read, done.headers["location"])
+        assert "2 mails og invitationer er på vej" in hand.says()
+
+    mailed = played(world, limited(1), story, ("dag", ANNA), follow=False)
+    assert mailed == {("cancellation", ANNA): 1, ("message", ANNA): 1}
+
+
+def test_a_lost_answer_to_what_is_carried_out_costs_nobody_a_mail_too_many(world: World) -> None:
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("withdraw", named(ANNA))
+        world.tenant.faults.add(method="PATCH", path="/events/", drop=True, when="after")
+        await hand.do()
+
+    mailed = played(world, limited(1), story, ("dag", ANNA))
+    assert mailed == {("cancellation", ANNA): 1, ("message", ANNA): 1}

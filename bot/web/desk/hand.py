@@ -184,9 +184,16 @@ def _look_or_do(asked: _Asked) -> Response:
     try:
         done = asked.hand.do(seen, digest=asked.form.digest)
     except MovedOn:
+        again = asked.hand.just_done(seen.look.requests[0])
+        if again is not None:
+            return _to_done(asked, again)
         return _shown(asked, seen, status=409, problem="" if not seen.is_possible else "moved_on")
     LOG.info("desk.acted", plan=asked.desk.written.id, action=asked.form.action)
     asked.site.wake(asked.desk.written.id, FOLLOW)
+    return _to_done(asked, done)
+
+
+def _to_done(asked: _Asked, done: DoneAct) -> Response:
     where = f"/courses/{asked.course.id}/act/{done.first}-{done.last}"
     return RedirectResponse(f"{where}?{urlencode({'plan': asked.desk.written.id})}", 303)
 
