@@ -148,7 +148,7 @@ class HandDesk:
         return DoneAct(first=first, last=last)
 
     def just_done(self, request: SeatRequest) -> DoneAct | None:
-        """The same wish, where the same person has had it carried out a moment ago: a button pressed twice."""
+        """The same wish, where the same person had it carried out a moment ago: a button pressed twice."""
         books = self._books
         last, _ = books.stores.seats.load_standings(books.plan.id, course=request.course)
         log = books.stores.seats.load_log(books.plan.id, numbers=(last - MOST_LINES, last))

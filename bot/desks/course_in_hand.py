@@ -1,4 +1,4 @@
-"""A course as HR's hand finds it: its offerings with their seats, and where each person stands (by the books)."""
+"""A course as HR's hand finds it in the books: its offerings and seats, and where each person stands."""
 
 from __future__ import annotations
 

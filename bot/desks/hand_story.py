@@ -8,8 +8,8 @@
 | how many have a seat and wait afterwards | the seats as they are then, of the offerings that somebody moved in |
 | why nothing is done, and what can be done instead | the refusals, by the table `WAYS` |
 
-Links to people's own pages are made up: a page of HR's opens nobody else's. What is shown has a digest, so that
-what is carried out is what was shown.
+Links to people's own pages are made up: a page of HR's opens nobody else's. What is shown has a digest, so
+that what is carried out is what was shown.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@
 | gave somebody's seat to a colleague | the colleague hands it back |
 | turned somebody away | none: nobody of ours invited them |
 
-It is offered for `A_WHILE`, as long as the person stands where the line put them. Nothing is undone in secret:
-the way back is an act like any other, and mails that went stay sent.
+It is offered for `A_WHILE`, as long as the person stands where the line put them. Nothing is undone in
+secret: the way back is an act like any other, and mails that went stay sent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ GIVEN = frozenset({Cause.ENROLLED, Cause.QUEUED, Cause.PROMOTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayBack:
-    """The wish that takes an act back; `to` whom a seat is handed back to, `queue`: a place in line will do."""
+    """The wish that takes an act back.
+
+    `to` whom a seat is handed back to, `queue`: a place in line will do.
+    """
 
     kind: RequestKind
     offering: str

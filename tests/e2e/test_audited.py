@@ -105,7 +105,7 @@ PAGES = {
     ("/courses/{course}", "GET"): "has its line where it shows people or what was sent to them, as registrations, seats and messages",
     ("/courses/{course}/messages/{number}", "GET"): "how a message reads, to nobody",
     ("/courses/{course}/act", "GET"): "a form about one person whom HR named; what is done has its line",
-    ("/courses/{course}/act", "POST"): "what would be done, before it is; what is done has its line, as enrol, withdraw, move, promote, handover",
+    ("/courses/{course}/act", "POST"): "what would be done, before it is; what is done has its line, as enrol, withdraw and the others",
     ("/courses/{course}/act/{first}-{last}", "GET"): "what the same people did a moment ago, by lines that have one of theirs each",
     ("/overview", "GET"): "courses and counts, no participant",
     ("/plan", "GET"): "what is wrong with the plan, and counts: as check",

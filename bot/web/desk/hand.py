@@ -58,7 +58,7 @@ ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _AskedAct:
     """One visit: whose, of which plan and course, and what the form says."""
 
     site: DeskSite
@@ -148,7 +148,7 @@ def hand_routes(site: DeskSite) -> APIRouter:
     return routes
 
 
-def _asked(site: DeskSite, request: Request, plan: str, course: str, form: ActForm) -> _Asked:
+def _asked(site: DeskSite, request: Request, plan: str, course: str, form: ActForm) -> _AskedAct:
     """Raises TurnedAway where there is no such plan, course or act."""
     caller = caller_of(request)
     desk = site.desk(caller, plan)
@@ -157,10 +157,10 @@ def _asked(site: DeskSite, request: Request, plan: str, course: str, form: ActFo
     found = course_in_hand(books, course, caller.language)
     if found is None or form.action not in ACTIONS:
         raise TurnedAway(sorry("no_such_act", caller.language, 404))
-    return _Asked(site=site, request=request, caller=caller, desk=desk, hand=hand, course=found, form=form)
+    return _AskedAct(site=site, request=request, caller=caller, desk=desk, hand=hand, course=found, form=form)
 
 
-def _problem(asked: _Asked) -> str:
+def _problem(asked: _AskedAct) -> str:
     """What is wrong with the form, "" where nothing is: texts `hand.problem.<value>`."""
     form, kind = asked.form, ACTIONS[asked.form.action]
     if not asked.person and kind is not RequestKind.PROMOTE:
@@ -170,7 +170,7 @@ def _problem(asked: _Asked) -> str:
     return "reason_too_long" if len(typed(form.reason)) > LONGEST_REASON else ""
 
 
-def _look_or_do(asked: _Asked) -> Response:
+def _look_or_do(asked: _AskedAct) -> Response:
     try:
         wish = asked.wish()
         request = asked.hand.request(wish)
@@ -193,12 +193,12 @@ def _look_or_do(asked: _Asked) -> Response:
     return _to_done(asked, done)
 
 
-def _to_done(asked: _Asked, done: DoneAct) -> Response:
+def _to_done(asked: _AskedAct, done: DoneAct) -> Response:
     where = f"/courses/{asked.course.id}/act/{done.first}-{done.last}"
     return RedirectResponse(f"{where}?{urlencode({'plan': asked.desk.written.id})}", 303)
 
 
-def _met(asked: _Asked, request: SeatRequest) -> Met:
+def _met(asked: _AskedAct, request: SeatRequest) -> Met:
     """Who the newcomers are, by the directory where the books do not know them."""
     if not asked.hand.has_newcomers(request):
         return NOBODY_NEW
@@ -209,12 +209,12 @@ def _met(asked: _Asked, request: SeatRequest) -> Met:
     return asked.site.reach(asked.desk.written.id, ask)
 
 
-def _form(asked: _Asked, *, problem: str = "", says: str = "") -> Response:
+def _form(asked: _AskedAct, *, problem: str = "", says: str = "") -> Response:
     """The form; `problem` is a text of ours, `says` are the words of an error."""
     return _page(asked, "act", status=422 if problem or says else 200, problem=problem, says=says)
 
 
-def _shown(asked: _Asked, seen: SeenAct, *, status: int, problem: str = "") -> Response:
+def _shown(asked: _AskedAct, seen: SeenAct, *, status: int, problem: str = "") -> Response:
     """What would happen, by the look; of the first in line it is by now clear who that is."""
     decided = seen.look.requests[0].email or next(
         (one.after.email for one in seen.look.shown.settlement.transitions if not one.noted), ""
@@ -227,7 +227,7 @@ def _shown(asked: _Asked, seen: SeenAct, *, status: int, problem: str = "") -> R
     )
 
 
-def _page(asked: _Asked, name: str, *, status: int, **facts: object) -> Response:
+def _page(asked: _AskedAct, name: str, *, status: int, **facts: object) -> Response:
     person = asked.person
     return asked.site.show(
         asked.request, asked.caller, Area.HAND, name, status=status, desk=asked.desk, course=asked.course,
