@@ -18,8 +18,8 @@ from bot.web.desk.changes import changes_routes
 from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
-from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.hand import hand_routes
+from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
