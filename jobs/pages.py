@@ -87,9 +87,10 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
         self._plans, self._stores = plans, stores
 
     def __getitem__(self, plan_id: str) -> PlanDesk:
-        for settings, plan in read_plans(self._plans):
-            if plan.id == plan_id:
-                return BookPlanDesk(settings, decided_here(plan, self._stores), self._stores)
+        for shelf in self._plans.shelves.values():
+            if shelf.plan is not None and shelf.plan.id == plan_id:
+                plan, wrong = decided_here(shelf.plan, self._stores), self._plans.wrong_with(shelf)
+                return BookPlanDesk(shelf.settings, plan, self._stores, wrong)
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:

@@ -231,6 +231,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
         ),
         metrics=service.metrics.render,
         desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), time),
+        api=_api_of(service, keys[0], wake, reach_of(service.runner, loop)),
     )
 
 
@@ -260,6 +261,24 @@ def _desk_of(
         time=time,
     )
     return desk_pages(parts)
+
+
+def _api_of(service: Service, secret: str, wake: Callable[[str, str], None], reach: Reach) -> WebPart | None:
+    """The door for programs, None where nobody can sign in."""
+    if not service.settings.signin.is_set:
+        return None
+    from bot.web.api.parts import ApiParts, programs_door
+    from jobs.pages import PlanDesks
+
+    parts = ApiParts(
+        settings=service.settings.signin,
+        desks=PlanDesks(service.plans, service.stores),
+        secret=secret,
+        clock=SystemClock().now,
+        wake=wake,
+        reach=reach,
+    )
+    return programs_door(parts)
 
 
 @contextmanager

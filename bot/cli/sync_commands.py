@@ -50,27 +50,18 @@ if TYPE_CHECKING:
 @click.pass_obj
 def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
-    from bot.rounds.preview import preview_round
-    from bot.rounds.steps.left_out import left_out_of
+    from bot.desks.previewed import previewed
     from bot.rounds.steps.propose import with_cancelled
 
     async def act() -> str:
         async with opened(options, to_read=True) as work:
             plan = work.written
             asked = plan if if_cancelled is None else with_cancelled(plan, if_cancelled)
-            proposal = await preview_round(replace(work, written=asked))
-            left_out = await left_out_of(asked, proposal.whole.seen, work.tenant.directory)
+            shown = await previewed(replace(work, written=asked))
+        proposal, left_out = shown.proposal, shown.left_out
         reading = proposal.whole
         if form == "json":
-            language = options.speak(plan.language)
-            return as_json(
-                reading.change_set,
-                language=language,
-                verdicts=proposal.verdicts,
-                clashes=proposal.clashes,
-                overspending=proposal.overspending,
-                left_out=left_out,
-            )
+            return shown.as_json(options.speak(plan.language))
         page = outline(
             reading.change_set,
             _reader(plan, proposal, options),

@@ -12,8 +12,9 @@ from bot.domain.approvals import Consent
 from bot.rounds.steps.approve import decide_what_waits
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
+    from bot.domain.actions import Action
     from bot.domain.approvals import Decision, Door
     from bot.opening.work import Work
     from bot.rounds.steps.proposal import Proposal
@@ -43,12 +44,20 @@ async def give_word(
     door: Door,
     courses: Collection[str] = (),
     comment: str = "",
+    line: Callable[[Decision], Action] | None = None,
 ) -> GivenWord:
     """Approve or reject what waits under a checksum: `courses` of it, or all.
 
     Raises as `decide_what_waits`.
     """
     decisions, after = await decide_what_waits(
-        work, checksum=checksum, approved=approved, by=by, door=door, courses=courses, comment=comment
+        work,
+        checksum=checksum,
+        approved=approved,
+        by=by,
+        door=door,
+        courses=courses,
+        comment=comment,
+        line=line,
     )
     return GivenWord(decisions=decisions, after=after)

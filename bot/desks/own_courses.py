@@ -19,6 +19,7 @@ from bot.domain.pages import PersonCourse, PersonCourses
 from bot.domain.participation import insiders
 from bot.domain.plan import CourseStatus
 from bot.opening.clock import clock_of
+from bot.registrations.export import registration_objects
 from bot.registrations.own_page import other_courses
 from bot.rounds.steps.decide_seats import load_state, rows_of
 
@@ -57,6 +58,14 @@ def own_courses(
         if _is_listed(course, plan, rows, audiences)
     )
     return PersonCourses(organisation=plan.organisation, contact=plan.contact, courses=courses)
+
+
+def own_registrations(plan: CoursePlan, stores: Stores, visitor: Visitor) -> list[dict[str, object]]:
+    """The visitor's own rows, as the list of all of them has them; none where the books do not know them."""
+    state = load_state(plan, stores)
+    person = _person(state.people, visitor)
+    rows = [row for row in rows_of(state) if person is not None and row.email == person.email]
+    return registration_objects(rows, state.plan)
 
 
 def _person(people: PeopleIndex, visitor: Visitor) -> Person | None:

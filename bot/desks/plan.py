@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
 from bot.desks.director import overview_by_the_books
-from bot.desks.own_courses import own_courses
+from bot.desks.own_courses import own_courses, own_registrations
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.changes import no_changes
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
     from bot.domain.sign_in import Visitor
+    from bot.errors import KursusbotError
     from bot.opening.stores import Stores
     from bot.overview.lines import Overview
     from config.settings import Settings
@@ -51,13 +52,20 @@ class BookPlanDesk:
     Every call reads the books anew; all raise DatabaseFailed.
     """
 
-    def __init__(self, settings: Settings, written: CoursePlan, stores: Stores) -> None:
-        self._settings, self._written, self._stores = settings, written, stores
+    def __init__(
+        self, settings: Settings, written: CoursePlan, stores: Stores, wrong: KursusbotError | None = None
+    ) -> None:
+        self._settings, self._written, self._stores, self._wrong = settings, written, stores, wrong
 
     @property
     def written(self) -> CoursePlan:
         """The plan as it is written."""
         return self._written
+
+    @property
+    def wrong(self) -> KursusbotError | None:
+        """Why what stands in the plan by now cannot be used, None where it can."""
+        return self._wrong
 
     @property
     def named(self) -> Named:
@@ -185,3 +193,8 @@ class BookPlanDesk:
         """The courses of whoever is signed in, None where they have nothing to do with the plan."""
         standing = in_force(self._written, self._stores)
         return own_courses(self._settings, standing, self._stores, visitor)
+
+    def own_registrations(self, visitor: Visitor) -> list[dict[str, object]]:
+        """Where whoever is signed in stands, as `registrations --format json` has it."""
+        standing = in_force(self._written, self._stores)
+        return own_registrations(standing, self._stores, visitor)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
     from bot.domain.sign_in import Visitor
+    from bot.errors import KursusbotError
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork
     from bot.overview.lines import Overview
@@ -27,6 +28,10 @@ class PlanDesk(Protocol):
     @property
     def written(self) -> CoursePlan:
         """The plan as it is written."""
+
+    @property
+    def wrong(self) -> KursusbotError | None:
+        """Why what stands in the plan by now cannot be used, None where it can."""
 
     @property
     def named(self) -> Named:
@@ -81,3 +86,6 @@ class PlanDesk(Protocol):
 
     def own_courses(self, visitor: Visitor) -> PersonCourses | None:
         """The courses of whoever is signed in, None where they have nothing to do with the plan."""
+
+    def own_registrations(self, visitor: Visitor) -> list[dict[str, object]]:
+        """Where whoever is signed in stands, as `registrations --format json` has it."""

@@ -95,7 +95,14 @@ def registrations_table(
 
 
 def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Said = NOTHING_SAID) -> str:
-    """A list with the keys of the public interface, and more.
+    """The objects below as a list, ending with a line break."""
+    return json.dumps(registration_objects(rows, plan, said), ensure_ascii=False, indent=2) + "\n"
+
+
+def registration_objects(
+    rows: Iterable[Registration], plan: CoursePlan, said: Said = NOTHING_SAID
+) -> list[dict[str, object]]:
+    """A list with the keys of the public interface, and more, by course, offering and address.
 
     `sessions` has the person's own, each with what was said to it.
 
@@ -104,7 +111,7 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Sai
     `note` (to HR, from the person's own page) are null without one.
     """
     states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
-    listed = [
+    return [
         {
             "course": row.course,
             "offering": row.offering,
@@ -127,7 +134,6 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Sai
         }
         for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
     ]
-    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
 def registrations_csv(

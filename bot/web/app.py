@@ -4,6 +4,7 @@
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`
     /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
     /signin, /signout    who somebody is                                  `bot.web.sign_in`
+    /api/v1/…            the same for programs, by a token                `bot.web.api`
     /graph/…             Microsoft Graph tells that something changed     `bot.web.graph_calls`
     /healthz, /readyz    whether it lives and works                       `bot.web.health`
     /static/…            style sheet, fonts, icons
@@ -15,7 +16,8 @@
 | the books cannot be read or written | 503 | `busy` |
 | a bug | 500 | `busy` |
 
-What else a part answers stands with its routes. It only composes: another part is another line here.
+Under `/api/` each of them is a problem (RFC 9457) in the place of a page. What else a part answers stands
+with its routes. It only composes: another part is another line here.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from bot.errors import KursusbotError
+from bot.errors import InputError, KursusbotError
+from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
+from bot.messages.characters import one_line
 from bot.web.error_pages import language_asked_for, sorry
 from bot.web.feed import calendar_feed
 from bot.web.graph_calls.routes import graph_calls
@@ -36,6 +40,7 @@ from bot.web.health import health
 from bot.web.parts import mount
 from bot.web.person.routes import person_pages
 from bot.web.person.site import NothingToShow, PersonSite
+from bot.web.problems import is_for_programs, problem, usual_problem
 from bot.web.protection import HEADERS, Shield
 from bot.web.rendering import STATIC
 
@@ -46,12 +51,14 @@ if TYPE_CHECKING:
     from fastapi import Request
     from fastapi.responses import Response
 
+    from bot.domain.people import Language
     from bot.ports.desk import Desk
     from bot.web.graph_calls.batching import Gathering
     from bot.web.health import Metrics, Telling
     from bot.web.parts import WebPart
 
 log = get_logger("bot.web")
+MOST_PLACES, LONGEST_PLACE = 20, 100
 
 
 def create_app(
@@ -66,6 +73,7 @@ def create_app(
     gathering: Gathering | None = None,
     metrics: Metrics | None = None,
     desk: WebPart | None = None,
+    api: WebPart | None = None,
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id).
 
@@ -73,7 +81,8 @@ def create_app(
 
     `secret` and `base_url` are those of the settings that made the links, `former_secrets` open what was sent
     before; `now` gives the instant, UTC. With `readiness` there is `/readyz`, with `metrics` `/metrics`, with
-    `gathering` Microsoft Graph may call, with `desk` people may sign in.
+    `gathering` Microsoft Graph may call, with `desk` people may sign in,
+    with `api` programs may ask.
     """
     site = PersonSite(
         desks=desks,
@@ -90,8 +99,7 @@ def create_app(
     ]
     if gathering is not None:
         parts.append(graph_calls(gathering))
-    if desk is not None:
-        parts.append(desk)
+    parts += [part for part in (desk, api) if part is not None]
     return _composed(parts, secure=site.is_secure)
 
 
@@ -122,6 +130,11 @@ class _Cached(StaticFiles):
 def _no_page(request: Request, error: Exception) -> Response:
     """No such page, no such method, a form that cannot be read; nothing of what was sent is repeated."""
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (422, None)
+    if is_for_programs(request.url.path):
+        code = {404: "no_address", 405: "no_method", 422: "unusable"}.get(status, "unreadable")
+        more = {"errors": wrong_places(error)} if isinstance(error, RequestValidationError) else {}
+        language = language_asked_for(request)
+        return problem(status, code, text(language, f"api.problem.{code}"), headers=headers, **more)
     return sorry("invalid", language_asked_for(request), status, headers=headers)
 
 
@@ -132,6 +145,8 @@ def _nothing_to_show(request: Request, error: Exception) -> Response:
 
 def _busy(request: Request, error: Exception) -> Response:
     log.error("web.books_failed", error=str(error))
+    if is_for_programs(request.url.path):
+        return _told_to_a_program(error, language_asked_for(request))
     return sorry("busy", language_asked_for(request), 503, headers={"Retry-After": "30"})
 
 
@@ -140,4 +155,21 @@ def _failed(request: Request, _error: Exception) -> Response:
 
     This answer does not pass the shield, so it brings the headers itself.
     """
-    return sorry("busy", language_asked_for(request), 500, headers=HEADERS | {"Cache-Control": "no-store"})
+    headers, language = HEADERS | {"Cache-Control": "no-store"}, language_asked_for(request)
+    if is_for_programs(request.url.path):
+        return usual_problem(500, "fault", language, headers=headers)
+    return sorry("busy", language, 500, headers=headers)
+
+
+def _told_to_a_program(error: Exception, language: Language) -> Response:
+    """Which of the things that we need does not answer."""
+    code = "books_silent" if isinstance(error, InputError) else "microsoft_silent"
+    return usual_problem(503, code, language, headers={"Retry-After": "30"})
+
+
+def wrong_places(error: RequestValidationError) -> list[dict[str, str]]:
+    """Where something is wrong with what was sent, and which rule it breaks; never what was sent."""
+    return [
+        {"place": one_line(".".join(map(str, one["loc"])))[:LONGEST_PLACE], "rule": one["type"]}
+        for one in error.errors()[:MOST_PLACES]
+    ]

@@ -27,12 +27,16 @@ from limits.strategies import MovingWindowRateLimiter
 
 from bot.web.error_pages import browser_language, sorry
 from bot.web.limits import REQUESTS, limits_of
+from bot.web.problems import is_for_programs, usual_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from bot.domain.people import Language
     from bot.web.limits import Limits
 
 POLICY = (
@@ -62,6 +66,8 @@ COOKIE_SECONDS = 12 * 3600
 
 SHORTEST_NONCE = 32
 RETRY_AFTER_SECONDS = 60
+LONGEST_NUMBER = 18
+"""Digits of a length that is no joke; Python refuses to read thousands of them."""
 
 
 class Shield:
@@ -108,12 +114,12 @@ class Shield:
             length = headers.get(b"content-length", "")
             # With both, what is read is not as long as what is said: only one of them may speak.
             if not (length.isascii() and length.isdigit()) or b"transfer-encoding" in headers:
-                return sorry("too_large", language, 411)
-            if int(length) > (limits.largest_body if is_post else 0):
-                return sorry("too_large", language, 413)
+                return _refused(scope, "too_large", language, 411)
+            if len(length) > LONGEST_NUMBER or int(length) > (limits.largest_body if is_post else 0):
+                return _refused(scope, "too_large", language, 413)
         if self._is_within_rates(scope, limits):
             return None
-        return sorry("too_many", language, 429, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        return _refused(scope, "too_many", language, 429, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
     def _is_within_rates(self, scope: Scope, limits: Limits) -> bool:
         client = scope["client"][0] if scope.get("client") else "unknown"
@@ -126,6 +132,15 @@ class Shield:
         return self._limiter.hit(
             rate, which, hashlib.sha256(link.encode("utf-8", "surrogatepass")).hexdigest()
         )
+
+
+def _refused(
+    scope: Scope, what: str, language: Language, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A page, or a problem where a program asks."""
+    if is_for_programs(scope["path"]):
+        return usual_problem(status, what, language, headers=headers)
+    return sorry(what, language, status, headers=headers)
 
 
 def form_nonce(request: Request) -> str:

@@ -20,6 +20,7 @@ from bot.cli.main import COMMANDS
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
+from bot.web.api.parts import ApiParts, programs_door
 from bot.web.app import create_app
 from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.graph_calls.batching import Gathering
@@ -342,9 +343,10 @@ def test_the_proxy_passes_on_every_page_that_is_mounted():
     parts = DeskParts(
         settings=signin, desks={}, sign_ins=None, keys=["k" * 32], home="http://127.0.0.1", clock=SystemClock().now, wake=print, reach=print
     )
+    door = ApiParts(settings=signin, desks={}, secret="k" * 32, clock=SystemClock().now, wake=print, reach=print)
     app = create_app(
         {}, secret="k" * 32, base_url="http://127.0.0.1", now=SystemClock().now, gathering=Gathering(None, now=SystemClock().now),
-        readiness=dict, metrics=str, desk=desk_pages(parts),
+        readiness=dict, metrics=str, desk=desk_pages(parts), api=programs_door(door),
     )  # fmt: skip
     mounted = {f"{route.path}/" if isinstance(route, Mount) else route.path for route in app.routes}
     outside = mounted - {"/healthz", "/readyz", "/metrics"}

@@ -53,7 +53,7 @@ HOMES = {
     "procrastinate": ("jobs",),
     "prometheus_client": ("jobs",),
     "psycopg": ("bot.store",),
-    "pydantic": ("config",),
+    "pydantic": ("config", "bot.web.api"),
     "pydantic_core": ("bot.graph",),
     "pydantic_settings": ("config",),
     "python_calamine": ("bot.plan",),

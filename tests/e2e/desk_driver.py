@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,11 @@ def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tu
             await asyncio.to_thread(opened[-1].sign_in, account)
             return opened[-1]
 
+        def token(account: Account, **spoilt: object) -> str:
+            issuer.spoil = lambda claims, _header: claims.update(spoilt)
+            return issuer.id_token({"who": account.id, "nonce": "n", "at": str(time.time())})
+
+        person.token = token  # type: ignore[attr-defined]
         async with at_work(settings) as service:
             with served(issuer.app(), port=theirs), serving(app_of(service), host="127.0.0.1", port=ours):
                 for label in service.plans.shelves:

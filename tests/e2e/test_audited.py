@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.cli.main import cli
 from bot.clock import SystemClock
 from bot.sandbox.municipality import DOMAIN
+from bot.web.api.parts import ApiParts, programs_door
 from bot.web.app import create_app
 from bot.web.desk.parts import DeskParts, desk_pages
 from config.sign_in import SignInSettings
@@ -118,6 +119,16 @@ PAGES = {
     ("/signin/callback", "GET"): "as above",
     ("/signout", "GET"): "as above",
     ("/signout", "POST"): "as above",
+    ("/api/v1/openapi.json", "GET"): "about nobody",
+    ("/api/v1/me", "GET"): "one's own",
+    ("/api/v1/plans", "GET"): "plans, and nobody",
+    ("/api/v1/plans/{plan}/courses", "GET"): "courses and counts, no participant",
+    ("/api/v1/plans/{plan}/courses/{course}", "GET"): "as above",
+    ("/api/v1/plans/{plan}/registrations", "GET"): "has its line, as registrations",
+    ("/api/v1/plans/{plan}/changes", "GET"): "what would be done, before it is: as preview",
+    ("/api/v1/plans/{plan}/approvals", "POST"): "has a line for each course, as approve and reject",
+    ("/api/v1/plans/{plan}/seats", "POST"): "has its line, as enrol, withdraw, move and promote",
+    ("/api/v1/plans/{plan}/overview", "GET"): "courses and counts, no participant",
     ("/healthz", "GET"): "about nobody",
     ("/static", ""): "about nobody",
 }
@@ -150,7 +161,8 @@ def test_each_page_has_a_reason_for_leaving_no_line() -> None:
     now, secret, home = SystemClock().now, WEB["WEB__SECRET_KEY"], WEB["WEB__BASE_URL"]
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
     parts = DeskParts(settings=signin, desks={}, sign_ins=None, keys=[secret], home=home, clock=now, wake=print, reach=print)  # type: ignore[arg-type]
-    app = create_app({}, secret=secret, base_url=home, now=now, desk=desk_pages(parts))
+    door = ApiParts(settings=signin, desks={}, secret=secret, clock=now, wake=print, reach=print)  # type: ignore[arg-type]
+    app = create_app({}, secret=secret, base_url=home, now=now, desk=desk_pages(parts), api=programs_door(door))
     routes = [*routes_of(app.router)]
     pages = {(one.path, method) for one in routes if isinstance(one, Route) for method in one.methods or ()}
     mounts = {(one.path, "") for one in routes if isinstance(one, Mount)}

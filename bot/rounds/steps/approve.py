@@ -17,10 +17,11 @@ from bot.rounds.steps.proposal import Word
 from bot.rounds.steps.propose import propose, read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from bot.approvals.verdicts import Verdict
+    from bot.domain.actions import Action
     from bot.domain.approvals import Decision, Record
     from bot.domain.plan import CoursePlan
     from bot.opening.work import Work
@@ -81,6 +82,7 @@ async def decide_what_waits(
     door: Door,
     courses: Collection[str] = (),
     comment: str = "",
+    line: Callable[[Decision], Action] | None = None,
 ) -> tuple[tuple[Decision, ...], Proposal]:
     """Write a person's decision down, and say what it is about and how things stand after it.
 
@@ -88,7 +90,8 @@ async def decide_what_waits(
 
     `checksum` is the whole difference's, as it is now or as it was when it was last told, or a course's own;
     `courses` narrow it down. Where nothing waits under it, a no takes back what was approved and is not
-    carried out. Raises SafetyRefused `checksum_differs` when it is not the difference any more,
+    carried out. `line` tells of a decision in the log of who did what, in the same transaction. Raises
+    SafetyRefused `checksum_differs` when it is not the difference any more,
     `nothing_waits` where there is nothing to say yes or no to, InputError for a course it is not about, and
     as a preview does.
     """
@@ -113,7 +116,7 @@ async def decide_what_waits(
         _decision(one, plan, record, by=by, at=now, door=door, approved=approved, comment=comment)
         for one in chosen
     )
-    stores.approvals.add_decisions(made)
+    stores.approvals.add_decisions(made, noted=() if line is None else map(line, made))
     return made, propose(work, seen, load_record(plan, stores))
 
 

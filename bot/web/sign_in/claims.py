@@ -77,6 +77,36 @@ def _groups(claims: Mapping[str, Any]) -> frozenset[str] | None:
     return frozenset(one.strip().lower() for one in listed if isinstance(one, str) and one.strip())
 
 
+def app_of(claims: Mapping[str, Any], *, tenant: str | None) -> Visitor | None:
+    """The app that a token is the own one of, None where it is about a person; raises TokenRefused.
+
+    | token | is |
+    |---|---|
+    | says `idtyp` | what it says: `app` or a person's |
+    | names an app (`azp`, `appid`, `client_id`), and neither a scope nor anything of a person | the app's own |
+    | anything else | a person's |
+    """
+    names = [_text(claims, name) for name in ("azp", "appid", "client_id")]
+    app = next(filter(None, names), "")
+    kind = _text(claims, "idtyp")
+    of_person = any(_text(claims, name) for name in ("scp", "scope", "name", "preferred_username", "email"))
+    if kind != "app" and (kind or not app or of_person):
+        return None
+    if not app:
+        raise TokenRefused("azp")
+    if tenant is not None and _text(claims, "tid").lower() != tenant.lower():
+        raise TokenRefused("tid")
+    listed = claims.get("roles")
+    return Visitor(
+        subject=app[:LONGEST_NAME],
+        email="",
+        name=app[:LONGEST_NAME],
+        roles=frozenset(role for role in Role if isinstance(listed, list) and role.value in listed),
+        proved_at=None,
+        groups=_groups(claims),
+    )
+
+
 def _email(claims: Mapping[str, Any], *, is_entra: bool) -> str:
     vouched_for = is_entra or claims.get("email_verified") is True
     shown = _text(claims, "preferred_username" if is_entra else "email") if vouched_for else ""

@@ -112,6 +112,10 @@ class Provider:
         except (httpx2.HTTPError, ValueError, KeyError, RuntimeError) as error:
             raise _unreachable(error) from None
 
+    async def keys(self) -> Any:
+        """The provider's keys as they are now (JWKS); raises what the network and what is no JSON raise."""
+        return await self._app.fetch_jwk_set(force=True)
+
     async def farewell(self, *, back: str) -> str | None:
         """Where one is signed out at the provider as well, None where there is no such place."""
         try:

@@ -1,0 +1,191 @@
+"""What the API takes and answers, as `openapi.json` tells it. More keys may be there than are told.
+
+Answers are made where the commands' are (`overview`, `registrations`, `preview`); a test holds each against
+its shape here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.messages.characters import printable
+
+LONGEST_ID, LONGEST_REASON, MOST_COURSES = 200, 1000, 2000
+
+
+def _is_plain(text: str) -> str:
+    if printable(text) != text:
+        raise ValueError("characters that no text has")
+    return text
+
+
+Word = Annotated[str, Field(min_length=1, max_length=LONGEST_ID), AfterValidator(_is_plain)]
+Reason = Annotated[str, Field(max_length=LONGEST_REASON), AfterValidator(_is_plain)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ProblemDetails(_Answer):
+    """RFC 9457; `code` says which problem it is."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+class RegistrationRow(_Answer):
+    """One person and offering, as in `registrations --format json`."""
+
+    course: str
+    offering: str
+    name: str
+    email: str
+    status: Literal[
+        "invited", "registered", "tentative", "declined", "waitlisted", "withdrawn", "attended", "no_show"
+    ]
+    since: str
+    source: str
+    position: int | None
+
+
+class OwnRegistrationRow(RegistrationRow):
+    """The same with the plan that it is in."""
+
+    plan: str
+
+
+class Me(_Answer):
+    """Whoever the token names; of an app `email` is empty and `name` its id."""
+
+    email: str
+    name: str
+    roles: list[str]
+    registrations: list[OwnRegistrationRow]
+
+
+class PlanRow(_Answer):
+    """A plan that may be seen; `problems` are those of the document by now, which is then not followed."""
+
+    plan: str
+    organisation: str
+    revision: str
+    problems: list[dict[str, Any]]
+
+
+class SeatCounts(_Answer):
+    """Of all of a course's offerings."""
+
+    capacity: int | None
+    invited: int
+    registered: int
+    tentative: int
+    waitlisted: int
+    declined: int
+    unanswered: int
+    attended: int | None
+
+
+class CourseRow(_Answer):
+    """As in `overview --format json`; `start` and `end` of sessions are with the plan's offset."""
+
+    course: str
+    title: str
+    theme: str
+    status: str
+    when: str | None
+    responsible: list[str]
+    tags: list[str]
+    case: str | None
+    sessions: list[dict[str, Any]]
+    seats: SeatCounts
+    funding: list[dict[str, Any]]
+
+
+class PlanRows(_Answer):
+    """`next` is the cursor of what follows, null at the end."""
+
+    items: list[PlanRow]
+    next: str | None
+
+
+class CourseRows(_Answer):
+    """See PlanRows."""
+
+    items: list[CourseRow]
+    next: str | None
+
+
+class RegistrationRows(_Answer):
+    """See PlanRows."""
+
+    items: list[RegistrationRow]
+    next: str | None
+
+
+class OverviewDocument(_Answer):
+    """As `overview --format json`."""
+
+    plan: str
+    as_of: str
+    courses: list[CourseRow]
+    pools: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
+
+
+class ChangesDocument(_Answer):
+    """As `preview --format json`; `checksum` is that of all, each of `courses` has one of its own."""
+
+    plan: str
+    revision: str
+    checksum: str
+    mails: int
+    changes: list[dict[str, Any]]
+    courses: list[dict[str, Any]]
+
+
+class ApprovalAsked(_Body):
+    """`checksum` of the whole difference (`courses` for a part of it), or a course's own."""
+
+    checksum: Word
+    courses: Annotated[list[Word], Field(min_length=1, max_length=MOST_COURSES)] | None = None
+    decision: Literal["approve", "reject"]
+    reason: Reason = ""
+
+
+class ApprovalGiven(_Answer):
+    """The decisions that were written down; `enough` false where another person has to say the same."""
+
+    decisions: list[dict[str, Any]]
+    enough: bool
+
+
+class SeatAsked(_Body):
+    """What HR's hand does. `offering` of a move is where to; without it, the only one that can be meant.
+
+    `queue`: in line where it is full. `names_others`: the reason may name somebody else.
+    """
+
+    action: Literal["enrol", "withdraw", "move", "promote"]
+    course: Word
+    offering: Word | None = None
+    email: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_is_plain)]
+    reason: Reason = ""
+    queue: bool = False
+    names_others: bool = False
+
+
+class SeatMoved(_Answer):
+    """Each line that moved somebody; `strangers` are those who come from outside."""
+
+    moves: list[dict[str, Any]]
+    strangers: list[str]
