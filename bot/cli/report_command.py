@@ -54,20 +54,21 @@ def tell_reported(reported: Reported, options: Options) -> None:
 
 async def _show(options: Options, form: str, out: str | None, by: str | None) -> int:
     from bot.messages.report import browser_page, report_text
+    from bot.opening.desk_home import desk_home
     from bot.rounds.hr_report import current_reports
 
     async with opened(options, to_read=True) as work:
         settings, plan, stores = work.settings, work.written, work.stores
         reports = await current_reports(work)
         note_action(options, settings, stores.actions, "report", by=by, plan=plan.id, detail=form)
-    language = options.speak(plan.language)
+    language, desk = options.speak(plan.language), desk_home(settings)
     match form:
         case "json":
             shown = _as_json(reports, plan)
         case "html":
-            shown = browser_page(reports, plan, language)
+            shown = browser_page(reports, plan, language, desk=desk)
         case _:
-            shown = "\n".join(report_text(one, plan, language) for one in reports)
+            shown = "\n".join(report_text(one, plan, language, desk=desk) for one in reports)
     if out is None:
         click.echo(shown, nl=False)
     else:

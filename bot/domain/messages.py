@@ -21,6 +21,8 @@ REMINDER_PREFIX = "reminder/"
 """What the keys of all messages that the plan's rules ask for begin with."""
 REPORT_PREFIX = "report/"
 """What the keys of HR's reports begin with."""
+AT_ONCE_PREFIX = f"{REPORT_PREFIX}at-once/"
+"""What the keys of mails begin with that tell HR at once that something waits."""
 OVERVIEW_PREFIX = "overview/"
 """What the keys of mailed overviews begin with."""
 ASKED = "asked"
@@ -125,6 +127,11 @@ class Message:
         What it says is known only when it goes, so it goes with a round of reports.
         """
         return self.key.startswith(REPORT_PREFIX)
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it is the report that tells at once what has begun to wait for a person."""
+        return self.key.startswith(AT_ONCE_PREFIX)
 
     @property
     def is_overview(self) -> bool:

@@ -17,8 +17,9 @@ Where the facts come from is `bot.hr_report.compose`'s. Mail: `bot/messages/temp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import DeliveryState
@@ -30,7 +31,7 @@ from bot.messages.environment import render
 from bot.messages.markdown import FONT
 from bot.messages.notice import LONGEST_SUBJECT, Rendered
 from bot.messages.report_enrolment import enrolment
-from bot.messages.report_parts import list_section, names_text, on_one_line, table_section
+from bot.messages.report_parts import NO_WAY, DeskWays, list_section, names_text, on_one_line, table_section
 from bot.messages.report_to_do import to_do
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ class ReportPage:
     sections: tuple[ReportSection, ...]
 
 
-def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportPage:
-    """The report in words."""
+def report_page(report: Report, plan: CoursePlan, language: Language, *, desk: str = "") -> ReportPage:
+    """The report in words; `desk` is what the desk's addresses begin with, "" where there is none."""
+    ways = DeskWays(home=desk, plan=plan.id, language=language)
     organisation = one_line(plan.organisation)
     titles = cut_at_word(", ".join(one_line(title) for title in report.titles), LONGEST_TITLES)
     subject = text(language, "report.subject", what=titles or organisation)
@@ -65,9 +67,9 @@ def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportP
     else:
         opening = text(language, "report.first")
     sections = (
-        *to_do(report, language),
-        *_not_gone(report, language),
-        *enrolment(report, language),
+        *to_do(report, language, ways),
+        *_not_gone(report, language, ways),
+        *enrolment(report, language, ways),
         *_coming(report, language),
     )
     return ReportPage(
@@ -77,9 +79,24 @@ def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportP
     )
 
 
-def render_report(report: Report, plan: CoursePlan, language: Language) -> Rendered:
+def render_report(report: Report, plan: CoursePlan, language: Language, *, desk: str = "") -> Rendered:
     """The report as a mail."""
-    page = report_page(report, plan, language)
+    return _as_mail(report_page(report, plan, language, desk=desk), plan, language, desk)
+
+
+def render_at_once(report: Report, plan: CoursePlan, language: Language, *, desk: str) -> Rendered:
+    """The mail that tells at once what has begun to wait: the report with nothing else in it."""
+    courses = report.pending.courses if report.pending else ()
+    titles = cut_at_word(", ".join(one_line(course.title) for course in courses), LONGEST_TITLES)
+    page = replace(
+        report_page(report, plan, language, desk=desk),
+        subject=cut_at_word(text(language, "report.at_once.subject", what=titles), LONGEST_SUBJECT),
+        opening=text(language, "report.at_once.opening"),
+    )
+    return _as_mail(page, plan, language, desk)
+
+
+def _as_mail(page: ReportPage, plan: CoursePlan, language: Language, desk: str) -> Rendered:
     folder = f"{language.value}/{MessageKind.HR_REPORT.value}"
     for_templates = {
         "language": language.value,
@@ -87,20 +104,22 @@ def render_report(report: Report, plan: CoursePlan, language: Language) -> Rende
         "page": page,
         "organisation": one_line(plan.organisation),
         "subject": page.subject,
+        "desk": desk,
     }
     subject = one_line(render(f"{folder}/subject.txt.j2", for_templates, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", for_templates, own=plan.own_words)
     return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
 
-def report_text(report: Report, plan: CoursePlan, language: Language) -> str:
+def report_text(report: Report, plan: CoursePlan, language: Language, *, desk: str = "") -> str:
     """The report for a terminal."""
-    page = report_page(report, plan, language)
+    page = report_page(report, plan, language, desk=desk)
     lines = [text(language, "report.to", address=one_line(report.address)), page.opening]
     for section in page.sections:
         lines += ["", section.heading, "-" * len(section.heading), *section.lines]
-        for what, *sentences in section.items:
+        for (what, *sentences), way in zip_longest(section.items, section.ways[: len(section.items)]):
             lines += [f"• {what}", *(f"    {sentence}" for sentence in sentences)]
+            lines += [f"    {': '.join(way)}"] if way and way != NO_WAY else []
         for first, *others in section.rows:
             cells = zip(section.columns[1:], others, strict=True)
             named = [f"{column}: {cell}" if column else cell for column, cell in cells if cell]
@@ -111,9 +130,11 @@ def report_text(report: Report, plan: CoursePlan, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
-def browser_page(reports: Sequence[Report], plan: CoursePlan, language: Language) -> str:
+def browser_page(reports: Sequence[Report], plan: CoursePlan, language: Language, *, desk: str = "") -> str:
     """All reports on one page, each as its mail."""
-    shown = [(one_line(report.address), render_report(report, plan, language)) for report in reports]
+    shown = [
+        (one_line(report.address), render_report(report, plan, language, desk=desk)) for report in reports
+    ]
     title = text(language, "report.title", organisation=one_line(plan.organisation))
     labels = [(text(language, "report.to", address=address), notice) for address, notice in shown]
     return render("report_page.html.j2", {"language": language.value, "title": title, "reports": labels})
@@ -131,7 +152,7 @@ def cause_text(state: str, cause: str, language: Language) -> str:
     )
 
 
-def _not_gone(report: Report, language: Language) -> Iterator[ReportSection]:
+def _not_gone(report: Report, language: Language, desk: DeskWays) -> Iterator[ReportSection]:
     undelivered = [
         (
             _kind_and_title(message.kind, message.title, language),
@@ -145,7 +166,12 @@ def _not_gone(report: Report, language: Language) -> Iterator[ReportSection]:
         for week in report.full_weeks
     ]
     sections = (
-        list_section("undelivered", language, undelivered),
+        list_section(
+            "undelivered",
+            language,
+            undelivered,
+            ways=desk.to_course(one.course for one in report.undelivered),
+        ),
         list_section("full_weeks", language, full_weeks, lines=(text(language, "report.full_weeks"),)),
     )
     yield from (section for section in sections if section.lists_something)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import moment_text, number_text, short_moment_text
-from bot.messages.report_parts import ReportSection, list_section, names_text, table_section
+from bot.messages.report_parts import DeskWays, ReportSection, list_section, names_text, table_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,28 +26,39 @@ if TYPE_CHECKING:
     from bot.domain.reports import CourseAnswers, Guests, Remarked, Report, SeatCount, Silent
 
 
-def enrolment(report: Report, language: Language) -> Iterator[ReportSection]:
+def enrolment(report: Report, language: Language, desk: DeskWays) -> Iterator[ReportSection]:
     """The sections that have something in them, in the order of the table."""
     left_without = [(course.title, names_text(course.names, language)) for course in report.left_without]
     lapsed = [(day.title, moment_text(language, day.start)) for day in report.lapsed]
     remarks = [_remark(remark, language) for remark in report.remarks]
     sections = (
-        _guests(report, language),
-        list_section("left_without", language, left_without, lines=(text(language, "report.left_without"),)),
+        _guests(report, language, desk),
+        list_section(
+            "left_without",
+            language,
+            left_without,
+            lines=(text(language, "report.left_without_desk" if desk.home else "report.left_without"),),
+            ways=desk.to_course(course.course for course in report.left_without),
+        ),
         list_section("lapsed", language, lapsed, lines=(text(language, "report.lapsed"),)),
         _answers(report, language),
-        list_section("remarks", language, remarks),
+        list_section(
+            "remarks", language, remarks, ways=desk.to_course(remark.course for remark in report.remarks)
+        ),
         _silent(report, language),
         _seats(report, language),
     )
     yield from (section for section in sections if section.lists_something)
 
 
-def _guests(report: Report, language: Language) -> ReportSection:
+def _guests(report: Report, language: Language, desk: DeskWays) -> ReportSection:
     offerings = [(guests.title, _addressed(guests, language)) for guests in report.guests]
     commands = [command for guests in report.guests[:1] for command in _ways_to_decide(guests, language)]
     lines = (text(language, "report.guests.what"),)
-    return replace(list_section("guests", language, offerings, lines=lines), commands=tuple(commands))
+    section = list_section(
+        "guests", language, offerings, lines=lines, ways=desk.to_course(one.course for one in report.guests)
+    )
+    return section if desk.home else replace(section, commands=tuple(commands))
 
 
 def _addressed(guests: Guests, language: Language) -> str:

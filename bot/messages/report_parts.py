@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.i18n.catalogue import load_area, plural, text
 from bot.messages.characters import one_line
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
 
 SHOWN_NAMES = 25
+NO_WAY = ("", "")
+"""For what is about no course."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class ReportSection:
     Things with sentences about each, or a table of short cells after a name.
 
     `items` are (what, sentences …), `columns` the headings of `rows`, `after` the lines below, `commands`
-    (what for, command).
+    (what for, command), `ways` (words, address) for each item, where there is a desk to go on at.
     """
 
     heading: str
@@ -33,6 +36,7 @@ class ReportSection:
     rows: tuple[tuple[str, ...], ...] = ()
     after: tuple[str, ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
 
     @property
     def lists_something(self) -> bool:
@@ -41,10 +45,46 @@ class ReportSection:
 
 
 def list_section(
-    name: str, language: Language, items: Iterable[tuple[str, ...]], *, lines: tuple[str, ...] = ()
+    name: str,
+    language: Language,
+    items: Iterable[tuple[str, ...]],
+    *,
+    lines: tuple[str, ...] = (),
+    ways: Iterable[tuple[str, str]] = (),
 ) -> ReportSection:
-    """What it lists, with sentences about each; `lines` stand above it."""
-    return ReportSection(heading=text(language, f"report.section.{name}"), lines=lines, items=tuple(items))
+    """What it lists, with sentences about each; `lines` stand above it, `ways` lead on from each."""
+    return ReportSection(
+        heading=text(language, f"report.section.{name}"), lines=lines, items=tuple(items), ways=tuple(ways)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskWays:
+    """Where a report leads: `home` begins the desk's addresses, "" where there is none; `plan` is its id."""
+
+    home: str
+    plan: str
+    language: Language
+
+    def to_course(self, courses: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """The page of each of these courses; () without a desk."""
+        words = text(self.language, "report.way.course")
+        return self._ways(
+            (words, f"/courses/{quote(course, safe='')}?plan={self.plan}" if course else "")
+            for course in courses
+        )
+
+    def to_change(self, courses: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Where the change of each of these courses is looked at and approved; () without a desk."""
+        words = text(self.language, "report.way.change")
+        return self._ways(
+            (words, f"/changes?plan={self.plan}#{quote(course, safe='')}") for course in courses
+        )
+
+    def _ways(self, paths: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        if not self.home:
+            return ()
+        return tuple((words, f"{self.home}{path}") if path else NO_WAY for words, path in paths)
 
 
 def table_section(
@@ -77,4 +117,5 @@ def on_one_line(section: ReportSection) -> ReportSection:
         rows=tuple(tuple(map(one_line, row)) for row in section.rows),
         after=tuple(map(one_line, section.after)),
         commands=section.commands,
+        ways=section.ways,
     )

@@ -1,7 +1,7 @@
 """What HR's report says first: what a person has to do (pure).
 
 section     a line for
-pending     each course that waits: since when, how many mails, what it clashes with, why, and how to approve it
+pending     each course that waits: since when, how many mails, what it clashes with, why, and where to approve it
 erasure     why old personal data waits, and how to let it go
 speakers    each speaker who cannot come, with what they wrote
 clashes     each thing done in Outlook, with what to do about it
@@ -17,10 +17,10 @@ from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
 from bot.i18n.dates import day_text, moment_text
 from bot.i18n.mails import mails_text
-from bot.messages.report_parts import ReportSection, list_section, names_text
+from bot.messages.report_parts import DeskWays, ReportSection, list_section, names_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.domain.people import Language
     from bot.domain.reports import (
@@ -37,10 +37,10 @@ PEOPLE_OF_CLASH = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nob
 """How the people of a clash are introduced; of any other reason they are missing."""
 
 
-def to_do(report: Report, language: Language) -> Iterator[ReportSection]:
+def to_do(report: Report, language: Language, desk: DeskWays) -> Iterator[ReportSection]:
     """The sections that have something in them, in the order of the table."""
     if report.pending is not None:
-        yield _pending(report.pending, language)
+        yield _pending(report.pending, language, desk)
     if report.erasure is not None:
         yield _erasure(report.erasure, language)
     about_speaker = text(language, "report.speaker")
@@ -48,9 +48,9 @@ def to_do(report: Report, language: Language) -> Iterator[ReportSection]:
     clashes = [(clash.title, *_clash(clash, language)) for clash in report.clashes]
     rooms = [_room(room, language) for room in report.rooms]
     sections = (
-        list_section("speakers", language, speakers),
-        list_section("clashes", language, clashes),
-        list_section("rooms", language, rooms),
+        list_section("speakers", language, speakers, ways=desk.to_course(_courses(report.speakers))),
+        list_section("clashes", language, clashes, ways=desk.to_course(_courses(report.clashes))),
+        list_section("rooms", language, rooms, ways=desk.to_course(_courses(report.rooms))),
     )
     yield from (section for section in sections if section.lists_something)
 
@@ -86,7 +86,7 @@ def _speaker(speaker: SpeakerTrouble, language: Language) -> str:
     return f"{declined}: {text(language, 'registrations.quoted', text=speaker.comment)}"
 
 
-def _pending(pending: Pending, language: Language) -> ReportSection:
+def _pending(pending: Pending, language: Language, desk: DeskWays) -> ReportSection:
     limits = [
         text(
             language, f"preview.limit.{limit.limit}", number=limit.number, of=limit.of, allowed=limit.allowed
@@ -100,12 +100,15 @@ def _pending(pending: Pending, language: Language) -> ReportSection:
     return ReportSection(
         heading=text(language, "report.section.pending"),
         lines=(*limits, *groups, *waiting),
-        items=tuple(_pending_course(course, language) for course in pending.courses),
-        commands=((text(language, "report.pending.look"), "kursusbot preview"),) if pending.courses else (),
+        items=tuple(_pending_course(course, language, desk) for course in pending.courses),
+        ways=desk.to_change(_courses(pending.courses)),
+        commands=((text(language, "report.pending.look"), "kursusbot preview"),)
+        if pending.courses and not desk.home
+        else (),
     )
 
 
-def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...]:
+def _pending_course(course: PendingCourse, language: Language, desk: DeskWays) -> tuple[str, ...]:
     lines = [
         course.title,
         text(language, "report.pending.since", when=moment_text(language, course.since)),
@@ -114,11 +117,15 @@ def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...
     lines += [clash_text(clash, language) for clash in course.clashes]
     for reason, *details in course.reasons:
         lines += [text(language, f"approvals.reason.{reason}"), *details]
-    ways = ("alone", "reject_hint")
+    ways = () if desk.home else ("alone", "reject_hint")
     return (
         *lines,
         *(text(language, f"approvals.{way}", program="kursusbot", checksum=course.checksum) for way in ways),
     )
+
+
+def _courses(told: Iterable[RoomTrouble | SpeakerTrouble | ReportedClash | PendingCourse]) -> Iterator[str]:
+    return (one.course for one in told)
 
 
 def _clash(clash: ReportedClash, language: Language) -> Iterator[str]:

@@ -30,6 +30,7 @@ from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.hr_report.readers import readers_of
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.messages.report import render_report
+from bot.opening.desk_home import desk_home
 from bot.opening.versions import load_record
 from bot.reminders.moments import instant_of
 from bot.rounds.preview import preview_round
@@ -101,7 +102,11 @@ async def report_round(work: Work) -> Reported:
         now = work.now()
         if not may_go(now, timing, plan):
             return NOTHING_REPORTED
-        before = stores.outbox.load_messages(plan.id, kind=MessageKind.HR_REPORT)
+        before = [
+            one
+            for one in stores.outbox.load_messages(plan.id, kind=MessageKind.HR_REPORT)
+            if not one.is_at_once
+        ]
         started = [one for one in before if one.state is DeliveryState.SENDING]
         await look_up_begun(started, mailbox=work.tenant.mailbox, outbox=stores.outbox, now=now)
         made = _due(plan, timing, before, now=now)
@@ -109,7 +114,7 @@ async def report_round(work: Work) -> Reported:
             return NOTHING_REPORTED
         facts = await _facts(work)
         stores.outbox.add_messages(made)
-        written = _put_into_words(plan, stores, facts)
+        written = _put_into_words(work, facts)
         postman = postman_for(work, people=facts.people, now=now, still_mine=still_mine)
         carried = await deliver_messages(_pending(plan, stores), replace(postman, written=written))
         uncertain = any(message.state is DeliveryState.SENDING for message in carried.messages)
@@ -117,16 +122,21 @@ async def report_round(work: Work) -> Reported:
 
 
 def _pending(plan: CoursePlan, stores: Stores) -> list[Message]:
-    return [message for message in stores.outbox.load_pending(plan.id) if message.is_report]
+    return [
+        message
+        for message in stores.outbox.load_pending(plan.id)
+        if message.is_report and not message.is_at_once
+    ]
 
 
-def _put_into_words(plan: CoursePlan, stores: Stores, facts: Facts) -> dict[str, Rendered]:
+def _put_into_words(work: Work, facts: Facts) -> dict[str, Rendered]:
     """The reports that wait, by key; one that has nothing to tell is skipped, unless it was begun."""
+    plan, stores = work.written, work.stores
     last, written = _last_sent(facts.messages), {}
     for message in _pending(plan, stores):
         report = report_for(message.email, facts, since=last.get(message.email))
         if report.is_worth_sending or message.state is DeliveryState.SENDING:
-            written[message.key] = render_report(report, plan, plan.language)
+            written[message.key] = render_report(report, plan, plan.language, desk=desk_home(work.settings))
         else:
             nothing = replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL)
             stores.outbox.save_message(nothing)
@@ -177,7 +187,7 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
     """When each reader was last sent a report, UTC."""
     found: dict[str, datetime] = {}
     for message in messages:
-        if message.is_report and message.sent_at is not None:
+        if message.is_report and not message.is_at_once and message.sent_at is not None:
             found[message.email] = max(message.sent_at, found.get(message.email, message.sent_at))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ import pytest
 from bot.domain.letting_go import WaitsFor
 from bot.domain.people import Language
 from bot.domain.reports import ErasureWaits, Pending, Report
-from bot.messages.report import browser_page, cause_text, render_report, report_page, report_text
+from bot.messages.report import browser_page, cause_text, render_at_once, render_report, report_page, report_text
 from bot.messages.visible_text import visible_text
 from tests.builders.invitations import PLAN
 from tests.builders.notices import EVIL_PLAN, NASTY, report
@@ -121,3 +122,24 @@ def test_nothing_that_others_wrote_moves_a_terminal_or_becomes_code(language):
 )
 def test_the_cause_is_told_as_hr_can_use_it(state, cause, said):
     assert cause_text(state, cause, Language.DA).startswith(said)
+
+
+def test_with_a_desk_whatever_wants_a_decision_leads_there_and_no_command_is_named():
+    """The change of a course to where it is approved, everything else to the page of its course."""
+    desk = "https://kurser.aadal.example"
+    for told in (report_text(report(), PLAN, Language.DA, desk=desk), render_report(report(), PLAN, Language.DA, desk=desk).html):
+        assert f"{desk}/changes?plan={PLAN.id}#" in told
+        assert f"{desk}/courses/" in told
+        assert "/courses/?" not in told
+        assert re.findall("kursusbot (?:approve|reject|preview|enrol|withdraw|report|registrations)", told) == []
+
+
+def test_what_waits_is_told_at_once_with_nothing_else():
+    """One subject, one list, one way on."""
+    mail = render_at_once(replace(EMPTY, pending=report().pending), PLAN, Language.DA, desk="https://kurser.aadal.example")
+    assert mail.subject.startswith("Venter på din godkendelse: ")
+    seen = " ".join(visible_text(mail.html).split())
+    assert ("Intet er sendt endnu" in seen, "Se ændringerne, og godkend eller afvis" in seen, "Nye svar" in seen) == (True, True, False)
+    without = visible_text(render_at_once(replace(EMPTY, pending=report().pending), PLAN, Language.DA, desk="").html)
+    assert "kursusbot approve" in without
+    assert render_at_once(EMPTY, PLAN, Language.EN, desk="").subject.startswith("Waits for your approval")

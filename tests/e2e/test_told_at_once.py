@@ -1,0 +1,94 @@
+"""HR is told at once that something waits: one mail within the sending hours, once, with the way to where it is decided."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.messages.visible_text import visible_text
+from jobs.registry import JOBS
+from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader, write_plan
+from tests.e2e.plans import make_course, make_plan, make_session, people
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+pytestmark = pytest.mark.e2e
+
+AT_NIGHT, IN_THE_MORNING, AT_NOON = "2025-05-19T22:00:00+02:00", "2025-05-20T08:05:00+02:00", "2025-05-20T12:00:00+02:00"
+
+
+def told(world: World) -> list[str]:
+    """What HR has been told at once so far, each mail's HTML."""
+    letters = [one for one in world.tenant.messages.messages.values() if one.subject.startswith("Venter på din godkendelse")]
+    sent = {mail.event for mail in world.tenant.mail_log.mails if mail.kind.value == "message"}
+    return [one.html for one in letters if one.immutable_id in sent]
+
+
+async def nothing(service, person) -> None:
+    """A service that only begins."""
+
+
+async def the_reports_job(service, person) -> None:
+    await service.runner.run("demo", JOBS["hr_report"])
+
+
+def test_one_mail_leads_to_where_it_is_approved_and_is_not_repeated(world: World) -> None:
+    """Two courses in one round are one mail."""
+    second = make_course("andet", make_session(day="2025-06-20"), title="Andet")
+    world.write(make_plan(make_course(), second, audiences=people(leader(world).address)))
+    world.move_clock(AT_NOON)
+
+    async def story(service, person) -> None:
+        home = service.settings.web.base_url
+        (mail,) = told(world)
+        assert (f"{home}/changes?plan=demo#" in mail, mail.count("/changes?plan=demo#"), "kursusbot approve" in mail) == (True, 2, False)
+        assert "Du får kun denne ene mail" in visible_text(mail)
+        for job in ("sync_plan", "hr_report", "sync_plan"):
+            await service.runner.run("demo", JOBS[job])
+        assert len(told(world)) == 1
+
+    at_the_desk(world, story, now=AT_NOON, report={"every": "never"})
+
+
+def test_another_edit_is_another_mail_about_that_alone(world: World) -> None:
+    """Whoever read of the first has not seen the second."""
+    write_plan(world)
+    world.move_clock(AT_NOON)
+
+    async def story(service, person) -> None:
+        write_plan(world, title="Noget helt andet")
+        await service.plans.look()
+        await service.runner.run("demo", JOBS["sync_plan"])
+        assert ["Noget helt andet" in mail for mail in told(world)] == [False, True]
+
+    at_the_desk(world, story, now=AT_NOON)
+
+
+def test_at_night_it_waits_for_the_morning(world: World) -> None:
+    """The plan's sending hours."""
+    write_plan(world)
+    world.move_clock(AT_NIGHT)
+    at_the_desk(world, nothing, now=AT_NIGHT)
+    assert told(world) == []
+    world.move_clock(IN_THE_MORNING)
+    at_the_desk(world, the_reports_job, now=IN_THE_MORNING)
+    assert len(told(world)) == 1
+
+
+def test_what_is_approved_before_the_morning_is_told_to_nobody(world: World) -> None:
+    """There is nothing left to do about it."""
+    write_plan(world)
+    world.move_clock(AT_NIGHT)
+
+    async def approve(service, person) -> None:
+        hr = await person(HR)
+        page = await asyncio.to_thread(hr.read, "/changes")
+        await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
+
+    at_the_desk(world, approve, now=AT_NIGHT)
+    world.move_clock(IN_THE_MORNING)
+    at_the_desk(world, the_reports_job, now=IN_THE_MORNING)
+    assert told(world) == []
