@@ -28,6 +28,8 @@ from bot.rounds.steps.follow_names import follow_names
 from jobs.outcomes import BROKEN, failure
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from jobs.graph_clients import GraphClients
@@ -47,6 +49,8 @@ class Runner:
         self, plans: Plans, clients: GraphClients, stores: Stores, observers: Sequence[Observer] = ()
     ) -> None:
         self._plans, self._clients, self._stores, self._observers = plans, clients, stores, observers
+        self.under_way: dict[tuple[str, str], datetime] = {}
+        """Plan and job, since when (UTC)."""
 
     async def run(self, plan: str, job: Job) -> tuple[JobRun, Result]:
         """Do it and say what came of it, as the books keep it and as it was.
@@ -61,7 +65,11 @@ class Runner:
         ):
             started_at = clock.now()
             LOG.debug("job.started")
-            result = await self._result(plan, job)
+            self.under_way[plan, job.name] = started_at
+            try:
+                result = await self._result(plan, job)
+            finally:
+                self.under_way.pop((plan, job.name), None)
             run = JobRun(
                 plan=plan,
                 job=job.name,

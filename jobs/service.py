@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from bot.desks.reach import Reach
     from bot.opening.stores import Stores
     from bot.ports.moving_time import MovingTime
     from bot.web.parts import WebPart
     from config.settings import Settings
+    from jobs.readiness import Watch
 
 LOG = get_logger()
 GRACE_SECONDS = 14.0
@@ -192,7 +192,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
     from bot.web.app import create_app
     from bot.web.graph_calls.batching import Gathering
     from bot.web.health import create_health_app
-    from jobs.pages import Desks, reach_of
+    from jobs.pages import Desks
     from jobs.readiness import Watch
 
     loop, web = asyncio.get_running_loop(), service.settings.web
@@ -230,7 +230,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
             on_upkeep=waking(AFTER_A_LOSS),
         ),
         metrics=service.metrics.render,
-        desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), time),
+        desk=_desk_of(service, keys, web.base_url, wake, watch, time),
         api=_api_of(service, keys[0], wake, reach_of(service.runner, loop)),
     )
 
@@ -240,14 +240,15 @@ def _desk_of(
     keys: Sequence[str],
     home: str,
     wake: Callable[[str, str], None],
-    reach: Reach,
+    watch: Watch,
     time: MovingTime | None,
 ) -> WebPart | None:
     """The pages for whoever signs in, None where nobody can."""
     if not service.settings.signin.is_set:
         return None
     from bot.web.desk.parts import DeskParts, desk_pages
-    from jobs.pages import PlanDesks
+    from jobs.pages import PlanDesks, reach_of
+    from jobs.view import LivingService
 
     parts = DeskParts(
         settings=service.settings.signin,
@@ -257,8 +258,11 @@ def _desk_of(
         home=home,
         clock=SystemClock().now,
         wake=wake,
-        reach=reach,
         time=time,
+        reach=reach_of(service.runner, watch.loop),
+        service=LivingService(
+            plans=service.plans, watch=watch, runner=service.runner, stores=service.stores, loop=watch.loop
+        ),
     )
     return desk_pages(parts)
 

@@ -99,3 +99,22 @@ def room_for(
 def minutes_for(messages: int, a_minute: int) -> int:
     """How many minutes this many messages take at so many a minute, rounded up."""
     return -(-messages // a_minute)
+
+
+def gone_by(
+    budget: Budget, posted: Posted, *, now: datetime, messages: int
+) -> tuple[datetime | None, datetime | None]:
+    """When so many messages of one recipient each will have gone, else when there may be room for them.
+
+    | there are | then |
+    |---|---|
+    | none | now |
+    | more than the day has room for | not today: there may be room when the first of it is a day old |
+    | others | now, and a minute more for each that is full |
+    """
+    if not messages:
+        return now, None
+    if posted.recipients + messages > budget.recipients_for(comes_first=False):
+        return None, (posted.since or now) + DAY
+    a_minute = budget.messages_per_minute
+    return now + (minutes_for(messages, a_minute) * MINUTE if a_minute is not None else MINUTE), None

@@ -17,7 +17,7 @@ from tests.e2e.service_driver import until
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
-PAGES = ("/", "/courses", "/courses/lederdag", "/dates", "/changes", "/plan", "/people", "/overview", "/me")
+PAGES = ("/", "/courses", "/courses/lederdag", "/dates", "/changes", "/plan", "/people", "/overview", "/runs", "/me")
 MAY = {HR: {*PAGES}, DIRECTOR: {"/overview", "/me"}, READER: {"/courses", "/courses/lederdag", "/overview", "/me"}}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 
 from bot.desks.seen import SeenPlans
+from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.changes import changes_routes
 from bot.web.desk.courses import courses_routes
@@ -24,6 +25,7 @@ from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
+from bot.web.desk.runs import run_routes
 from bot.web.desk.site import DeskSite
 from bot.web.desk.time import time_routes
 from bot.web.limits import Limits
@@ -51,8 +53,8 @@ class DeskParts:
     """What the desk is made of: `desks` by plan id, `keys` sign (the first what is new), `clock` gives UTC.
 
     The clock is the machine's, also where `--now` stands still: it is for waiting, not for what is due.
-    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365. `time` is that
-    of a demonstration, where people move it.
+    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365, `service` tells how the
+    service fares. `time` is that of a demonstration, where people move it.
     """
 
     settings: SignInSettings
@@ -64,6 +66,7 @@ class DeskParts:
     wake: Callable[[str, str], None]
     reach: Reach
     time: MovingTime | None = None
+    service: ServiceView = field(default_factory=NoService)
 
 
 def desk_pages(parts: DeskParts) -> WebPart:
@@ -96,6 +99,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         courses_routes(site),
         one_course_routes(site),
         hand_routes(site),
+        run_routes(site, parts.service, parts.clock),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

@@ -32,6 +32,7 @@ ADDRESSES = {
     Area.PLAN: "/plan",
     Area.PEOPLE: "/people",
     Area.OVERVIEW: "/overview",
+    Area.RUNS: "/runs",
     Area.ME: "/me",
 }
 """The pages that there are, in the order of the menu."""

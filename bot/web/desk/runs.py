@@ -1,0 +1,138 @@
+"""What the service did and does, in words, and whether everything is in place.
+
+    GET  /runs                  each plan: what is wrong and what to do, what was done last and comes next        HR
+    GET  /runs/check?of=PLAN    what the last examination found                                                   HR
+    POST /runs/check?of=PLAN    examine now: asks Microsoft 365, one at a time; 303 back, 409 while one goes on   HR
+
+`of` is the id of a plan, or the name of its file where it never could be read; such a plan is nobody's in
+particular, so every HR sees it. What was found is kept until the next examination, in this process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.desks.doctor.findings import State
+from bot.domain.sign_in import Area
+from bot.errors import KursusbotError
+from bot.log_lines import get_logger
+from bot.web.desk.access import Caller, TurnedAway, caller_of
+from bot.web.desk.site import DeskSite
+from bot.web.error_pages import sorry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.desks.doctor.findings import DoctorFinding
+    from bot.desks.service_view import ServiceView
+    from bot.domain.service_state import PlanState, ServiceState
+    from bot.ports.plan_desk import PlanDesk
+
+LOG = get_logger("bot.web.desk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What was found, when (UTC), and the code of why nothing was ("" where something was)."""
+
+    at: datetime
+    findings: tuple[DoctorFinding, ...] = ()
+    error: str = ""
+
+    @property
+    def failed(self) -> int:
+        """How many checks failed."""
+        return sum(one.state is State.FAILED for one in self.findings)
+
+
+@dataclass(slots=True)
+class _Examinations:
+    """The latest of each plan; `turn` is held while one goes on."""
+
+    turn: Lock = field(default_factory=Lock)
+    latest: dict[str, Examination] = field(default_factory=dict)
+
+
+def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]) -> APIRouter:
+    """The routes of one desk; `now` in UTC, by the machine's clock."""
+    routes, kept = APIRouter(), _Examinations()
+    may = Depends(site.access.to(Area.RUNS))
+
+    @routes.get("/runs", dependencies=[may])
+    def show(request: Request) -> Response:
+        caller = caller_of(request)
+        state = service.state()
+        plans = _seen(site, caller, state)
+        return site.show(
+            request, caller, Area.RUNS, "runs", desk=_only(site, caller), state=state, served=plans, wall=_wall, with_pages={*site.every_desk},
+            is_well=not (state.database or state.microsoft or any(one.troubles for one in plans)),
+        )  # fmt: skip
+
+    @routes.get("/runs/check", dependencies=[may])
+    def found(request: Request, of: str = "") -> Response:
+        caller = caller_of(request)
+        return _checked(site, request, caller, _asked(site, caller, service, of), kept)
+
+    @routes.post("/runs/check", dependencies=[may])
+    def examine(request: Request, of: str = "", proof: Annotated[str, Form()] = "") -> Response:
+        caller = caller_of(request)
+        if not site.is_own_form(request, caller, proof):
+            return sorry("foreign_form", caller.language, 403)
+        plan = _asked(site, caller, service, of)
+        if not kept.turn.acquire(blocking=False):
+            return _checked(site, request, caller, plan, kept, status=409, is_busy=True)
+        try:
+            kept.latest[plan.plan] = Examination(
+                findings=service.examine(plan.plan, caller.language), at=now()
+            )
+        except KursusbotError as error:
+            LOG.warning("desk.not_examined", plan=plan.plan, error=error.code)
+            kept.latest[plan.plan] = Examination(at=now(), error=error.code)
+        finally:
+            kept.turn.release()
+        return RedirectResponse(f"/runs/check?{urlencode({'of': plan.plan})}", 303)
+
+    return routes
+
+
+def _seen(site: DeskSite, caller: Caller, state: ServiceState) -> tuple[PlanState, ...]:
+    """The plans that the caller sees, and those that nobody has read."""
+    theirs = {desk.written.id for desk in site.desks_of(caller)}
+    return tuple(one for one in state.plans if one.plan in theirs or one.plan not in site.every_desk)
+
+
+def _asked(site: DeskSite, caller: Caller, service: ServiceView, plan: str) -> PlanState:
+    """The plan that is asked about, the first where none is named; raises TurnedAway."""
+    plans = _seen(site, caller, service.state())
+    found = next((one for one in plans if not plan or one.plan == plan), None)
+    if found is None:
+        raise TurnedAway(sorry("no_plan", caller.language, 404))
+    return found
+
+
+def _checked(
+    site: DeskSite, request: Request, caller: Caller, plan: PlanState, kept: _Examinations, *,
+    status: int = 200, is_busy: bool = False,
+) -> Response:  # fmt: skip
+    return site.show(
+        request, caller, Area.RUNS, "check", status=status, desk=_only(site, caller), of=plan, found=kept.latest.get(plan.plan),
+        is_busy=is_busy or kept.turn.locked(), wall=_wall,
+    )  # fmt: skip
+
+
+def _only(site: DeskSite, caller: Caller) -> PlanDesk | None:
+    """The plan that stands in the frame, where they see one only."""
+    desks = site.desks_of(caller)
+    return desks[0] if len(desks) == 1 else None
+
+
+def _wall(moment: datetime, timezone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)

@@ -1,0 +1,139 @@
+"""The service as its pages show it, from what it knows of itself.
+
+Implements `bot.desks.service_view.ServiceView`.
+
+    readiness      whether database and Microsoft 365 answer, which plan cannot be read, what is late
+    books          the latest runs, what waits to be sent and what the mailbox has sent lately
+    clock          when each job comes next
+    runner         what is under way in this process
+
+Runs in the threads of pages; only an examination asks anything, in the service's loop and one at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import SystemClock
+from bot.desks.doctor.examination import examine
+from bot.domain.postage import gone_by
+from bot.domain.service_state import JobState, MailsToGo, PlanState, ServiceState
+from bot.errors import DatabaseFailed, GraphError, InputError
+from bot.opening.clock import clock_of
+from bot.rounds.steps.allowance import allowance_of
+from bot.store.postage import load_posted
+from jobs.due import RUNS_LOOKED_AT, rests
+from jobs.ticks import Ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.desks.doctor.findings import DoctorFinding
+    from bot.domain.job_runs import JobRun
+    from bot.domain.people import Language
+    from bot.opening.stores import Stores
+    from jobs.plans import LoadedPlan, PlanJob, Plans
+    from jobs.readiness import Watch
+    from jobs.runner import Runner
+
+EXAMINE_SECONDS = 40.0
+"""Longer than each question may take (`bot.desks.doctor.examination`), and they go one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivingService:
+    """`loop` is the service's own."""
+
+    plans: Plans
+    watch: Watch
+    runner: Runner
+    stores: Stores
+    loop: asyncio.AbstractEventLoop
+
+    def state(self) -> ServiceState:
+        """How it fares; where the database does not answer, without what stands there."""
+        facts: Mapping[str, Any] = asyncio.run(self.watch.tell()).facts
+        now = SystemClock().now()
+        microsoft = next((one["error"] for one in facts["graph"] if not one["ok"]), "")
+        database = "" if facts["database"]["ok"] else str(facts["database"]["error"])
+        try:
+            runs = self.stores.job_runs.load_latest(RUNS_LOOKED_AT) if not database else {}
+            plans = tuple(
+                self._plan(label, shelf, runs, facts["plans"].get(label, {}), now, asks_books=not database)
+                for label, shelf in self.plans.shelves.items()
+            )
+        except DatabaseFailed as error:
+            database = error.code
+            plans = tuple(
+                self._plan(label, shelf, {}, {}, now, asks_books=False)
+                for label, shelf in self.plans.shelves.items()
+            )
+        return ServiceState(plans=plans, database=database, microsoft=microsoft)
+
+    def _plan(
+        self,
+        label: str,
+        shelf: LoadedPlan,
+        runs: Mapping[tuple[str, str], Sequence[JobRun]],
+        facts: Mapping[str, Any],
+        now: datetime,
+        *,
+        asks_books: bool,
+    ) -> PlanState:
+        wrong = self.plans.wrong_with(shelf)
+        mine = [found for (plan, _), found in runs.items() if plan == label]
+        late = facts.get("late", ())
+        return PlanState(
+            plan=label,
+            organisation=shelf.plan.organisation if shelf.plan is not None else "",
+            timezone=shelf.plan.timezone if shelf.plan is not None else shelf.settings.jobs.timezone,
+            error=wrong.code if wrong is not None else str(facts.get("error", "")),
+            rests=rests(mine, now=now),
+            erasure_waits="erasure_waits" in facts,
+            jobs=tuple(
+                self._job(entry, runs.get((label, entry.job.name), ()), now, is_late=entry.job.name in late)
+                for entry in self.plans.entries()
+                if entry.plan == label
+            ),
+            mails=self._mails(shelf) if asks_books else MailsToGo(),
+        )
+
+    def _job(self, entry: PlanJob, runs: Sequence[JobRun], now: datetime, *, is_late: bool) -> JobState:
+        cadence = entry.cadence
+        return JobState(
+            job=entry.job.name,
+            last=runs[0] if runs else None,
+            good_at=next((run.finished_at for run in runs if run.is_good), None),
+            next_at=Ticks(cadence, timezone=entry.timezone, key=entry.key).after(now) if cadence else None,
+            begun_at=self.runner.under_way.get((entry.plan, entry.job.name)),
+            is_late=is_late,
+        )
+
+    def _mails(self, shelf: LoadedPlan) -> MailsToGo:
+        if shelf.plan is None:
+            return MailsToGo()
+        waiting = len(self.stores.outbox.load_pending(shelf.plan.id))
+        if not waiting:
+            return MailsToGo()
+        allowance, now = allowance_of(shelf.settings, shelf.plan, self.stores), clock_of(shelf.settings).now()
+        with self.stores.database.read() as connection:
+            posted = load_posted(connection, allowance.mailbox, allowance.budget, now=now)
+        by, room_at = gone_by(allowance.budget, posted, now=now, messages=waiting)
+        return MailsToGo(count=waiting, by=by, room_at=room_at)
+
+    def examine(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:
+        """In the service's loop; it is cancelled where it takes longer than `EXAMINE_SECONDS`."""
+        shelf = self.plans.shelves.get(plan)
+        if shelf is None:
+            raise InputError("plan_unknown", plan=plan)
+        settings = shelf.settings.model_copy(update={"plan": shelf.source.where, "plans": None})
+        asked = asyncio.run_coroutine_threadsafe(examine(settings, speak=lambda _plans: language), self.loop)
+        try:
+            return tuple(asked.result(EXAMINE_SECONDS))
+        except TookTooLong:
+            asked.cancel()
+            raise GraphError("graph_unanswered", call="", detail="timeout") from None
