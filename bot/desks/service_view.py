@@ -31,6 +31,7 @@ class NoService:
         """Nothing."""
         return ServiceState()
 
-    def examine(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:  # noqa: ARG002 - the protocol's
+    # The signature is the protocol's.
+    def examine(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:  # noqa: ARG002
         """Nothing."""
         return ()

@@ -72,7 +72,8 @@ def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]
         state = service.state()
         plans = _seen(site, caller, state)
         return site.show(
-            request, caller, Area.RUNS, "runs", desk=_only(site, caller), state=state, served=plans, wall=_wall, with_pages={*site.every_desk},
+            request, caller, Area.RUNS, "runs", desk=_only(site, caller), state=state, served=plans,
+            wall=_wall, with_pages={*site.every_desk},
             is_well=not (state.database or state.microsoft or any(one.troubles for one in plans)),
         )  # fmt: skip
 
@@ -123,7 +124,8 @@ def _checked(
     status: int = 200, is_busy: bool = False,
 ) -> Response:  # fmt: skip
     return site.show(
-        request, caller, Area.RUNS, "check", status=status, desk=_only(site, caller), of=plan, found=kept.latest.get(plan.plan),
+        request, caller, Area.RUNS, "check", status=status, desk=_only(site, caller), of=plan,
+        found=kept.latest.get(plan.plan),
         is_busy=is_busy or kept.turn.locked(), wall=_wall,
     )  # fmt: skip
 

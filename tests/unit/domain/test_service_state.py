@@ -79,7 +79,7 @@ def test_what_has_not_gone_well_for_too_long_is_late():
 
 def test_a_trouble_is_told_once_however_many_run_into_it_and_the_plans_own_first():
     away = [JobState(job=job, last=run(JobOutcome.AWAY, "graph_unanswered", job)) for job in ("sync_plan", "send_reminders")]
-    read = PlanState(plan="by", timezone="UTC", error="plan_invalid", erasure_waits=True, jobs=tuple(away))
+    read = PlanState(plan="by", timezone="UTC", error="plan_invalid", erasure_waits=True, jobs=(*away, JobState(job="hr_report")))
     assert read.troubles == ((Trouble.PLAN, ""), (Trouble.ERASURE, ""), (Trouble.MICROSOFT_AWAY, "sync_plan"))
     assert PlanState(plan="by", timezone="UTC").troubles == ()
 
