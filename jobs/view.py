@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import SystemClock
 from bot.desks.doctor.examination import examine
 from bot.domain.postage import gone_by
-from bot.domain.service_state import JobState, MailsToGo, PlanState, ServiceState
+from bot.domain.service_state import JobState, MailsToGo, ServedPlan, ServiceState
 from bot.errors import DatabaseFailed, GraphError, InputError
 from bot.opening.clock import clock_of
 from bot.rounds.steps.allowance import allowance_of
@@ -83,11 +83,11 @@ class LivingService:
         now: datetime,
         *,
         asks_books: bool,
-    ) -> PlanState:
+    ) -> ServedPlan:
         wrong = self.plans.wrong_with(shelf)
         mine = [found for (plan, _), found in runs.items() if plan == label]
         late = facts.get("late", ())
-        return PlanState(
+        return ServedPlan(
             plan=label,
             organisation=shelf.plan.organisation if shelf.plan is not None else "",
             timezone=shelf.plan.timezone if shelf.plan is not None else shelf.settings.jobs.timezone,

@@ -136,7 +136,7 @@ class MailsToGo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanState:
+class ServedPlan:
     """One plan: `plan` is its id, or its file's name where it never could be read.
 
     `error` is the code of why it cannot be used, "" where it can. `rests`: Microsoft 365 is left alone for
@@ -174,6 +174,6 @@ class ServiceState:
     a while old.
     """
 
-    plans: tuple[PlanState, ...] = ()
+    plans: tuple[ServedPlan, ...] = ()
     database: str = ""
     microsoft: str = ""

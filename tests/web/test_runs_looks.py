@@ -10,7 +10,7 @@ import pytest
 from bot.desks.doctor.findings import DOCS, DoctorFinding, State
 from bot.desks.plan import BookPlanDesk
 from bot.domain.job_runs import JobOutcome, JobRun
-from bot.domain.service_state import JobState, MailsToGo, PlanState, ServiceState
+from bot.domain.service_state import JobState, MailsToGo, ServedPlan, ServiceState
 from bot.opening.stores import open_stores
 from config.settings import Settings
 from jobs.registry import JOBS
@@ -33,8 +33,8 @@ def jobs(errors):
         yield JobState(job=job, last=run(job, outcome, error), good_at=NOW, next_at=NOW + timedelta(minutes=5))
 
 
-WELL = PlanState(plan="by", organisation="Byens Kommune", timezone="Europe/Copenhagen", jobs=tuple(jobs([""] * len(JOBS))))
-BAD = PlanState(
+WELL = ServedPlan(plan="by", organisation="Byens Kommune", timezone="Europe/Copenhagen", jobs=tuple(jobs([""] * len(JOBS))))
+BAD = ServedPlan(
     plan=f"{LONG}.xlsx", timezone="Europe/Copenhagen", error="plan_file_missing", rests=True, erasure_waits=True,
     jobs=(*jobs(ERRORS), JobState(job="sync_plan", begun_at=NOW), JobState(job="hr_report", last=run("hr_report", JobOutcome.HELD))),
     mails=MailsToGo(count=1221, room_at=NOW),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.desks.doctor.findings import DoctorFinding
     from bot.desks.service_view import ServiceView
-    from bot.domain.service_state import PlanState, ServiceState
+    from bot.domain.service_state import ServedPlan, ServiceState
     from bot.ports.plan_desk import PlanDesk
 
 LOG = get_logger("bot.web.desk")
@@ -104,13 +104,13 @@ def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]
     return routes
 
 
-def _seen(site: DeskSite, caller: Caller, state: ServiceState) -> tuple[PlanState, ...]:
+def _seen(site: DeskSite, caller: Caller, state: ServiceState) -> tuple[ServedPlan, ...]:
     """The plans that the caller sees, and those that nobody has read."""
     theirs = {desk.written.id for desk in site.desks_of(caller)}
     return tuple(one for one in state.plans if one.plan in theirs or one.plan not in site.every_desk)
 
 
-def _asked(site: DeskSite, caller: Caller, service: ServiceView, plan: str) -> PlanState:
+def _asked(site: DeskSite, caller: Caller, service: ServiceView, plan: str) -> ServedPlan:
     """The plan that is asked about, the first where none is named; raises TurnedAway."""
     plans = _seen(site, caller, service.state())
     found = next((one for one in plans if not plan or one.plan == plan), None)
@@ -120,7 +120,7 @@ def _asked(site: DeskSite, caller: Caller, service: ServiceView, plan: str) -> P
 
 
 def _checked(
-    site: DeskSite, request: Request, caller: Caller, plan: PlanState, kept: _Examinations, *,
+    site: DeskSite, request: Request, caller: Caller, plan: ServedPlan, kept: _Examinations, *,
     status: int = 200, is_busy: bool = False,
 ) -> Response:  # fmt: skip
     return site.show(

@@ -10,7 +10,7 @@ from bot.desks.doctor.findings import DOCS, State
 from bot.desks.service_view import NoService
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.domain.people import Language
-from bot.domain.service_state import EXACT, JobState, PlanState, ServiceState, Trouble, trouble_of
+from bot.domain.service_state import EXACT, JobState, ServedPlan, ServiceState, Trouble, trouble_of
 from bot.i18n.catalogue import load_area, text
 from jobs.registry import JOBS
 
@@ -79,9 +79,9 @@ def test_what_has_not_gone_well_for_too_long_is_late():
 
 def test_a_trouble_is_told_once_however_many_run_into_it_and_the_plans_own_first():
     away = [JobState(job=job, last=run(JobOutcome.AWAY, "graph_unanswered", job)) for job in ("sync_plan", "send_reminders")]
-    read = PlanState(plan="by", timezone="UTC", error="plan_invalid", erasure_waits=True, jobs=(*away, JobState(job="hr_report")))
+    read = ServedPlan(plan="by", timezone="UTC", error="plan_invalid", erasure_waits=True, jobs=(*away, JobState(job="hr_report")))
     assert read.troubles == ((Trouble.PLAN, ""), (Trouble.ERASURE, ""), (Trouble.MICROSOFT_AWAY, "sync_plan"))
-    assert PlanState(plan="by", timezone="UTC").troubles == ()
+    assert ServedPlan(plan="by", timezone="UTC").troubles == ()
 
 
 def test_pages_without_a_service_have_nothing_to_tell():
