@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from bot.desks.reach import Reach
     from bot.opening.stores import Stores
     from bot.ports.moving_time import MovingTime
     from bot.web.parts import WebPart
@@ -192,7 +193,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
     from bot.web.app import create_app
     from bot.web.graph_calls.batching import Gathering
     from bot.web.health import create_health_app
-    from jobs.pages import Desks
+    from jobs.pages import Desks, reach_of
     from jobs.readiness import Watch
 
     loop, web = asyncio.get_running_loop(), service.settings.web
@@ -230,7 +231,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
             on_upkeep=waking(AFTER_A_LOSS),
         ),
         metrics=service.metrics.render,
-        desk=_desk_of(service, keys, web.base_url, wake, watch, time),
+        desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), watch, time),
         api=_api_of(service, keys[0], wake, reach_of(service.runner, loop)),
     )
 
@@ -240,6 +241,7 @@ def _desk_of(
     keys: Sequence[str],
     home: str,
     wake: Callable[[str, str], None],
+    reach: Reach,
     watch: Watch,
     time: MovingTime | None,
 ) -> WebPart | None:
@@ -247,7 +249,7 @@ def _desk_of(
     if not service.settings.signin.is_set:
         return None
     from bot.web.desk.parts import DeskParts, desk_pages
-    from jobs.pages import PlanDesks, reach_of
+    from jobs.pages import PlanDesks
     from jobs.view import LivingService
 
     parts = DeskParts(
@@ -259,7 +261,7 @@ def _desk_of(
         clock=SystemClock().now,
         wake=wake,
         time=time,
-        reach=reach_of(service.runner, watch.loop),
+        reach=reach,
         service=LivingService(
             plans=service.plans, watch=watch, runner=service.runner, stores=service.stores, loop=watch.loop
         ),
