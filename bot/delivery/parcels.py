@@ -1,8 +1,8 @@
 """Which messages go first, and which go as one mail (pure).
 
 First goes what is urgent or worth nothing in a day's time, then what tells of a seat, because somebody waits
-for it, then the reminders that are due by a rule, those that expire soonest first. Of each, what failed
-before goes last: it may fail again.
+for it, then what HR wrote to people in its own words, then the reminders that are due by a rule, those that
+expire soonest first. Of each, what failed before goes last: it may fail again.
 
 A message is one mail to one person, with their name and their link. Where HR has set `one_for_all`, reminders
 that say the same to several people in one language may go as one mail, hidden from each other (`bcc`),
@@ -65,10 +65,11 @@ def comes_first(message: Message, now: datetime) -> bool:
 def in_order(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
     """The messages in the order in which they should go."""
 
-    def place(message: Message) -> tuple[bool, bool, bool, datetime, str]:
+    def place(message: Message) -> tuple[bool, bool, bool, bool, datetime, str]:
         return (
             not comes_first(message, now),
             message.is_reminder,
+            message.kind is MessageKind.BROADCAST,
             bool(message.error),
             message.expires_at or message.created_at,
             message.key,

@@ -12,6 +12,7 @@
 | decisions | `/decisions` | yes | | | |
 | dates | `/dates` | yes | | | |
 | runs | `/runs` | yes | | | |
+| write | `/courses/ID/write` | yes | | | |
 | me | `/me` | yes | yes | yes | yes |
 
 Somebody with two roles may see what either may. What a role is good for in a plan that names people in its
@@ -58,6 +59,7 @@ class Area(StrEnum):
     DECISIONS = "decisions"
     DATES = "dates"
     RUNS = "runs"
+    WRITE = "write"
     ME = "me"
 
 
@@ -74,6 +76,7 @@ _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.DECISIONS: _ONLY_HR,
     Area.DATES: _ONLY_HR,
     Area.RUNS: _ONLY_HR,
+    Area.WRITE: _ONLY_HR,
     Area.ME: None,
 }
 

@@ -46,6 +46,7 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
     HR_REPORT = "hr_report"
     OVERVIEW = "overview"
+    BROADCAST = "broadcast"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

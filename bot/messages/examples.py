@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.changes import NewsKind
 from bot.domain.messages import ASKED, Message
 from bot.domain.people import Language
@@ -28,6 +29,7 @@ from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, Roo
 from bot.domain.templates import TEMPLATES, MessageKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text
+from bot.messages.broadcast import render_broadcast
 from bot.messages.card import render_card, render_notification
 from bot.messages.characters import one_line
 from bot.messages.notice import render_notice
@@ -234,6 +236,26 @@ def _overview_mail(course: Course, language: Language, today: date) -> OverviewM
     )
 
 
+def _broadcast(plan: CoursePlan, course: Course, language: Language, link: str | None, name: str) -> Rendered:
+    """In words that could be HR's, to who has a seat."""
+    words = BroadcastWords(
+        language=language,
+        subject=text(language, "messages.made_up_subject"),
+        text=text(language, "messages.made_up_text"),
+    )
+    where = Whereabouts(course=course.id, offering=course.offerings[0].id)
+    return render_broadcast(
+        plan,
+        course,
+        where,
+        words,
+        group=BroadcastGroup.REGISTERED,
+        reader_name=name,
+        language=language,
+        link=link,
+    )
+
+
 def _notice(
     plan: CoursePlan,
     course: Course,
@@ -255,6 +277,8 @@ def _notice(
         return render_report(REPORT, plan, language)
     if kind is MessageKind.OVERVIEW:
         return render_overview_mail(_overview_mail(course, language, today), plan, language)
+    if kind is MessageKind.BROADCAST:
+        return _broadcast(plan, course, language, link, name)
     if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:
         course = replace(
             course, status=CourseStatus.CANCELLED, cancel_reason=text(language, "messages.made_up_reason")

@@ -58,16 +58,46 @@ _CLEANER = nh3.Cleaner(
 _OPENING = re.compile(f"<({'|'.join(tag for tag, looks in ATTRIBUTES.items() if looks)})(?=[ >])")
 
 
+# Whoever types a mail ends lines where they mean it, and indents without meaning anything.
+_TYPED = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("code")
+_TAGS = re.compile(r"(<[^>]*>)")
+_ADDRESS = re.compile(r"https?://(?:(?!&(?:lt|gt|quot);)[^\s<>\"'»«])+")
+_AFTER_ADDRESS = ".,;:!?)"
+
+
 @lru_cache(maxsize=256)
 def markdown_html(text: str) -> str:
     """The HTML of a Markdown text, "" for an empty one; the sessions of a course share theirs."""
+    return _html(text, _PARSER)
+
+
+@lru_cache(maxsize=64)
+def typed_html(text: str) -> str:
+    """The same of a mail as somebody types it: lines end where they end, and web addresses are links."""
+    inside: list[str] = []
+    pieces = _TAGS.split(_html(text, _TYPED))
+    for at, piece in enumerate(pieces):
+        name = piece.strip("</>").partition(" ")[0] if at % 2 else ""
+        if name in {"a", "code", "pre"}:
+            inside.pop() if piece.startswith("</") else inside.append(name)
+        elif not name and not inside:
+            pieces[at] = _ADDRESS.sub(_linked, piece)
+    return "".join(pieces)
+
+
+def _linked(found: re.Match[str]) -> str:
+    address = found[0].rstrip(_AFTER_ADDRESS)
+    return f'<a href="{address}">{address}</a>{found[0][len(address) :]}'
+
+
+def _html(text: str, parser: MarkdownIt) -> str:
     if not text.strip():
         return ""
-    tokens = _PARSER.parse(printable(text))
+    tokens = parser.parse(printable(text))
     for token in tokens:
         token.tag = HEADINGS.get(token.tag, token.tag)
         for child in token.children or ():
             if child.type == "image":
                 child.type, child.tag = "text", ""
-    clean = _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip()
+    clean = _CLEANER.clean(parser.renderer.render(tokens, parser.options, {})).strip()
     return _OPENING.sub(lambda opening: f"{opening[0]} {ATTRIBUTES[opening[1]]}", clean)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
+    from bot.ports.broadcasts import BroadcastBook
     from bot.ports.comments import CommentBook
     from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
     from bot.ports.noted import NotedBook
@@ -53,6 +54,7 @@ class Stores:
     answers: AnswerLog
     seats: SeatBook
     outbox: Outbox
+    broadcasts: BroadcastBook
     notes: NoteBook
     postage: PostageBook
     bounces: BounceBook
@@ -112,6 +114,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.approvals import SqlApprovalBook
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
+    from bot.store.broadcasts import SqlBroadcastBook
     from bot.store.comments import SqlCommentBook
     from bot.store.digests import SqlCourseDigests
     from bot.store.groups import SqlGroupMemory
@@ -144,6 +147,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             answers=SqlAnswerLog(database),
             seats=SqlSeatBook(database),
             outbox=SqlOutbox(database),
+            broadcasts=SqlBroadcastBook(database),
             notes=SqlNoteBook(database),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),

@@ -35,6 +35,7 @@ from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar
 from bot.rounds.results import RoundResult
+from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.carried import NOTHING_CARRIED, Carried
 from bot.rounds.steps.decide_seats import load_state, settled
 from bot.rounds.steps.deliver_mail import (
@@ -166,7 +167,8 @@ class _Due:
             if not message.is_reminder or message.state is DeliveryState.DUE or message.key in self.still_true
         )
         happened = what_has_happened(listed, partial(stores.books.ledger.load_entries, plan.id))
-        return in_order(happened, self.occasion.now)
+        now = self.occasion.now
+        return in_order(whose_hour_has_come(happened, plan.id, stores, now=now), now)
 
 
 async def _look_up_what_was_begun(work: Work, now: datetime) -> tuple[Message, ...]:

@@ -25,6 +25,7 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+import bot.store.broadcast_table
 import bot.store.tenant_tables  # noqa: F401 - its tables belong to the metadata
 from bot.errors import DatabaseFailed
 from bot.store.failures import has_room, translated

@@ -15,6 +15,7 @@
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
+| what HR wrote to people in its own words | who wrote, sent or stopped it goes, and words that name the person, which then go to nobody |
 | decisions of HR | the name of who decided goes, and a comment that names the person |
 | delta links | links that contain the address are deleted; the next round reads everything |
 
@@ -40,6 +41,7 @@ from bot.domain.reasons import names_person
 from bot.domain.registrations import ERASED_PREFIX
 from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
+from bot.store.broadcast_table import broadcasts
 from bot.store.schema import (
     answer_comments,
     answers,
@@ -144,6 +146,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
         sign_ins.delete().where(sign_ins.c.email.in_(addresses) | sign_ins.c.subject.in_(known_by))
     )
     _erase_from_approvals(connection, addresses, names)
+    _erase_from_broadcasts(connection, addresses | names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
             connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
@@ -224,6 +227,13 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
         connection.execute(
             decisions.update().where(decisions.c.comment.icontains(word, autoescape=True)).values(comment="")
         )
+
+
+def _erase_from_broadcasts(connection: Connection, about: frozenset[str]) -> None:
+    for word in sorted(about):
+        for column in (broadcasts.c.by, broadcasts.c.sent_by, broadcasts.c.stopped_by, broadcasts.c.words):
+            named = column.icontains(word, autoescape=True)
+            connection.execute(broadcasts.update().where(named).values({column.name: ""}))
 
 
 def _without_person(value: Any, addresses: frozenset[str]) -> Any:

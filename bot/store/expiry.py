@@ -3,7 +3,7 @@
 | kind | over | what happens |
 |---|---|---|
 | answers, registrations, seat log, ledger | so long after the offering ended | made anonymous, see below |
-| messages about an offering or a course | so long after it ended | deleted |
+| messages about an offering or a course, what HR wrote to people | so long after it ended | deleted |
 | messages about neither (HR's report, a digest of several courses) | so long after they were made | deleted |
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
@@ -49,6 +49,7 @@ from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, rewrite, same_row
+from bot.store.broadcast_table import broadcasts
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
 from bot.store.schema import (
@@ -85,6 +86,7 @@ WRITTEN_AT = {
     seat_log: seat_log.c.noted_at,
     messages: messages.c.created_at,
     bounces: bounces.c.received_at,
+    broadcasts: broadcasts.c.written_at,
 }
 BLANKS: dict[Table, dict[str, str]] = {
     answers: {"name": ""},
@@ -208,6 +210,7 @@ def expire(
         bounces=books.delete(bounces, lambda row: books.ended(row, bounces, kept.bounces)),
         notes=sum(books.delete(table, books.is_of_ended_course) for table in (notes, answer_comments)),
     )
+    books.delete(broadcasts, lambda row: books.ended(row, broadcasts, kept.messages))
     books.delete_deeds()
     books.delete(
         audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people

@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, select
 
+from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.masking import mask_text
+from bot.store.broadcast_table import broadcasts
 from bot.store.erasure import addresses_of
 from bot.store.schema import course_versions, messages, metadata, people, person_links
 from bot.store.tenant_tables import sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Connection
 
     from bot.store.database import Database
 
@@ -41,7 +45,12 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
         own, addresses = addresses_of(rows, address)
         names = frozenset(row["name"] for row in own if row["name"])
         ids = frozenset(row["directory_id"] for row in own if row["directory_id"])
-        more = {messages: names, person_links: ids, sign_ins: ids}
+        more = {
+            messages: names,
+            person_links: ids,
+            sign_ins: ids,
+            broadcasts: _written_to(connection, addresses),
+        }
         for table in metadata.tables.values():
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
             about = _pattern(addresses | more.get(table, frozenset()))
@@ -62,6 +71,13 @@ def load_addresses(database: Database, address: str) -> frozenset[str]:
     """Every address that we know the person behind this one by (any case, own or alias), itself too."""
     with database.read() as connection:
         return addresses_of([*connection.execute(select(people)).mappings()], address)[1]
+
+
+def _written_to(connection: Connection, addresses: frozenset[str]) -> frozenset[str]:
+    """The ids of what HR wrote to the person in its own words."""
+    keys = select(messages.c.key).where(messages.c.email.in_(addresses))
+    found = connection.execute(keys.where(messages.c.key.startswith(BROADCAST_PREFIX))).scalars()
+    return frozenset(key.removeprefix(BROADCAST_PREFIX)[:ID_LENGTH] for key in found)
 
 
 def _pattern(words: Collection[str]) -> re.Pattern[str]:

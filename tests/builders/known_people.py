@@ -11,11 +11,12 @@ from sqlalchemy import text
 from bot.domain.actions import Action
 from bot.domain.approvals import Decision, Door, Waiting, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
+from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.comments import AnswerComment
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message
 from bot.domain.notes import Note
-from bot.domain.people import Person
+from bot.domain.people import Language, Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
 from bot.domain.sign_in import Role, SignIn, Visitor
@@ -25,6 +26,7 @@ from bot.store.answers import SqlAnswerLog
 from bot.store.approvals import SqlApprovalBook
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
+from bot.store.broadcasts import SqlBroadcastBook
 from bot.store.comments import SqlCommentBook
 from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
@@ -169,8 +171,21 @@ def fill(database):
     book.replace_waiting("by", [waiting_change("i-år", told=named, found={"empty_group": (f"{GONE} er ikke en gruppe",)})])
     visitor = Visitor(subject="1", email=GONE, name="Lærke Navnesen", roles=frozenset(Role), proved_at=NOW, groups=frozenset({"g-1"}))
     SqlSignInBook(database).begin(SignIn(key="a digest", visitor=visitor, begun_at=NOW, seen_at=NOW))
+    _fill_broadcasts(SqlBroadcastBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
+
+
+def _fill_broadcasts(book):
+    """One that somebody else wrote and that names the person, one that the person wrote, sent and stopped."""
+    for number, (by, text_, course) in enumerate((("HR", "Lærke Navnesen er syg", "i-fjor"), (GONE, "Husk computer", "i-år"))):
+        draft = Broadcast(
+            plan="by", id=f"{number:016}", where=Whereabouts(course=course, offering="main"), groups=(BroadcastGroup.REGISTERED,),
+            words=(BroadcastWords(language=Language.DA, subject="Hej", text=text_),), by=by, written_at=NOW - timedelta(days=80),
+        )  # fmt: skip
+        book.save_draft(draft)
+        assert book.send_broadcast(replace(draft, sent_at=NOW, sent_by=by, people=1), ())
+        book.stop_broadcast("by", draft.id, by=by, at=NOW)
 
 
 WITHOUT_ADDRESSES = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.domain.approvals import WaitingClash
+from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.messages import Message
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Unanswered
@@ -28,6 +29,7 @@ from bot.domain.reports import (
     Undelivered,
 )
 from bot.domain.templates import TEMPLATES, MessageKind
+from bot.messages.broadcast import render_broadcast
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
@@ -185,6 +187,15 @@ def overview_mail(what=PLAIN.title, said="Godkendes"):
     return OverviewMail(title="Oversigt over kurser 2025", made="Opgjort den 26. maj 2025 kl. 07.30", headings=headings, matters=matters)
 
 
+def broadcast(which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", said="Husk computer", **more):
+    """HR's own words; `said` is both the subject and the text, `more` says where, why, or that it is a trial."""
+    words = BroadcastWords(language=language, subject=said, text=said)
+    offering, session = more.pop("offering", which.offerings[0].id), more.pop("session", "")
+    where = Whereabouts(course=which.id, offering=offering, session=session)
+    given = {"group": BroadcastGroup(more.pop("group", "registered")), "reader_name": name, "language": language, "link": link}
+    return render_broadcast(plan, which, where, words, **given, **more)
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
     if kind is MessageKind.DIGEST:
         items = [item(template) for template in sorted(REMINDERS)]
@@ -195,6 +206,8 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
         return render_report(report(which.title, name, params["command"]), replace(plan, courses=(which,)), language)
     if kind is MessageKind.OVERVIEW:
         return render_overview_mail(overview_mail(which.title, params["command"]), plan, language)
+    if kind is MessageKind.BROADCAST:
+        return broadcast(which, plan=plan, language=language, link=link, name=name, said=params["command"])
     if kind is MessageKind.ANNOUNCEMENT:
         which = replace(which, enrolment=replace(which.enrolment, mode=EnrolmentMode.SIGNUP))
     about = None if kind in WHOLE_COURSE else offering or which.offerings[0]

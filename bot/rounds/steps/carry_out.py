@@ -24,6 +24,7 @@ from bot.messages.invitation import cancellation_comment
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.apply_changes import apply_changes
+from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.carried import GATHERED, Carried
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
@@ -99,7 +100,8 @@ async def carry_out(
         return Carried(applied=applied)
     stands = work.by(plan_as_it_stands(plan, stores))
     postman = postman_for(stands, people=people, now=now, still_mine=still_mine)
-    sent = await deliver_messages(in_order(may_be_sent(stores, plan), now), postman)
+    ready = whose_hour_has_come(may_be_sent(stores, plan), plan.id, stores, now=now)
+    sent = await deliver_messages(in_order(ready, now), postman)
     return replace(sent, applied=applied)
 
 

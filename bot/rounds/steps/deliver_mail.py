@@ -6,6 +6,7 @@
     due                                 sending → draft → the draft's id → send → sent
     sending, it was sent after all      sent
     sending, not sent, and has expired  expired; a draft stays in the mailbox, unsent
+    not sent, and HR stopped it         skipped (`bot.rounds.steps.broadcast_mail`)
     sending, the draft is there         send → sent
     sending, no id and no draft         as due
     sending, an id and no such draft    left as it is, and looked for again the next time
@@ -44,6 +45,7 @@ from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputE
 from bot.log_lines import get_logger
 from bot.opening.person_links import link_maker
 from bot.rounds.steps.allowance import Allowance, allowance_of
+from bot.rounds.steps.broadcast_mail import broadcast_words, why_not
 from bot.rounds.steps.carried import Carried
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from bot.messages.notice import Rendered
     from bot.opening.work import Work
     from bot.ports.books import Outbox
+    from bot.ports.broadcasts import BroadcastBook
     from bot.ports.outlook import Mailbox
     from bot.rounds.steps.allowance import Allowance
 
@@ -85,6 +88,7 @@ class Postman:
     people: PeopleIndex
     mailbox: Mailbox
     outbox: Outbox
+    broadcasts: BroadcastBook
     allowance: Allowance
     now: datetime
     link_for: Callable[[str, str], str | None]
@@ -259,12 +263,15 @@ async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
 
 
 def _letter(errand: _Errand, postman: Postman) -> Letter:
-    written = postman.written.get(errand.first.key)
+    plan, people, link_for = postman.plan, postman.people, postman.link_for
+    written = postman.written.get(errand.first.key) or broadcast_words(
+        errand.first, postman.broadcasts, plan, people, link_for
+    )
     return letter(
         errand.parcel,
-        postman.plan,
-        postman.people,
-        link_for=postman.link_for,
+        plan,
+        people,
+        link_for=link_for,
         now=postman.now,
         written=written,
     )
@@ -285,6 +292,8 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
         pass
     elif is_late or not about <= postman.plan.titles.keys():
         errand.note(state=DeliveryState.EXPIRED, ended_at=now)
+    elif reason := why_not(message, postman.broadcasts):
+        errand.note(state=DeliveryState.SKIPPED, error=reason, ended_at=now)
     elif draft_id is None and message.draft_id is not None:
         errand.note(error=GONE)
     else:
@@ -348,6 +357,7 @@ def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: C
         people=people,
         mailbox=work.tenant.mailbox,
         outbox=stores.outbox,
+        broadcasts=stores.broadcasts,
         allowance=allowance_of(settings, plan, stores),
         now=now,
         link_for=link_maker(settings, plan, stores, people=people, now=now),

@@ -386,4 +386,24 @@ CREATE TABLE sign_ins (
 	CONSTRAINT pk_sign_ins PRIMARY KEY ("key")
 );
 
-CREATE INDEX ix_sign_ins_subject ON sign_ins (subject)
+CREATE INDEX ix_sign_ins_subject ON sign_ins (subject);
+
+CREATE TABLE broadcasts (
+	"plan" VARCHAR NOT NULL,
+	id VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	audience VARCHAR NOT NULL,
+	words VARCHAR NOT NULL,
+	"by" VARCHAR NOT NULL,
+	written_at DATETIME NOT NULL,
+	sent_at DATETIME,
+	sent_by VARCHAR NOT NULL,
+	goes_from DATETIME,
+	expires_at DATETIME,
+	people INTEGER NOT NULL,
+	stopped_at DATETIME,
+	stopped_by VARCHAR NOT NULL,
+	CONSTRAINT pk_broadcasts PRIMARY KEY ("plan", id)
+)

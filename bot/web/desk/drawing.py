@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
 from bot.i18n.dates import clock_text, short_day_text, short_moment_text
@@ -15,6 +17,9 @@ from bot.i18n.spoken import reason_text
 from bot.messages.characters import unbroken
 from bot.overview.words import Words
 from bot.registrations.said_lines import response_text
+from bot.messages.markdown import typed_html
+from bot.messages.plain_html import without_looks
+from bot.web.desk.broadcast_page import counted_text, place_text
 from bot.web.rendering import Templates
 
 if TYPE_CHECKING:
@@ -36,6 +41,10 @@ def _words(language: Language) -> dict[str, object]:
         "response": lambda said: response_text(said, language),
         "kind_text": lambda kind: text(language, f"messages.kind.{kind}"),
         "reason_text": lambda reason: reason_text(reason, language),
+        "place_text": partial(place_text, language=language),
+        "counted": lambda counts: counted_text(counts.items(), language),
+        "counted_list": partial(counted_text, language=language),
+        "typed": lambda said: Markup(without_looks(typed_html(said))),  # noqa: S704 - made safe
     }
 
 

@@ -15,6 +15,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from bot.desks.seen import SeenPlans
 from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
+from bot.web.desk.broadcasts import broadcast_routes
 from bot.web.desk.changes import changes_routes
 from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
@@ -100,6 +101,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         one_course_routes(site),
         hand_routes(site),
         run_routes(site, parts.service, parts.clock),
+        broadcast_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(
@@ -114,7 +116,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
     )
     return WebPart(
         router=router,
-        limits=(Limits(paths=("/changes",), largest_body=LARGEST_DECISION),),
+        limits=(Limits(paths=("/changes", "/courses/"), largest_body=LARGEST_DECISION),),
         handlers={TurnedAway: turn_away},
         middleware=(under_way,),
     )

@@ -21,7 +21,9 @@ def test_there_is_one_of_each_kind_in_each_language_from_this_organisation():
     assert len({one.notice.html for one in found}) == len(found)
     for one in found:
         assert "Ådal Kommune" in visible_text(one.notice.html)
-        assert "Et kursus som eksempel" in (one.notice.html if one.kind is MessageKind.OVERVIEW else one.notice.subject)
+        assert "Et kursus som eksempel" in (
+            one.notice.html if one.kind in {MessageKind.OVERVIEW, MessageKind.BROADCAST} else one.notice.subject
+        )
 
 
 def test_the_first_follow_up_thanks_and_the_second_asks_again_whatever_the_plan_has_rules_for():
