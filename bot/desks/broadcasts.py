@@ -179,7 +179,7 @@ def look_at_broadcast(work: BookWork, draft: Broadcast) -> BroadcastLook:
         draft=draft,
         recipients=recipients,
         unreachable=tuple(one for one in meant if one.email in returned),
-        mails=tuple(_shown(work, room.course, draft, words, recipients) for words in draft.words),
+        mails=tuple(_shown(work, room, draft, words, recipients) for words in draft.words),
         digest=shown_digest(draft.id, recipients),
         waits_until=None if hours.allows(now) else hours.next_after(now),
     )
@@ -306,7 +306,7 @@ def _returned(work: BookWork, people: PeopleIndex) -> frozenset[str]:
 
 def _shown(
     work: BookWork,
-    course: Course,
+    room: _Room,
     draft: Broadcast,
     words: BroadcastWords,
     recipients: Sequence[BroadcastRecipient],
@@ -314,14 +314,14 @@ def _shown(
     """As the first of its readers gets it."""
     readers = [one for one in recipients if one.language is words.language]
     first = readers[0] if readers else _oneself("", draft.groups[0], words.language)
-    base = work.settings.web.base_url
+    person, base = room.people.find(first.email), work.settings.web.base_url
     mail = render_broadcast(
         work.plan,
-        course,
+        room.course,
         draft.where,
         words,
         group=first.group,
-        reader_name=first.name,
+        reader_name=person.name if person else "",
         language=words.language,
         link=f"{str(base).rstrip('/')}{MADE_UP_PATH}" if base is not None else None,
     )

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jobs.registry import JOBS
-from tests.e2e.desk_driver import HR, at_the_desk, write_plan
+from tests.e2e.desk_driver import HR, at_the_desk, leader, write_plan
 from tests.e2e.service_driver import until
 
 if TYPE_CHECKING:

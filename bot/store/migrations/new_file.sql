@@ -390,10 +390,10 @@ CREATE INDEX ix_sign_ins_subject ON sign_ins (subject);
 
 CREATE TABLE broadcasts (
 	"plan" VARCHAR NOT NULL,
-	id VARCHAR NOT NULL,
 	course VARCHAR NOT NULL,
 	offering VARCHAR NOT NULL,
 	session VARCHAR NOT NULL,
+	id VARCHAR NOT NULL,
 	audience VARCHAR NOT NULL,
 	words VARCHAR NOT NULL,
 	"by" VARCHAR NOT NULL,
@@ -405,5 +405,5 @@ CREATE TABLE broadcasts (
 	people INTEGER NOT NULL,
 	stopped_at DATETIME,
 	stopped_by VARCHAR NOT NULL,
-	CONSTRAINT pk_broadcasts PRIMARY KEY ("plan", id)
+	CONSTRAINT pk_broadcasts PRIMARY KEY ("plan", course, offering, session, id)
 )

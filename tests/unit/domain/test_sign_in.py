@@ -23,7 +23,7 @@ def visitor(*roles, proved_at=NOW):
         ((READER,), "overview me"),
         ((DIRECTOR,), "overview me"),
         ((DIRECTOR, READER), "overview me"),
-        ((HR,), "today changes overview me"),
+        ((HR,), "today changes overview write me"),
     ],
 )
 def test_each_role_sees_what_the_table_says(roles, areas):

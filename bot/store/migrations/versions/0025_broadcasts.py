@@ -15,10 +15,10 @@ def upgrade() -> None:
     op.create_table(
         "broadcasts",
         sa.Column("plan", sa.String(), primary_key=True),
+        sa.Column("course", sa.String(), primary_key=True),
+        sa.Column("offering", sa.String(), primary_key=True),
+        sa.Column("session", sa.String(), primary_key=True),
         sa.Column("id", sa.String(), primary_key=True),
-        sa.Column("course", sa.String(), nullable=False),
-        sa.Column("offering", sa.String(), nullable=False),
-        sa.Column("session", sa.String(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
