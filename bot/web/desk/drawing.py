@@ -15,10 +15,10 @@ from bot.i18n.dates import clock_text, short_day_text, short_moment_text
 from bot.i18n.mails import mails_text
 from bot.i18n.spoken import reason_text
 from bot.messages.characters import unbroken
-from bot.overview.words import Words
-from bot.registrations.said_lines import response_text
 from bot.messages.markdown import typed_html
 from bot.messages.plain_html import without_looks
+from bot.overview.words import Words
+from bot.registrations.said_lines import response_text
 from bot.web.desk.broadcast_page import counted_text, place_text
 from bot.web.rendering import Templates
 
