@@ -223,7 +223,7 @@ def _form_page(
         return sorry("no_course", caller.language, 404)
     places = places_of(work, known)
     return site.show(
-        request, caller, Area.WRITE, "write", status=422 if refused else 200, desk=desk,
+        request, caller, Area.COURSES, "write", status=422 if refused else 200, desk=desk,
         course=known, places=places, groups=tuple(BroadcastGroup), filled=filled,
         words={language: (subject, said) for language, subject, said in filled.words},
         languages=sorted(Language, key=lambda one: (one is not work.plan.language, one)),
@@ -245,12 +245,12 @@ def _page(
     }  # fmt: skip
     if found.sent_at is not None:
         facts = progress_facts(work, found, caller.language)
-        return site.show(request, caller, Area.WRITE, "written", **shared, **facts)
+        return site.show(request, caller, Area.COURSES, "written", **shared, **facts)
     _note(desk, caller, found, detail=f"look {found.id}")
     facts = look_facts(work, found, caller.language, q)
     is_many = facts["count"] > MANY and not caller.is_fresh
     return site.show(
-        request, caller, Area.WRITE, "write_look", **shared, **facts,
+        request, caller, Area.COURSES, "write_look", **shared, **facts,
         way=way_to_sign_in(request, again=True) if is_many else "",
     )  # fmt: skip
 
