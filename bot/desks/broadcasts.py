@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from bot.opening.work import BookWork
 
 MADE_UP_PATH = "/p/eksempel"
+_SUBJECT = ("broadcast_subject_missing", "broadcast_subject_too_long")
+_TEXT = ("broadcast_text_missing", "broadcast_text_too_long")
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -274,13 +276,17 @@ def _words(work: BookWork, words: Mapping[Language, tuple[str, str]]) -> Iterabl
         subject, text = one_line(words[language][0]), typed(words[language][1])
         if not (subject or text) and language is not own:
             continue
-        for name, said, longest in (("subject", subject, LONGEST_SUBJECT), ("text", text, LONGEST_TEXT)):
-            field = f"{name}_{language.value}"
-            if not said:
-                raise BroadcastRefused(f"broadcast_{name}_missing", field)
-            if len(said) > longest:
-                raise BroadcastRefused(f"broadcast_{name}_too_long", field, count=len(said), longest=longest)
+        _check(f"subject_{language.value}", subject, LONGEST_SUBJECT, _SUBJECT)
+        _check(f"text_{language.value}", text, LONGEST_TEXT, _TEXT)
         yield BroadcastWords(language=language, subject=subject, text=text)
+
+
+def _check(field: str, said: str, longest: int, codes: tuple[str, str]) -> None:
+    missing, too_long = codes
+    if not said:
+        raise BroadcastRefused(missing, field)
+    if len(said) > longest:
+        raise BroadcastRefused(too_long, field, count=len(said), longest=longest)
 
 
 def _room(work: BookWork, course: str) -> _Room:
