@@ -20,10 +20,10 @@ def visitor(*roles, proved_at=NOW):
     ("roles", "areas"),
     [
         ((), "me"),
-        ((READER,), "overview me"),
+        ((READER,), "courses overview me"),
         ((DIRECTOR,), "overview me"),
-        ((DIRECTOR, READER), "overview me"),
-        ((HR,), "today changes overview write me"),
+        ((DIRECTOR, READER), "courses overview me"),
+        ((HR,), "today courses changes plan people hand overview decisions dates runs write me"),
     ],
 )
 def test_each_role_sees_what_the_table_says(roles, areas):
