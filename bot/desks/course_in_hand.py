@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.desks.hand_story import seats_text
+from bot.domain.participation import people_in
 from bot.domain.registrations import RegistrationStatus
 from bot.i18n.catalogue import text
 from bot.i18n.dates import span_text
@@ -35,7 +36,10 @@ class OfferingInHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseInHand:
-    """A course of the plan in force. `rows` are those of the course, `people` all that the books know."""
+    """A course of the plan in force. `rows` are those of the course, `people` all that the books know.
+
+    `members` are the addresses of its audience.
+    """
 
     id: str
     title: str
@@ -43,6 +47,7 @@ class CourseInHand:
     people: PeopleIndex
     rows: tuple[Registration, ...]
     handover: bool
+    members: frozenset[str]
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -83,6 +88,7 @@ def course_in_hand(books: BookWork, course_id: str, language: Language) -> Cours
         people=state.people,
         rows=rows,
         handover=course.enrolment.handover,
+        members=people_in(course.invited_audiences, state.members),
     )
 
 

@@ -64,9 +64,12 @@ def name_of(people: PeopleIndex, email: str) -> str:
     return (person.name if person else "") or email
 
 
-def newcomer_text(one: RefusedNewcomer, language: Language) -> str:
-    """Why an address is not enrolled, and whom it may have been meant as, on one line."""
-    words = text(language, f"seats.newcomer.{one.problem}", address=one.email)
+def newcomer_text(one: RefusedNewcomer, language: Language, *, area: str = "seats") -> str:
+    """Why an address is not enrolled, and whom it may have been meant as, on one line.
+
+    `area` of the catalogue: what to do about it is another thing at another door.
+    """
+    words = text(language, f"{area}.newcomer.{one.problem}", address=one.email)
     if one.error is not None:
         words = f"{words} {error_text(language, one.error)}"
     if one.suggestions:

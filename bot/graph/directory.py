@@ -55,6 +55,10 @@ NO_GROUP = ""
 MOST_IN_ONE = 15
 # Names of a hundred characters and more, each a clause of its own.
 MOST_NAMES = 10
+# Who looks for somebody reads a few names; more words find fewer.
+MOST_FOUND = 15
+# What the language of `$search` has a meaning for.
+NO_WORD = re.compile(r"[^\w.@'’ -]+")
 NOBODYS_SECONDS = 24 * 3600.0
 SELECTED = (
     "id,displayName,mail,userPrincipalName,userType,accountEnabled,preferredLanguage,proxyAddresses,"
@@ -157,6 +161,30 @@ class GraphDirectory:
             if found is not None:
                 return found
         return None
+
+    async def search_people(self, words: str) -> tuple[Person, ...]:
+        """People with open accounts and an address whose name, address or department begins so, by name.
+
+        Names are found by any of their words, the others by their beginning (Microsoft's `$search` on
+        directory objects, 2026-11-29). One request, of which the first fifteen count. Raises GraphError.
+        """
+        sought = " ".join(NO_WORD.sub(" ", words).split())
+        if not sought:
+            return ()
+        clauses = (f'"{name}:{sought}"' for name in ("displayName", "mail", "department"))
+        query = {
+            "$search": " OR ".join(clauses),
+            "$count": "true",
+            "$orderby": "displayName",
+            "$top": str(MOST_FOUND),
+            "$select": SELECTED,
+        }
+        call = Call(method="GET", gate=DIRECTORY, path="/users", query=query, headers=EVENTUAL)
+        users = (await self._client.send(call)).json().get("value") or ()
+        if any(_is_hidden(user) or "accountEnabled" not in user for user in users):
+            raise PermissionMissing("graph_person_hidden", permission="User.Read.All")
+        members = (_member(user) for user in users if user.get("accountEnabled") is not False)
+        return tuple(one for one in members if isinstance(one, Person))
 
     async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
         """The people with one of these directory names among their X500 addresses.

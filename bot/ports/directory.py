@@ -44,6 +44,12 @@ class Directory(Protocol):
         None when nobody with an open account has it.
         """
 
+    async def search_people(self, words: str) -> tuple[Person, ...]:
+        """People to invite whose name, address or department begins so, the first few.
+
+        Raises GraphError.
+        """
+
 
 class Accounts(Protocol):
     """The accounts behind mailboxes' addresses."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.sandbox.calendar_endpoints import next_link
 from bot.sandbox.directory import Contact, Group, User
 from bot.sandbox.directory import Member as AnyMember
-from bot.sandbox.odata import Look, parse_filter, parse_orderby, parse_select, read_number
+from bot.sandbox.odata import Look, parse_filter, parse_orderby, parse_search, parse_select, read_number
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError, bad_request
 
 if TYPE_CHECKING:
@@ -103,8 +103,17 @@ def contact_json(contact: Contact, select: frozenset[str] | None) -> JsonObject:
 
 
 def list_users(tenant: Tenant, request: GraphRequest) -> Answer:
-    """GET users."""
-    return _page(request, list(tenant.directory.users.values()), USER_PROPERTIES, "users", user_json)
+    """GET users; `$search` needs its header."""
+    users = list(tenant.directory.users.values())
+    if "$search" in request.query:
+        if not _is_eventual(request):
+            raise RefusedError(
+                400, "Request_UnsupportedQuery", "Request with $search query parameter only works through "
+                "MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+            )  # fmt: skip
+        holds = parse_search(request.query["$search"], USER_PROPERTIES)
+        users = [one for one in users if holds(user_json(one, USER_PROPERTIES))]
+    return _page(request, users, USER_PROPERTIES, "users", user_json)
 
 
 def read_user(tenant: Tenant, request: GraphRequest, who: str) -> Answer:

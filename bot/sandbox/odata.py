@@ -242,6 +242,42 @@ def parse_orderby(text: str | None, known: Callable[[str], bool]) -> list[tuple[
     return out
 
 
+_SEARCHED = re.compile(r'"(?P<name>\w+):(?P<words>(?:[^"\\]|\\["\\])+)"')
+TOKENIZED = frozenset({"displayname", "description"})
+
+
+def parse_search(text: str, known: frozenset[str]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return the test that a `$search` of directory objects describes: clauses with `OR` or `AND`.
+
+    Every word of a clause begins a word of a tokenized property; any other property begins with the clause.
+    Raises RefusedError 400 for anything else, and for a mix of both signs.
+    """
+    signs = set(re.findall(r'"\s+(\S+)\s+"', text))
+    parts = re.split(r'(?<=")\s+(?:OR|AND)\s+(?=")', text.strip())
+    clauses = [_SEARCHED.fullmatch(part) for part in parts]
+    lower = {name.lower(): name for name in known}
+    if len(signs) > 1 or not signs <= {"OR", "AND"}:
+        raise bad_request(f"Syntax error in $search: {text}", "Request_BadRequest")
+    tests: list[tuple[str, str]] = []
+    for clause in clauses:
+        if clause is None or clause["name"].lower() not in lower:
+            raise bad_request(f"Syntax error in $search: {text}", "Request_BadRequest")
+        tests.append((lower[clause["name"].lower()], clause["words"].lower()))
+    every = all if signs == {"AND"} else any
+
+    def holds(item: Mapping[str, Any]) -> bool:
+        return every(_is_found(name, words, str(item.get(name) or "").lower()) for name, words in tests)
+
+    return holds
+
+
+def _is_found(name: str, words: str, value: str) -> bool:
+    if name.lower() not in TOKENIZED:
+        return value.startswith(words)
+    tokens = re.findall(r"\w+", value)
+    return all(any(token.startswith(word) for token in tokens) for word in re.findall(r"\w+", words))
+
+
 def read_number(query: Mapping[str, str], name: str, default: int, most: int) -> int:
     """Return `$top` or `$skip`. Raises RefusedError 400 outside 0 to `most`."""
     text = query.get(name)

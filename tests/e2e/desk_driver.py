@@ -47,7 +47,7 @@ class Person:
         assert answer.status_code == 200, (answer.status_code, answer.text)
         return answer.text
 
-    def send(self, address: str, page: str, **fields: object) -> httpx.Response:
+    def send(self, address: str, page: str, /, **fields: object) -> httpx.Response:
         found = re.search(r'name="proof" value="([^"]+)"', page)
         proof = found[1] if found else ""
         origin = str(self.browser.base_url).rstrip("/")

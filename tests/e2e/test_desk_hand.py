@@ -12,7 +12,7 @@ from bot.domain.people import PeopleIndex
 from bot.domain.person_ids import PersonIds
 from jobs.registry import JOBS
 from tests.e2e.desk_driver import HR, READER, SECRET, at_the_desk
-from tests.e2e.hand import log_of
+from tests.e2e.hand import OUTSIDER, log_of
 from tests.e2e.seats import ANNA, BO, CARL, answer, begin, choosing, limited, statuses
 
 if TYPE_CHECKING:
@@ -39,12 +39,18 @@ class Hand:
         """The form, filled in, and what would happen then."""
         asked = f"/courses/kursus/act?plan=demo&action={action}"
         page = await asyncio.to_thread(self.person.read, asked)
-        answer = await self._send(page, action=action, person=who, step="look", **({"offering": "main"} | fields))
+        answer = await self._send(page, action=action, person=who, **({"offering": "main", "step": "look"} | fields))
         self.page = answer.text
         return answer
 
     async def do(self, **changes: object) -> httpx.Response:
         return await self._send(self.page, **(self.typed() | {"step": "do"} | changes))
+
+    async def send(self, **fields: object) -> httpx.Response:
+        """The form of the page with all of its hidden fields, and these."""
+        answer = await self._send(self.page, **(self.typed() | fields))
+        self.page = answer.text
+        return answer
 
     def typed(self) -> dict[str, str]:
         """The hidden fields of the page, as a browser would send them."""
@@ -256,3 +262,90 @@ def test_a_lost_answer_to_what_is_carried_out_costs_nobody_a_mail_too_many(world
 
     mailed = played(world, limited(1), story, ("dag", ANNA))
     assert mailed == {("cancellation", ANNA): 1, ("message", ANNA): 1}
+
+
+def test_hr_enrols_somebody_whom_only_the_directory_knows(world: World) -> None:
+    """Found by name, chosen, looked at, and invited; the books know them from then on."""
+    someone = next(user for user in world.tenant.directory.users.values() if user.department and user.mail and not user.is_room)
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        found = await hand.look("enrol", words=someone.display_name, step="find")
+        assert (found.status_code, "uden for kursets målgruppe" in hand.says()) == (200, True)
+        assert someone.mail in hand.page
+        await hand.send(step="look", chosen=someone.mail, offering="main")
+        assert f"{someone.display_name} bliver tilmeldt" in hand.says()
+        assert (await hand.do()).status_code == 303
+        assert standing(service, someone.mail) == {"main": "registered"}
+
+    assert played(world, limited(2), story) == {("invitation", someone.mail): 1}
+
+
+def test_somebody_from_outside_is_entered_by_address_and_a_slip_in_our_own_domain_is_not(world: World) -> None:
+    """As `enrol --external` has it."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("enrol", words="ingen.kendt@norddjurs.example")
+        assert 'value="external:ingen.kendt@norddjurs.example"' in hand.page
+        await hand.send(step="look", chosen="external:ingen.kendt@norddjurs.example", offering="main")
+        assert "findes ikke i kommunens adressebog" in hand.says()
+        assert 'value="do"' not in hand.page
+        await hand.look("enrol", words=OUTSIDER)
+        await hand.send(step="look", chosen=f"external:{OUTSIDER}", offering="main")
+        assert "kommer udefra" in hand.says()
+        assert (await hand.do()).status_code == 303
+
+    assert played(world, limited(2), story) == {("invitation", OUTSIDER): 1}
+
+
+def test_a_directory_that_does_not_answer_is_told_and_nothing_typed_is_lost(world: World) -> None:
+    """Those of the books are found all the same."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        world.tenant.faults.add(method="GET", path="/users", times=None, status=403)
+        said = await hand.look("enrol", words="anna", step="find", reason="Ny leder")
+        assert said.status_code == 422
+        assert ANNA in hand.page
+        assert "Ny leder" in hand.page
+        assert 'value="anna"' in hand.page
+        said = await hand.look("enrol", words="", step="look", chosen=OUTSIDER, reason="Ny leder")
+        assert "adressebogen kunne ikke spørges" in hand.says()
+        assert 'value="Ny leder"' in hand.page
+
+    assert played(world, limited(2), story) == {}
+
+
+def test_a_full_date_offers_the_line_and_a_seat_is_handed_over_past_it(world: World) -> None:
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("enrol", named(BO))
+        assert "Holdet er fyldt." in hand.says()
+        await hand.send(**(hand.typed() | {"way": "line"}))
+        assert "kommer på venteliste" in hand.says()
+        assert (await hand.do()).status_code == 303
+        await hand.look("handover", named(ANNA), words="carl", step="find")
+        assert CARL in hand.page
+        await hand.send(**(hand.typed() | {"chosen": CARL, "step": "look", "offering": "main"}))
+        assert "overtager pladsen" in hand.says()
+        done = await hand.do()
+        assert (standing(service, CARL), standing(service, BO)) == ({"main": "registered"}, {"main": "waitlisted"})
+        hand.page = await asyncio.to_thread(hand.person.read, done.headers["location"])
+        assert hand.typed()["action"] == "handover"
+
+    played(world, limited(1, handover=True), story, ("dag", ANNA))
+    assert log_of(world)[-2:] == [(ANNA, "handed_over", HR.address, ""), (CARL, "taken_over", HR.address, "")]
+
+
+def test_somebody_with_a_forwarded_invitation_is_let_in_or_taken_off(world: World) -> None:
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("enrol", named(OUTSIDER))
+        assert "bliver tilmeldt" in hand.says()
+        await hand.look("withdraw", named(OUTSIDER))
+        assert "bliver taget af mødet og får Outlooks aflysning" in hand.says()
+        assert (await hand.do()).status_code == 303
+
+    mailed = played(world, limited(2), story, ("dag", OUTSIDER))
+    assert mailed == {("cancellation", OUTSIDER): 1}

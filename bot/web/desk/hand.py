@@ -2,6 +2,7 @@
 
     GET  /courses/{id}/act?action=…          the form, for one person (`person`) where a list leads here    decides nothing
     POST /courses/{id}/act  step=look        what would happen, with each mail                              decides nothing
+                            step=find        the form with whom HR may have meant                           decides nothing
                             step=edit        the form again, with all that was typed                        decides nothing
                             step=do          it is decided, then 303 to what was done
     GET  /courses/{id}/act/{first}-{last}    what was done, what is under way, and the way back
@@ -23,6 +24,7 @@ from bot.desks.acts import NOBODY_NEW, DoneAct, HandDesk, MovedOn, command_of
 from bot.desks.course_in_hand import course_in_hand
 from bot.desks.hand_story import done_lines
 from bot.desks.hr import meet
+from bot.desks.picker import candidates
 from bot.desks.seat_words import name_of, newcomer_text
 from bot.desks.wishes import Wish
 from bot.domain.seats import RequestKind
@@ -32,7 +34,7 @@ from bot.i18n.catalogue import error_text
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, TurnedAway, caller_of
-from bot.web.desk.act_form import DO, EDIT, ActForm, act_form
+from bot.web.desk.act_form import DO, EDIT, FIND, LOOK, ActForm, act_form
 from bot.web.desk.site import FOLLOW, DeskSite
 from bot.web.error_pages import sorry
 
@@ -40,19 +42,24 @@ if TYPE_CHECKING:
     from bot.desks.acts import SeenAct
     from bot.desks.course_in_hand import CourseInHand
     from bot.desks.hr import Met
+    from bot.desks.picker import MeantPerson
+    from bot.domain.people import PeopleIndex, Person
     from bot.domain.seats import SeatRequest
     from bot.opening.work import Work
     from bot.ports.plan_desk import PlanDesk
 
 LOG = get_logger("bot.web.desk")
 LONGEST_REASON = 1000
+LONGEST_WORDS = 100
 LARGEST_NUMBER = 2**31 - 1
 ACTIONS = {
     command_of(kind): kind
     for kind in (
+        RequestKind.ENROL,
         RequestKind.WITHDRAW,
         RequestKind.MOVE,
         RequestKind.PROMOTE,
+        RequestKind.HAND_OVER,
     )
 }
 
@@ -72,12 +79,15 @@ class _AskedAct:
     @property
     def person(self) -> str:
         """The canonical address of whom it is about, "" for nobody."""
-        return self._address(self.form.person)
+        address = self.form.address if self.form.action == "enrol" else ""
+        return self._address(self.form.person) or self.course.people.canonical(address)
 
     @property
     def colleague(self) -> str:
         """The same of whom a seat is handed to."""
-        return self._address(self.form.to)
+        if ACTIONS[self.form.action] is not RequestKind.HAND_OVER:
+            return ""
+        return self._address(self.form.to) or self.course.people.canonical(self.form.address)
 
     def _address(self, name: str) -> str:
         ids = self.site.person_ids(self.course.people)
@@ -115,7 +125,9 @@ def hand_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         if not site.is_own_form(request, caller, form.proof):
             return sorry("foreign_form", caller.language, 403)
-        asked = _asked(site, request, plan, course, form.by_the_way())
+        asked = _asked(site, request, plan, course, form.with_choice().by_the_way())
+        if form.step == FIND or (form.words and not form.chosen and form.step == LOOK):
+            return _found(asked)
         problem = _problem(asked)
         if problem or form.step == EDIT:
             return _form(asked, problem=problem)
@@ -164,7 +176,9 @@ def _problem(asked: _AskedAct) -> str:
     """What is wrong with the form, "" where nothing is: texts `hand.problem.<value>`."""
     form, kind = asked.form, ACTIONS[asked.form.action]
     if not asked.person and kind is not RequestKind.PROMOTE:
-        return "person"
+        return "nobody_chosen" if kind is RequestKind.ENROL else "person"
+    if kind is RequestKind.HAND_OVER and not asked.colleague:
+        return "nobody_chosen"
     if form.offering not in {one.id for one in asked.course.offerings}:
         return "offering"
     return "reason_too_long" if len(typed(form.reason)) > LONGEST_REASON else ""
@@ -204,14 +218,37 @@ def _met(asked: _AskedAct, request: SeatRequest) -> Met:
         return NOBODY_NEW
 
     async def ask(work: Work) -> Met:
-        return await meet(work.plan, work.stores, work.tenant.directory, [request])
+        external = (request.email,) if asked.form.external else ()
+        return await meet(work.plan, work.stores, work.tenant.directory, [request], external=external)
 
     return asked.site.reach(asked.desk.written.id, ask)
 
 
-def _form(asked: _AskedAct, *, problem: str = "", says: str = "") -> Response:
-    """The form; `problem` is a text of ours, `says` are the words of an error."""
-    return _page(asked, "act", status=422 if problem or says else 200, problem=problem, says=says)
+def _found(asked: _AskedAct) -> Response:
+    """The form with whom HR may have meant, from the books and, for somebody new, from the directory."""
+    words, course, says = typed(asked.form.words)[:LONGEST_WORDS], asked.course, ""
+    is_new = ACTIONS[asked.form.action] is RequestKind.ENROL
+    known = course.people.everybody
+    directory: tuple[Person, ...] = ()
+
+    async def search(work: Work) -> tuple[Person, ...]:
+        return await work.tenant.directory.search_people(words)
+
+    if is_new and words:
+        try:
+            directory = asked.site.reach(asked.desk.written.id, search)
+        except (GraphError, SignInFailed, InputError) as error:
+            says = error_text(asked.caller.language, error)
+    people = candidates(words, known, directory, members=course.members, only_members=not is_new)
+    return _form(asked, problem="" if people or says else "nobody_found", says=says, found=people)
+
+
+def _form(
+    asked: _AskedAct, *, problem: str = "", says: str = "", found: tuple[MeantPerson, ...] = ()
+) -> Response:
+    """The form; `problem` is a text of ours, `says` are an error's words, `found` are people to choose."""
+    status = 422 if problem or says else 200
+    return _page(asked, "act", status=status, problem=problem, says=says, found=found)
 
 
 def _shown(asked: _AskedAct, seen: SeenAct, *, status: int, problem: str = "") -> Response:
@@ -221,16 +258,23 @@ def _shown(asked: _AskedAct, seen: SeenAct, *, status: int, problem: str = "") -
     )
     ids = asked.site.person_ids(seen.look.shown.people)
     form = replace(asked.form, person=ids.of(decided) if decided else "")
-    strangers = [newcomer_text(one, asked.caller.language) for one in seen.look.met.refused]
+    strangers = [newcomer_text(one, asked.caller.language, area="hand") for one in seen.look.met.refused]
+    people = seen.look.shown.people
+    named = {"who": _name(people, decided), "colleague": _name(people, asked.colleague)}
     return _page(
-        replace(asked, form=form), "act_shown", status=status, problem=problem, seen=seen, strangers=strangers
-    )
+        replace(asked, form=form), "act_shown", status=status, problem=problem, seen=seen,
+        strangers=strangers, **named,
+    )  # fmt: skip
 
 
 def _page(asked: _AskedAct, name: str, *, status: int, **facts: object) -> Response:
-    person = asked.person
+    people, person = asked.course.people, asked.person
+    facts = {"who": _name(people, person), "colleague": _name(people, asked.colleague)} | facts
     return asked.site.show(
         asked.request, asked.caller, Area.HAND, name, status=status, desk=asked.desk, course=asked.course,
-        form=asked.form, who=name_of(asked.course.people, person) if person else "",
-        standings=asked.course.standings_of(person, asked.caller.language), **facts,
+        form=asked.form, standings=asked.course.standings_of(person, asked.caller.language), **facts,
     )  # fmt: skip
+
+
+def _name(people: PeopleIndex, email: str) -> str:
+    return name_of(people, email) if email else ""
