@@ -116,7 +116,7 @@ def with_decisions(
 
 
 def decision_about(
-    change: Verdict | Waiting,
+    change: Verdict | Waiting | Decision,
     *,
     plan: str,
     revision: str,

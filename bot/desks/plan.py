@@ -15,8 +15,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.approvals.progress import Progress, progress_of
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
+from bot.approvals.versions import changed_courses
 from bot.desks.director import overview_by_the_books
 from bot.desks.own_courses import own_courses, own_registrations
 from bot.domain.actions import Action
@@ -33,7 +35,8 @@ from bot.rounds.hr_report import facts_of_books
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.approvals import Decision
+    from bot.approvals.progress import CourseProgress
+    from bot.domain.approvals import Decision, Waiting
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending, Report
@@ -142,15 +145,34 @@ class BookPlanDesk:
             for course, checksum in checksums.items()
         }
 
+    def progress(self) -> tuple[CourseProgress, ...]:
+        """What became of what was decided about each course, the latest first."""
+        plan, stores = self._written, self._stores
+        record = load_record(plan, stores)
+        decided = frozenset(one.course for one in record.decisions)
+        return progress_of(
+            record,
+            stores.books.ledger.load_entries(plan.id).values(),
+            stores.outbox.load_messages(plan.id, course=decided) if decided else (),
+            changed={one.course for one in changed_courses(plan, record)},
+            approvers=self.approvers,
+            now=self.now(),
+        )
+
     def decide(
         self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str
     ) -> tuple[Decision, ...]:
         """Write down what somebody says to the changes that they were shown, course to checksum.
 
-        Those that are not what waits any more are left alone, so the answer may be shorter; () where none is.
+        Of what was rejected, and of what was approved and is not begun, another word counts too. Those that
+        are none of this any more are left alone, so the answer may be shorter; () where none is.
         """
         now = clock_of(self._settings).now()
         record = load_record(self._written, self._stores)
+        turned = Progress.REJECTED if approved else Progress.NEXT
+        waiting = still_waiting(record, approvers=self._settings.approvers)
+        may_be_said: list[Waiting | Decision] = [one for one in waiting if one.told or one.found]
+        may_be_said += [one.decision for one in self.progress() if one.state is turned]
         by = visitor.email or visitor.subject
         made = tuple(
             decision_about(
@@ -164,8 +186,8 @@ class BookPlanDesk:
                 approved=approved,
                 comment=comment,
             )
-            for one in still_waiting(record, approvers=self._settings.approvers)
-            if shown.get(one.course) == one.checksum and (one.told or one.found)
+            for one in may_be_said
+            if shown.get(one.course) == one.checksum
         )
         word = "approve" if approved else "reject"
         lines = [self._line(visitor, word, course=one.course, detail=one.checksum) for one in made]

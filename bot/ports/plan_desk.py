@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.approvals.progress import CourseProgress
     from bot.domain.approvals import Decision
     from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
@@ -73,12 +74,16 @@ class PlanDesk(Protocol):
     def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
         """Who has said what about each course that waits so far, oldest first."""
 
+    def progress(self) -> tuple[CourseProgress, ...]:
+        """What became of what was decided about each course, the latest first."""
+
     def decide(
         self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str
     ) -> tuple[Decision, ...]:
         """Write down what somebody says to the changes that they were shown, course to checksum.
 
-        Those that are not what waits any more are left alone: () where none is.
+        Of what was rejected, and of what was approved and is not begun, another word counts too. Those that
+        are none of this any more are left alone: () where none is.
         """
 
     def overview(self, years: tuple[int, ...]) -> Overview:

@@ -94,6 +94,7 @@ PAGES = {
     ("/feed/{name}", "GET"): "the courses, and nobody",
     ("/", "GET"): "has its line, as the report",
     ("/changes", "GET"): "what would be done, before it is: as preview",
+    ("/changes/progress", "GET"): "how far it has come: numbers only, as approvals",
     ("/changes", "POST"): "has a line for each course, as approve and reject",
     ("/people", "GET"): "has its line, with how many were shown",
     ("/people", "POST"): "as above",

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.approvals.progress import CourseProgress, Progress
 from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.links import Grant, Purpose
 from bot.domain.named import Named
@@ -55,6 +56,13 @@ class Desk:
         silent = Silent(course="k", title=LONG, count=3, deadline=NOW)
         return replace(report(), pending=self.pending(), speakers=(troubles,), silent=(silent,))
 
+    def progress(self):
+        if self.is_empty:
+            return ()
+        done = replace(SAID, mails=397, done_at=NOW.replace(tzinfo=UTC))
+        sent_of = {Progress.NEXT: 0, Progress.UNDER_WAY: 212, Progress.DONE: 397, Progress.REJECTED: 0}
+        return tuple(CourseProgress(decision=done, state=state, sent=sent) for state, sent in sent_of.items())
+
     def decided(self, pending):
         return {one.course: (SAID,) for one in pending.courses} if pending else {}
 
@@ -71,7 +79,7 @@ class Desk:
         audiences = SimpleNamespace(load_members=lambda _plan: {})
         plan, stores = directors_plan(), SimpleNamespace(noted=noted, books=SimpleNamespace(audiences=audiences))
         now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
-        return SimpleNamespace(whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now)
+        return SimpleNamespace(plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now)
 
     def own_courses(self, _visitor):
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)

@@ -19,6 +19,7 @@ from bot.domain.sign_in import Area
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
+from bot.web.desk.progress import progress_facts
 from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
@@ -97,5 +98,6 @@ def _page(
     facts = {"done": "", "problem": "", "comment": ""} | facts
     return site.show(
         request, caller, Area.CHANGES, "changes", status=status, desk=desk, courses=courses, said=said,
-        approvers=desk.approvers, way=way_to_sign_in(request, again=True), **facts,
+        approvers=desk.approvers, way=way_to_sign_in(request, again=True),
+        **progress_facts(desk, caller.language), **facts,
     )  # fmt: skip

@@ -26,6 +26,7 @@ from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
+from bot.web.desk.progress import progress_routes
 from bot.web.desk.runs import run_routes
 from bot.web.desk.site import DeskSite
 from bot.web.desk.time import time_routes
@@ -91,6 +92,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         door.routes(),
         showing_routes(site),
         changes_routes(site),
+        progress_routes(site),
         decision_routes(site),
         plan_routes(site),
         date_routes(site),
