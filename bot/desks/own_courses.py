@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_links import HEARD_OF, invites
 from bot.desks.person import belongs
-from bot.domain.links import Grant, Purpose, generation_of, owner_of
+from bot.domain.links import Grant, Purpose, feed_owner, generation_of, owner_of
 from bot.domain.pages import PersonCourse, PersonCourses
 from bot.domain.participation import insiders
+from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.opening.clock import clock_of
 from bot.registrations.export import registration_objects
-from bot.registrations.own_page import other_courses
+from bot.registrations.listing import wall_time
+from bot.registrations.own_places import answer_by, own_places
 from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.domain.people import PeopleIndex, Person
+    from bot.domain.people import Person
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
     from bot.domain.sign_in import Visitor
@@ -38,26 +42,61 @@ def own_courses(
     settings: Settings, plan: CoursePlan, stores: Stores, visitor: Visitor
 ) -> PersonCourses | None:
     """What of the plan in force is the visitor's; None where they have nothing to do with it."""
-    state, now = load_state(plan, stores), clock_of(settings).now()
-    person = _person(state.people, visitor)
+    now, people = clock_of(settings).now(), PeopleIndex(stores.books.people.load_people(plan.id))
+    person = _person(people, visitor)
     if person is None:
         return None
-    rows = insiders(row for row in rows_of(state) if row.email == person.email)
-    if not belongs(plan, person.email, members=state.members, rows=rows, people=state.people, now=now):
+    # What the books say of everybody is not needed for one: their own rows are kept for those who only read.
+    rows = insiders(stores.answers.load_registrations(plan.id, emails=person.addresses))
+    audiences = _audiences(plan, stores, people, person)
+    members = dict.fromkeys(audiences, frozenset({person.email}))
+    if not belongs(plan, person.email, members=members, rows=rows, people=people, now=now):
         return None
-    audiences = frozenset(name for name, emails in state.members.items() if person.email in emails)
-    generation = generation_of(person, person.email, stores.links.load_generations(plan.id))
+    generations = stores.links.load_generations(plan.id)
+    generation = generation_of(person, person.email, generations)
+    standing = plan_as_it_stands(plan, stores)
     courses = tuple(
-        _own(
-            course,
-            plan,
-            [row for row in rows if row.course == course.id],
-            _grant(plan, course, person, generation, now),
-        )
-        for course in state.plan.courses
+        _own(course, standing, rows, _grant(plan, course, person, generation, now), now)
+        for course in standing.courses
         if _is_listed(course, plan, rows, audiences)
     )
-    return PersonCourses(organisation=plan.organisation, contact=plan.contact, courses=courses)
+    return PersonCourses(
+        organisation=plan.organisation,
+        contact=plan.contact,
+        courses=courses,
+        feeds=tuple(_feeds(plan, audiences, generations, now)) if courses else (),
+    )
+
+
+def _audiences(plan: CoursePlan, stores: Stores, people: PeopleIndex, person: Person) -> frozenset[str]:
+    """The plan's audiences that the person is in."""
+    members = stores.books.audiences.load_members(plan.id)
+    return frozenset(
+        rule.id
+        for rule in plan.audiences
+        if any(
+            people.canonical(one) == person.email
+            for one in person.addresses & members.get(rule.id, frozenset())
+        )
+    )
+
+
+def _feeds(
+    plan: CoursePlan, audiences: frozenset[str], generations: Mapping[str, int], now: datetime
+) -> Iterator[tuple[str, Grant]]:
+    """The calendar of each audience that the person is in: courses and nobody's name, as HR's link gives it."""
+    for rule in plan.audiences:
+        if rule.id in audiences:
+            yield (
+                rule.name,
+                Grant(
+                    purpose=Purpose.FEED,
+                    plan=plan.id,
+                    made_at=now,
+                    generation=generations.get(feed_owner(None), 0),
+                    audience=rule.id,
+                ),
+            )
 
 
 def own_registrations(plan: CoursePlan, stores: Stores, visitor: Visitor) -> list[dict[str, object]]:
@@ -82,7 +121,9 @@ def _is_listed(
     return course.status in HEARD_OF and (has_place or invites(plan, course, audiences))
 
 
-def _own(course: Course, plan: CoursePlan, rows: list[Registration], grant: Grant) -> PersonCourse:
+def _own(
+    course: Course, plan: CoursePlan, rows: Iterable[Registration], grant: Grant, now: datetime
+) -> PersonCourse:
     starts = [
         session.start for offering in course.offerings for session in offering.sessions if session.start
     ]
@@ -91,7 +132,8 @@ def _own(course: Course, plan: CoursePlan, rows: list[Registration], grant: Gran
         title=course.title,
         first=min(starts, default=None),
         cancelled=course.status is CourseStatus.CANCELLED,
-        places=tuple(other_courses(plan, rows, "")),
+        places=own_places(plan, course, rows),
+        answer_by=answer_by(course, wall_time(now, plan)),
         grant=grant,
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
+    from bot.domain.sign_in import Visitor
     from bot.opening.stores import Stores
 
 JsonRow = dict[str, Any]
@@ -65,6 +66,17 @@ def personal_data(
     return PersonalData(
         address=plain_address(address), addresses=addresses, tables=tables, has_left_out=left_out
     )
+
+
+def own_address(stores: Stores, visitor: Visitor) -> str | None:
+    """An address of whoever is signed in: by directory id, by what they signed in with where it is vouched for.
+
+    None where nothing says whose data is theirs.
+    """
+    from bot.store.own_rows import load_address_of
+
+    known = load_address_of(stores.database, visitor.subject)
+    return known or (visitor.email if visitor.vouches else "") or None
 
 
 def told(

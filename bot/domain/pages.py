@@ -123,27 +123,47 @@ class OtherCourse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPlace:
+    """What somebody has answered to one offering, or has there; wall times.
+
+    `when` is its first date that is theirs, `position` their place in line, `answered` when they last spoke.
+    """
+
+    offering: str
+    when: datetime | None
+    status: RegistrationStatus
+    position: int | None = None
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCourse:
     """A course of somebody who is signed in; `grant` opens their page of it.
 
-    `first` is the course's own first date (wall time), `places` what they have there, () for no answer yet.
+    `first` is the course's own first date (wall time), `places` what they have there, () for no answer yet;
+    then `answer_by` is until when they may answer, None where there is no such time.
     """
 
     course: str
     title: str
     first: datetime | None
     cancelled: bool
-    places: tuple[OtherCourse, ...]
+    places: tuple[OwnPlace, ...]
     grant: Grant
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCourses:
-    """The courses of somebody who is signed in, in one plan."""
+    """The courses of somebody who is signed in, in one plan.
+
+    `feeds` are calendars to subscribe to: what each is for, and what opens it.
+    """
 
     organisation: str
     contact: str
     courses: tuple[PersonCourse, ...]
+    feeds: tuple[tuple[str, Grant], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,16 @@ def load_own_rows(
     return {table: rows for table, rows in found.items() if rows}
 
 
+def load_address_of(database: Database, directory_id: str) -> str | None:
+    """An address of the person of this directory id in any plan, None where none knows them."""
+    wanted = (
+        select(people.c.email).where(people.c.directory_id == directory_id).order_by(people.c.seen_at.desc())
+    )
+    with database.read() as connection:
+        found: str | None = connection.execute(wanted).scalars().first()
+    return found
+
+
 def load_plans_with(database: Database, addresses: Collection[str]) -> tuple[str, ...]:
     """The ids of all plans in whose books somebody stands by one of these addresses."""
     found: set[str] = set()

@@ -123,6 +123,7 @@ PAGES = {
     ("/decisions/{assumption}", "GET"): "what a decision would mean: counts, no participant",
     ("/decisions/{assumption}", "POST"): "has its line, as decide",
     ("/me", "GET"): "one's own courses",
+    ("/me/data", "GET"): "has its line, as person",
     ("/signin", "GET"): "who somebody is, and nothing of anybody",
     ("/signin/callback", "GET"): "as above",
     ("/signout", "GET"): "as above",

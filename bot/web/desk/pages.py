@@ -1,8 +1,7 @@
-"""The desk's pages that only show: today, the overview, and one's own courses.
+"""The desk's pages that only show: today, and the overview.
 
 GET  /                   what there is to do and to know                          HR
 GET  /overview           courses, money, decisions; `?format=pdf|xlsx` to take along   HR, director, reader
-GET  /me                 one's own courses                                        whoever is signed in
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from markupsafe import Markup
 
 from bot.desks.director import overview_file
 from bot.domain.sign_in import Area
-from bot.links import person_link
 from bot.messages.report import report_page
 from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
@@ -70,16 +68,5 @@ def showing_routes(site: DeskSite) -> APIRouter:
             finds_dates=Area.DATES in caller.areas,
             to_decide=shown.open_decisions if Area.DECISIONS in caller.areas else (),
         )  # fmt: skip
-
-    @routes.get("/me", dependencies=[Depends(site.access.to(Area.ME))])
-    def own(request: Request) -> Response:
-        caller = caller_of(request)
-        desks = filter(None, map(site.every_desk.get, [*site.every_desk]))
-        found = [own for desk in desks if (own := desk.own_courses(caller.visitor)) is not None]
-        plans = [
-            (own, [(one, person_link(site.secret, site.home, one.grant)) for one in own.courses])
-            for own in found
-        ]
-        return site.show(request, caller, Area.ME, "me", plans_of_mine=plans)
 
     return routes

@@ -21,6 +21,7 @@ from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.hand import hand_routes
+from bot.web.desk.me import own_routes
 from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
@@ -102,6 +103,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         courses_routes(site),
         one_course_routes(site),
         hand_routes(site),
+        own_routes(site),
         run_routes(site, parts.service, parts.clock),
         broadcast_routes(site),
     ):
