@@ -13,10 +13,11 @@ A row looks as there: instants RFC 3339 UTC.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from bot.domain.people import Person
 from bot.store.schema import (
@@ -98,12 +99,14 @@ def load_plans_with(database: Database, addresses: Collection[str]) -> tuple[str
 
 def _events(connection: Connection, addresses: Collection[str], plans: Collection[str]) -> list[JsonRow]:
     """The events that they stand on; the database looks into the lists, which have hundreds of people."""
-    # What ends the name in a path into JSON is in no address that Exchange takes.
-    spelt = sorted(one for one in addresses if not set('"\\') & {*one})
-    since = [ledger.c.invited_since[one].as_string() for one in spelt]
-    listed = [ledger.c.desired_attendees[one].as_string() for one in spelt]
+    # What ends the name in a path into JSON is in no address that Exchange takes. SQLite finds a name as it is
+    # written, where JSON writes letters beyond ASCII as numbers.
+    safe = sorted(one for one in addresses if not set('"\\') & {*one})
+    spelt = [(one, word) for one in safe for word in dict.fromkeys((one, json.dumps(one)[1:-1]))]
+    since = [ledger.c.invited_since[word].as_string() for _, word in spelt]
+    listed = [ledger.c.desired_attendees[word].as_string() for _, word in spelt]
     columns = [ledger.c[name] for name in EVENT]
-    named = or_(*(one.is_not(None) for one in (*since, *listed)))
+    named = or_(false(), *(one.is_not(None) for one in (*since, *listed)))
     rows = connection.execute(
         select(*columns, *(one.label(f"since_{number}") for number, one in enumerate(since)))
         .where(ledger.c.plan.in_(plans), named)
@@ -113,7 +116,7 @@ def _events(connection: Connection, addresses: Collection[str], plans: Collectio
         _shown((name, row[name]) for name in EVENT)
         | {
             "invited_since": {
-                one: at for number, one in enumerate(spelt) if (at := row[f"since_{number}"]) is not None
+                one: at for number, (one, _) in enumerate(spelt) if (at := row[f"since_{number}"]) is not None
             }
         }
         for row in rows

@@ -12,7 +12,7 @@ from bot.approvals.progress import CourseProgress, Progress
 from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.links import Grant, Purpose
 from bot.domain.named import Named
-from bot.domain.pages import OtherCourse, PersonCourse, PersonCourses
+from bot.domain.pages import OwnPlace, PersonCourse, PersonCourses
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reports import Pending, PendingCourse, Silent, SpeakerTrouble
@@ -33,7 +33,7 @@ SAID = Decision(
     since=datetime.now(UTC), by="bo@by.example", at=datetime.now(UTC), door=Door.DESK, comment=LONG,
 )  # fmt: skip
 GRANT = Grant(purpose=Purpose.PERSON, plan="by", person="ane@by.example", course="k", made_at=datetime.now(UTC), generation=0)
-PLACE = OtherCourse(title=LONG, when=NOW, status=RegistrationStatus.WAITLISTED)
+PLACE = OwnPlace(offering=LONG, when=NOW, status=RegistrationStatus.WAITLISTED, position=3, answered=NOW)
 
 
 @dataclass
@@ -83,8 +83,9 @@ class Desk:
 
     def own_courses(self, _visitor):
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
-        courses = () if self.is_empty else (course, replace(course, places=()), replace(course, cancelled=True))
-        return PersonCourses(organisation="By", contact="hr@by.example", courses=courses)
+        courses = () if self.is_empty else (course, replace(course, places=(), answer_by=NOW), replace(course, cancelled=True))
+        feeds = () if self.is_empty else ((LONG, replace(GRANT, purpose=Purpose.FEED)),)
+        return PersonCourses(organisation="By", contact="hr@by.example", courses=courses, feeds=feeds)
 
 
 DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if one.value is None)}"
