@@ -84,7 +84,7 @@ def _audiences(plan: CoursePlan, stores: Stores, people: PeopleIndex, person: Pe
 def _feeds(
     plan: CoursePlan, audiences: frozenset[str], generations: Mapping[str, int], now: datetime
 ) -> Iterator[tuple[str, Grant]]:
-    """The calendar of each audience that the person is in: courses and nobody's name, as HR's link gives it."""
+    """The calendar of each audience that they are in: courses and nobody's name, as HR's link gives it."""
     for rule in plan.audiences:
         if rule.id in audiences:
             yield (

@@ -69,7 +69,7 @@ def personal_data(
 
 
 def own_address(stores: Stores, visitor: Visitor) -> str | None:
-    """An address of whoever is signed in: by directory id, by what they signed in with where it is vouched for.
+    """An address of whoever is signed in: by directory id, else the one that the provider vouches for.
 
     None where nothing says whose data is theirs.
     """

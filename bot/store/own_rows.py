@@ -99,8 +99,8 @@ def load_plans_with(database: Database, addresses: Collection[str]) -> tuple[str
 
 def _events(connection: Connection, addresses: Collection[str], plans: Collection[str]) -> list[JsonRow]:
     """The events that they stand on; the database looks into the lists, which have hundreds of people."""
-    # What ends the name in a path into JSON is in no address that Exchange takes. SQLite finds a name as it is
-    # written, where JSON writes letters beyond ASCII as numbers.
+    # What ends the name in a path into JSON is in no address that Exchange takes. SQLite finds a name as it
+    # is written, where JSON writes letters beyond ASCII as numbers.
     safe = sorted(one for one in addresses if not set('"\\') & {*one})
     spelt = [(one, word) for one in safe for word in dict.fromkeys((one, json.dumps(one)[1:-1]))]
     since = [ledger.c.invited_since[word].as_string() for _, word in spelt]
