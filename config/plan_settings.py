@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
-SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs", "desk")
+SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs", "desk", "webhooks")
 SINGLE: dict[str, TypeAdapter[Any]] = {
     "drift": TypeAdapter(Drift),
     "templates": TypeAdapter(str),

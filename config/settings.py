@@ -41,6 +41,7 @@ from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsS
 from config.retention import RetentionSettings
 from config.service_settings import FORMER_JOB_NAMES, JobsSettings, WorkerSettings
 from config.sign_in import SignInSettings
+from config.webhook_settings import WebhookSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,6 +240,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     signin: SignInSettings = SignInSettings()
     desk: DeskSettings = DeskSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     jobs: JobsSettings = JobsSettings()
     worker: WorkerSettings = WorkerSettings()
 

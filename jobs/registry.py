@@ -16,6 +16,7 @@ from jobs import (
     refresh_audiences,
     renew_subscriptions,
     send_reminders,
+    send_webhooks,
     sync_plan,
 )
 from jobs.job import Job
@@ -29,6 +30,7 @@ JOBS: dict[str, Job] = {
         send_reminders,
         refresh_audiences,
         hr_report,
+        send_webhooks,
         renew_subscriptions,
         erase_expired,
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.ports.probes import ProbeBook
     from bot.ports.service import JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
+    from bot.ports.webhooks import WebhookBook
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -67,6 +68,7 @@ class Stores:
     noted: NotedBook
     probes: ProbeBook
     sign_ins: SignInBook
+    webhooks: WebhookBook
     mailboxes: MailboxMemory
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
@@ -132,6 +134,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.probes import SqlProbeBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
+    from bot.store.webhooks import SqlWebhookBook
 
     with open_database(url) as database:
         books = Books(
@@ -160,6 +163,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             noted=SqlNotedBook(database),
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
+            webhooks=SqlWebhookBook(database),
             mailboxes=SqlMailboxMemory(database),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},

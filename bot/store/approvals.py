@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitingClash, WaitReason
+from bot.domain.webhooks import WebhookKind
 from bot.store.actions import write_lines
 from bot.store.schema import accepted_plans, course_versions, decisions, waiting
 from bot.store.upsert import insert_or_replace
+from bot.store.webhook_news import note_news
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -63,6 +65,7 @@ class SqlApprovalBook:
         ]
         with self._database.write() as connection:
             insert_or_replace(connection, course_versions, rows)
+            note_news(connection, plan, WebhookKind.COURSE_CHANGED, {*documents, *gone})
             if gone:
                 mine = course_versions.c.plan == plan, course_versions.c.course.in_(sorted(gone))
                 connection.execute(course_versions.delete().where(*mine))
@@ -95,11 +98,15 @@ class SqlApprovalBook:
     def replace_waiting(self, plan: str, found: Iterable[Waiting]) -> None:
         """Exactly this waits now; nothing is written where that is known."""
         rows = tuple(found)
-        if rows == self.load_waiting(plan):
+        before = self.load_waiting(plan)
+        if rows == before:
             return
+        known = {(one.course, one.checksum) for one in before}
+        new = [one.course for one in rows if (one.course, one.checksum) not in known]
         with self._database.write() as connection:
             connection.execute(waiting.delete().where(waiting.c.plan == plan))
             insert_or_replace(connection, waiting, [_waiting_row(one) for one in rows])
+            note_news(connection, plan, WebhookKind.APPROVAL_NEEDED, new)
 
     def load_decisions(self, plan: str) -> tuple[Decision, ...]:
         """Every decision, oldest first."""

@@ -26,7 +26,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 import bot.store.broadcast_table
-import bot.store.tenant_tables  # noqa: F401 - its tables belong to the metadata
+import bot.store.tenant_tables
+import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata
 from bot.errors import DatabaseFailed
 from bot.store.failures import has_room, translated
 from bot.store.schema import REVISIONS

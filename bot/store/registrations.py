@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
+from bot.domain.webhooks import WebhookKind
 from bot.store.columns import of_plan
 from bot.store.schema import registrations
 from bot.store.upsert import insert_or_replace
+from bot.store.webhook_news import note_news
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -58,9 +60,10 @@ def replace_registrations(
     if gone:
         matches = (registrations.c[name] == bindparam(f"key_{name}") for name in KEY_COLUMNS)
         connection.execute(registrations.delete().where(registrations.c.plan == plan, *matches), gone)
-    insert_or_replace(
-        connection, registrations, [_row(plan, one) for key, one in after.items() if before.get(key) != one]
-    )
+    changed = [one for key, one in after.items() if before.get(key) != one]
+    insert_or_replace(connection, registrations, [_row(plan, one) for one in changed])
+    told = {one.course for one in changed} | {course for course, _, _ in before.keys() - after.keys()}
+    note_news(connection, plan, WebhookKind.REGISTRATION_CHANGED, told)
 
 
 def _key(one: Registration) -> tuple[str, str, str]:

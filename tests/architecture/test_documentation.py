@@ -282,6 +282,8 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "posted",
         "job_runs",
         "subscriptions",
+        "webhook_news",
+        "webhook_calls",
         "hints",
         "accepted_plans",
         "noted_decisions",

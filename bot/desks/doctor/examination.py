@@ -22,6 +22,7 @@ from bot.desks.doctor.approval import approval_findings
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.desks.doctor.subscriptions import notification_findings
 from bot.desks.doctor.teams import teams_findings
+from bot.desks.doctor.webhooks import webhook_findings
 from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ async def examine(
             language,
             has_books=database.message == "doctor.database_ok",
         ),
+        *webhook_findings(settings, plan, language, has_books=database.message == "doctor.database_ok"),
         *teams_findings(settings, plan),
         *notification_findings(settings, plan),
         *await _check_graph(settings, plan),

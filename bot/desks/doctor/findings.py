@@ -32,6 +32,7 @@ DOCS = {
     "schedules": "microsoft365.md#least-permissions",
     "rooms": "microsoft365.md#least-permissions",
     "notifications": "microsoft365.md#notifications",
+    "webhooks": "api.md#webhooks",
 }
 """Where to read on, by check, below `docs/`."""
 

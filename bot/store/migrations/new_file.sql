@@ -406,4 +406,29 @@ CREATE TABLE broadcasts (
 	stopped_at DATETIME,
 	stopped_by VARCHAR NOT NULL,
 	CONSTRAINT pk_broadcasts PRIMARY KEY ("plan", course, offering, session, id)
-)
+);
+
+CREATE TABLE webhook_news (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	what VARCHAR NOT NULL,
+	again INTEGER NOT NULL,
+	CONSTRAINT pk_webhook_news PRIMARY KEY ("plan", course, what)
+);
+
+CREATE TABLE webhook_calls (
+	number INTEGER NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	event VARCHAR NOT NULL,
+	target VARCHAR NOT NULL,
+	body JSON NOT NULL,
+	tries INTEGER NOT NULL,
+	made_at DATETIME NOT NULL,
+	next_at DATETIME NOT NULL,
+	ended_at DATETIME,
+	CONSTRAINT pk_webhook_calls PRIMARY KEY (number)
+);
+
+CREATE INDEX ix_webhook_calls_plan_target ON webhook_calls ("plan", target)

@@ -1,0 +1,53 @@
+"""What other programs are told of, as data.
+
+| kind | when |
+|---|---|
+| `registration.changed` | who comes to a course, or waits for it, is another than before |
+| `course.changed` | another version of the course is in force, or it is gone |
+| `approval.needed` | a change of the course waits for a person that did not wait before |
+
+What is told names nobody: the plan, the course, numbers, and where to ask for more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class WebhookKind(StrEnum):
+    """What happened."""
+
+    REGISTRATION_CHANGED = "registration.changed"
+    COURSE_CHANGED = "course.changed"
+    APPROVAL_NEEDED = "approval.needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookCall:
+    """One thing to tell one program: `body` is the JSON as it is sent, the same each time.
+
+    `target` is the digest of the address, `tries` how often it was tried, `event` its id for the reader.
+    """
+
+    number: int
+    event: str
+    plan: str
+    course: str
+    kind: WebhookKind
+    target: str
+    body: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookTroubles:
+    """What was not taken: how many were given up, and how many wait after a failure, since when (UTC)."""
+
+    given_up: int
+    waiting: int
+    since: datetime | None

@@ -1,0 +1,162 @@
+"""What other programs are to be told, and what became of it. Implements `bot.ports.webhooks.WebhookBook`.
+
+    news     something changed: one line for a plan, a course and a kind, in the transaction of the change
+    calls    one line for each program that is told of it; it goes when it was taken
+
+Nothing here names a person. That a line is `news` for as long as nobody has taken it means that many changes
+in a row are one call.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select, update
+
+from bot.domain.webhooks import WebhookCall, WebhookKind, WebhookTroubles
+from bot.store.schema import registrations, waiting
+from bot.store.webhook_tables import webhook_calls, webhook_news
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from bot.store.database import Database
+
+
+class SqlWebhookBook:
+    """The lines in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def spread(
+        self,
+        plan: str,
+        targets: Collection[str],
+        body_of: Callable[[WebhookKind, dict[str, object]], str],
+        *,
+        now: datetime,
+        forget_before: datetime,
+    ) -> None:
+        """Make calls of the news; what is for nobody (any more) and what was given up long ago goes."""
+        mine = webhook_calls.c.plan == plan
+        with self._database.write() as connection:
+            old = webhook_calls.c.ended_at < forget_before
+            connection.execute(
+                delete(webhook_calls).where(mine, old | webhook_calls.c.target.not_in([*targets]))
+            )
+            taken = connection.execute(
+                delete(webhook_news).where(webhook_news.c.plan == plan).returning(webhook_news)
+            ).mappings()
+            rows: list[dict[str, Any]] = []
+            for news in sorted(taken, key=lambda row: (row["course"], row["what"])):
+                kind, course = WebhookKind(news["what"]), str(news["course"])
+                facts = {"plan": plan, "course": course, **_numbers(connection, plan, course, kind)}
+                event, body = f"msg_{uuid4().hex}", body_of(kind, facts)
+                rows += [
+                    {
+                        "plan": plan, "course": course, "kind": kind.value, "event": event, "target": target,
+                        "body": json.loads(body), "tries": 0, "made_at": now, "next_at": now,
+                        "ended_at": None,
+                    }
+                    for target in sorted(targets)
+                ]  # fmt: skip
+            if rows:
+                connection.execute(webhook_calls.insert(), rows)
+
+    def take(self, plan: str, target: str, *, now: datetime, until: datetime) -> WebhookCall | None:
+        """The next call that is due, which is nobody else's `until` then; None where there is none.
+
+        Of one course the earlier one goes first, also where it waits.
+        """
+        earlier = webhook_calls.alias()
+        stands_before = (
+            select(earlier.c.number)
+            .where(
+                earlier.c.plan == webhook_calls.c.plan,
+                earlier.c.target == webhook_calls.c.target,
+                earlier.c.course == webhook_calls.c.course,
+                earlier.c.ended_at.is_(None),
+                earlier.c.number < webhook_calls.c.number,
+            )
+            .exists()
+        )
+        due = (
+            select(webhook_calls)
+            .where(
+                webhook_calls.c.plan == plan,
+                webhook_calls.c.target == target,
+                webhook_calls.c.ended_at.is_(None),
+                webhook_calls.c.next_at <= now,
+                ~stands_before,
+            )
+            .order_by(webhook_calls.c.number)
+            .limit(1)
+        )
+        with self._database.write() as connection:
+            row = connection.execute(due).mappings().first()
+            if row is None:
+                return None
+            mine = (
+                update(webhook_calls)
+                .where(webhook_calls.c.number == row["number"], webhook_calls.c.next_at == row["next_at"])
+                .values(next_at=until)
+            )
+            if connection.execute(mine).rowcount == 0:
+                return None
+        return WebhookCall(
+            number=row["number"],
+            event=row["event"],
+            plan=plan,
+            course=row["course"],
+            kind=WebhookKind(row["kind"]),
+            target=target,
+            body=json.dumps(row["body"], ensure_ascii=False),
+            tries=row["tries"],
+        )
+
+    def end(self, call: WebhookCall) -> None:
+        """It was taken."""
+        with self._database.write() as connection:
+            connection.execute(delete(webhook_calls).where(webhook_calls.c.number == call.number))
+
+    def put_off(self, call: WebhookCall, *, again_at: datetime | None, now: datetime) -> None:
+        """It was not taken: again then, or never (None)."""
+        values = {"tries": call.tries + 1} | ({"next_at": again_at} if again_at else {"ended_at": now})
+        with self._database.write() as connection:
+            connection.execute(
+                update(webhook_calls).where(webhook_calls.c.number == call.number).values(**values)
+            )
+
+    def troubles(self, plan: str) -> WebhookTroubles:
+        """What was not taken."""
+        mine, ended = webhook_calls.c.plan == plan, webhook_calls.c.ended_at
+        counted = select(func.count(), func.min(webhook_calls.c.made_at)).where(mine)
+        with self._database.read() as connection:
+            given_up, _ = connection.execute(counted.where(ended.is_not(None))).one()
+            waits = counted.where(ended.is_(None), webhook_calls.c.tries > 0)
+            count, since = connection.execute(waits).one()
+        return WebhookTroubles(given_up=given_up, waiting=count, since=since)
+
+
+def _numbers(connection: Connection, plan: str, course: str, kind: WebhookKind) -> dict[str, object]:
+    """How many, and of whom nothing else."""
+    if kind is WebhookKind.REGISTRATION_CHANGED:
+        counted = (
+            select(registrations.c.status, func.count())
+            .where(registrations.c.plan == plan, registrations.c.course == course)
+            .group_by(registrations.c.status)
+        )
+        return {"counts": dict(sorted(map(tuple, connection.execute(counted))))}
+    if kind is WebhookKind.APPROVAL_NEEDED:
+        asked = select(waiting.c.checksum, waiting.c.mails, waiting.c.people).where(
+            waiting.c.plan == plan, waiting.c.course == course
+        )
+        row = connection.execute(asked).mappings().first()
+        return dict(row) if row is not None else {}
+    return {}
