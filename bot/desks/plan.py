@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.approvals.progress import Progress, progress_of
@@ -25,12 +24,11 @@ from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.changes import no_changes
 from bot.domain.named import Named
-from bot.hr_report.compose import report_for
 from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
 from bot.opening.versions import in_force, load_record
 from bot.opening.work import BookWork
-from bot.rounds.hr_report import facts_of_books
+from bot.rounds.todays_report import todays_report
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,8 +43,6 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from bot.overview.lines import Overview
     from config.settings import Settings
-
-SINCE_YESTERDAY = timedelta(days=1)
 
 
 class BookPlanDesk:
@@ -131,9 +127,7 @@ class BookPlanDesk:
 
     def _report(self) -> Report:
         work = self.books
-        now = work.now()
-        facts = facts_of_books(work, now=now)
-        return report_for("", facts, since=now - SINCE_YESTERDAY)
+        return todays_report(work, now=work.now())
 
     def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
         """Who has said what about each course that waits so far, and still counts, oldest first."""

@@ -1,75 +1,88 @@
-"""What was counted of each course, kept while nothing that it was counted from has changed.
+"""What was worked out of each course, kept while nothing that it was worked out from has changed.
 
-Who takes part in a course is folded from every answer of every person; a page that lists all courses cannot
-do that each time somebody looks. So each course is counted once, and again when
+Who takes part in a course is folded from every answer of every person; a page about all courses cannot do
+that each time somebody looks. So it is done for each course once, and again when
 
     what changes                                              is noticed by
     its rows in the books                                     their digest (`bot.ports.memory.CourseDigests`)
     the course in the plan                                    comparing it
-    the plan around it, people, audiences as last read        comparing those: then every course is
+    the plan around it, people, audiences as last read        comparing those: then for every course
+    the time, where it counts                                 the instant that was told with it
 
-Numbers do not depend on the time. Nothing of this outlives the process.
+Nothing of this outlives the process.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from bot.domain.plan import Course, CoursePlan
-    from bot.overview.lines import CourseNumbers
     from bot.seats.at_rest import Surroundings
+
+Found = TypeVar("Found")
 
 AT_ONCE = 25
 """How many courses are read together: enough to be quick, and few enough to be no burden to the memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
-    """A course as it was counted: as it stood in the plan, by rows with this digest."""
+class _Known(Generic[Found]):
+    """What is known of a course: as it stood in the plan, by rows with this digest, until when (UTC)."""
 
     course: Course
     digest: int
-    numbers: CourseNumbers
+    found: Found
+    until: datetime | None
 
 
 @dataclass(slots=True)
-class CountedCourses:
-    """By plan; whoever comes while somebody counts waits for them, and counts nothing twice."""
+class CountedCourses(Generic[Found]):
+    """By plan; whoever comes while somebody works it out waits for them, and does nothing twice."""
 
     _around: dict[str, Surroundings] = field(default_factory=dict)
-    _courses: dict[str, dict[str, _Counted]] = field(default_factory=dict)
+    _courses: dict[str, dict[str, _Known[Found]]] = field(default_factory=dict)
     _busy: RLock = field(default_factory=RLock)
 
-    def numbers(
+    def of_each(
         self,
         plan: CoursePlan,
         around: Surroundings,
         digests: Mapping[str, int],
-        count: Callable[[frozenset[str]], Mapping[str, CourseNumbers]],
-    ) -> dict[str, CourseNumbers]:
-        """The numbers of every course of the plan, by id; `count` gives those of some of them."""
+        count: Callable[[frozenset[str]], Mapping[str, tuple[Found, datetime | None]]],
+        *,
+        now: datetime,
+    ) -> dict[str, Found]:
+        """What is found of every course of the plan, by id, in its order.
+
+        `count` finds it for some of them, with until when it stays so (UTC; None: whatever the time).
+        """
         with self._busy:
             if self._around.get(plan.id) != around:
                 self._around[plan.id], self._courses[plan.id] = around, {}
             known = self._courses[plan.id]
-            wanted = [one.id for one in plan.courses if not _is_as_counted(known.get(one.id), one, digests)]
+            wanted = [one.id for one in plan.courses if not _holds(known.get(one.id), one, digests, now)]
             for some in _parts(wanted):
-                for course, numbers in count(some).items():
-                    known[course] = _Counted(
-                        course=plan.known_course(course), digest=digests.get(course, 0), numbers=numbers
+                for course, (found, until) in count(some).items():
+                    known[course] = _Known(
+                        course=plan.known_course(course),
+                        digest=digests.get(course, 0),
+                        found=found,
+                        until=until,
                     )
-            return {course.id: known[course.id].numbers for course in plan.courses}
+            return {course.id: known[course.id].found for course in plan.courses}
 
 
-def _is_as_counted(before: _Counted | None, course: Course, digests: Mapping[str, int]) -> bool:
+def _holds(before: _Known[Found] | None, course: Course, digests: Mapping[str, int], now: datetime) -> bool:
     return (
         before is not None
         and before.digest == digests.get(course.id, 0)
+        and (before.until is None or now < before.until)
         and (before.course is course or before.course == course)
     )
 

@@ -17,6 +17,8 @@ from bot.seats.at_rest import RestingRound, Rests
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from bot.domain.reports import Report
+    from bot.overview.lines import CourseNumbers
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
@@ -47,7 +49,8 @@ class Books:
 class Stores:
     """The opened database as the ports that stages know.
 
-    Of the process: what was found at rest (`rests`), and what was counted (`counted`).
+    Of the process: what was found at rest (`rests`), and of each course its numbers (`counted`) and what HR
+    is to know of it (`reported`).
     """
 
     database: Database
@@ -72,7 +75,8 @@ class Stores:
     mailboxes: MailboxMemory
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
-    counted: CountedCourses
+    counted: CountedCourses[CourseNumbers]
+    reported: CountedCourses[Report]
 
 
 @contextmanager
@@ -168,4 +172,5 @@ def _open_stores(url: str) -> Iterator[Stores]:
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),
+            reported=CountedCourses(),
         )

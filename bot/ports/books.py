@@ -94,6 +94,9 @@ class Outbox(Protocol):
     def load_failed(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those that failed at `since` (UTC) or later, by created_at, then key."""
 
+    def load_lately(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
+        """Those made or ended at `since` (UTC) or later, by created_at, then key."""
+
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
 

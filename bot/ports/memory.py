@@ -85,7 +85,7 @@ class CourseDigests(Protocol):
         """By course, of every course that has rows; another number for other rows. Of use in this process.
 
         `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
-        Messages of these `kinds`, which only grow, count for the course that they are about.
+        Messages of these `kinds` count for the course that they are about, "" for those about several.
         """
         ...
 

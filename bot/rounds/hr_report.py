@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from bot.messages.notice import Rendered
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork, Work
+    from bot.rounds.steps.decide_seats import SeatState
     from config.settings import Settings
 
 UNPLACED_TOLD = timedelta(days=14)
@@ -208,24 +209,30 @@ async def _facts(work: Work) -> Facts:
 
 
 def facts_of_books(
-    work: BookWork, *, now: datetime, entries: Mapping[SessionKey, LedgerEntry] | None = None
+    work: BookWork,
+    *,
+    now: datetime,
+    entries: Mapping[SessionKey, LedgerEntry] | None = None,
+    state: SeatState | None = None,
 ) -> Facts:
     """What the books alone know at `now` (UTC), without a question to Outlook.
 
-    So of what waits that what the last sync found, and of rooms and edits nothing. Raises DatabaseFailed.
+    So of what waits that what the last sync found, and of rooms and edits nothing. `state` are the books of
+    some courses, where only those are asked for. Raises DatabaseFailed.
     """
     settings, plan, standing, stores = work.settings, work.written, work.plan, work.stores
-    state = load_state(standing, stores, entries=entries)
-    reminders, _ = coming_reminders(work, until=_until(settings, plan, now))
+    courses = None if state is None else state.course
+    state = load_state(standing, stores, entries=entries) if state is None else state
+    reminders, _ = coming_reminders(work, until=reported_until(settings, plan, now), state=state)
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return Facts(
         plan=state.plan,
-        written=as_it_stands(plan, edits_of(state.entries)),
+        written=plan_as_it_stands(plan, stores) if entries is None else as_it_stands(plan, edits_of(entries)),
         people=state.people,
         rows=rows_of(state),
         left_without=without_a_place(state.standings),
         waiting=still_waiting(load_record(plan, stores), approvers=settings.approvers),
-        answers=stores.answers.load_answers(plan.id),
+        answers=stores.answers.load_answers(plan.id, course=courses),
         asked=state.announced,
         members=state.members,
         change_set=no_changes(plan.id, plan.revision),
@@ -239,11 +246,11 @@ def facts_of_books(
         comments=stores.comments.load_comments(plan.id),
         notes=stores.notes.load_notes(plan.id),
         erasure=load_marks(stores.database).get(plan.id),
-        said_no=said_by_people(plan_as_it_stands(standing, stores), stores).ahead(wall).cancelled_speakers,
+        said_no=said_by_people(state.plan, stores, course=courses).ahead(wall).cancelled_speakers,
     )
 
 
-def _until(settings: Settings, plan: CoursePlan, now: datetime) -> datetime:
+def reported_until(settings: Settings, plan: CoursePlan, now: datetime) -> datetime:
     """The end of the day on which the next report goes, UTC."""
     timing = timing_of(settings)
     following = next_moment(now, timing, plan) if timing else None

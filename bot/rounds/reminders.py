@@ -92,14 +92,15 @@ class Reminded(RoundResult):
 
 
 def coming_reminders(
-    work: BookWork, *, until: datetime | None = None
+    work: BookWork, *, until: datetime | None = None, state: SeatState | None = None
 ) -> tuple[tuple[Reminder, ...], PeopleIndex]:
     """What is unsent and falls due before `until`, and the people it is for.
 
-    `until` is UTC; None: 14 days from now. Raises DatabaseFailed.
+    `until` is UTC; None: 14 days from now. `state` are books that were loaded already, of some courses
+    perhaps. Raises DatabaseFailed.
     """
     now = work.now()
-    occasion, _ = _occasion(work, now=now, until=now + AHEAD if until is None else until)
+    occasion, _ = _occasion(work, now=now, until=now + AHEAD if until is None else until, state=state)
     listed = (reminder for reminder in reminders(occasion) if reminder.state is not ReminderState.SENT)
     return tuple(listed), occasion.people
 
@@ -311,9 +312,11 @@ def on_calendar(
     return found
 
 
-def _occasion(work: BookWork, *, now: datetime, until: datetime) -> tuple[Occasion, SeatState]:
+def _occasion(
+    work: BookWork, *, now: datetime, until: datetime, state: SeatState | None = None
+) -> tuple[Occasion, SeatState]:
     """What reminders are computed from, and the books that it was made of."""
-    state = load_state(work.plan, work.stores)
+    state = load_state(work.plan, work.stores) if state is None else state
     occasion = Occasion(
         plan=state.plan,
         rows=settled(state, work.settings, now=now).registrations,

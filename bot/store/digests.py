@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, String, case, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 
+from bot.domain.messages import DeliveryState
 from bot.domain.registrations import ERASED_PREFIX
+from bot.domain.templates import MessageKind
 from bot.store.schema import answers, ledger, messages, registrations, seat_log
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select, Table
 
-    from bot.domain.templates import MessageKind
     from bot.store.database import Database
 
 STAND_IN = f"{ERASED_PREFIX}%"
@@ -40,7 +41,7 @@ class SqlCourseDigests:
         """By course, of every course that has rows; another number for other rows. Of use in this process.
 
         `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
-        Messages of these `kinds`, which only grow, count for the course that they are about.
+        Messages of these `kinds` count for the course that they are about, "" for those about several.
         """
         found: dict[str, int] = {}
         with self._database.read() as connection:
@@ -52,12 +53,19 @@ class SqlCourseDigests:
                 for course, *values in connection.execute(_grown(table, latest, plan)):
                     found[course] = hash((found.get(course, 0), table.name, *values))
             if kinds:
-                asked = _grown(messages, messages.c.created_at, plan).where(
-                    messages.c.kind.in_(sorted(kinds))
-                )
-                for course, *values in connection.execute(asked):
+                for course, *values in connection.execute(_said(kinds, plan)):
                     found[course] = hash((found.get(course, 0), messages.name, *values))
         return found
+
+
+def _said(kinds: Collection[MessageKind], plan: str) -> Select[Any]:
+    """By course: how many messages of these kinds there are, and what has become of them."""
+    said = _grown(messages, messages.c.created_at, plan).add_columns(
+        type_coerce(func.max(messages.c.sent_at), NullType),
+        type_coerce(func.max(messages.c.ended_at), NullType),
+        func.sum(case((messages.c.state == DeliveryState.SENT.value, 1), else_=0)),
+    )
+    return said if len(kinds) == len(MessageKind) else said.where(messages.c.kind.in_(sorted(kinds)))
 
 
 def _grown(table: Table, latest: ColumnElement[Any], plan: str) -> Select[Any]:

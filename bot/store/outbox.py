@@ -58,6 +58,11 @@ class SqlOutbox:
             messages.c.ended_at >= since,
         )
 
+    def load_lately(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
+        """Those made or ended at `since` (UTC) or later, by created_at, then key."""
+        is_late = (messages.c.created_at >= since) | (messages.c.ended_at >= since)
+        return self._load(messages.c.plan == plan, is_late)
+
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
         ids = select(messages.c.draft_id).where(messages.c.plan != plan, messages.c.draft_id.is_not(None))

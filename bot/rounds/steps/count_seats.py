@@ -51,17 +51,18 @@ def numbers_of(plan: CoursePlan, stores: Stores) -> dict[str, CourseNumbers]:
     by_link = any(course.enrolment.by_link for course in plan.courses)
     digests = stores.digests.load_digests(plan.id, kinds=ASKING if by_link else ())
     standing = plan_as_it_stands(plan, stores)
-    return stores.counted.numbers(
+    return stores.counted.of_each(
         standing,
         surroundings_of(standing, people, members, settings=None),
         digests,
         lambda courses: _counted(plan, stores, courses, PeopleIndex(people)),
+        now=LONG_AGO,
     )
 
 
 def _counted(
     plan: CoursePlan, stores: Stores, courses: frozenset[str], people: PeopleIndex
-) -> Mapping[str, CourseNumbers]:
+) -> Mapping[str, tuple[CourseNumbers, None]]:
     state = load_state(plan, stores, course=courses, people=people)
     rows: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in rows_of(state):
@@ -74,17 +75,22 @@ def _counted(
         if planned is not None:
             off[key.course].append(planned.session.start)
     return {
-        course.id: CourseNumbers(
-            seats=seats_of(course, rows[course.id], asked_by_link(course, state.announced, state.members)),
-            guests={
-                one.offering: len(one.names)
-                for one in guests(state.plan, [course], rows[course.id], now=LONG_AGO)
-            },
-            without_place=without_place[course.id],
-            speakers_off=_speakers_off(state.plan, stores, course.id)
-            if any(speaker.email for speaker in course.speakers)
-            else (),
-            rooms_off=tuple(off[course.id]),
+        course.id: (
+            CourseNumbers(
+                seats=seats_of(
+                    course, rows[course.id], asked_by_link(course, state.announced, state.members)
+                ),
+                guests={
+                    one.offering: len(one.names)
+                    for one in guests(state.plan, [course], rows[course.id], now=LONG_AGO)
+                },
+                without_place=without_place[course.id],
+                speakers_off=_speakers_off(state.plan, stores, course.id)
+                if any(speaker.email for speaker in course.speakers)
+                else (),
+                rooms_off=tuple(off[course.id]),
+            ),
+            None,
         )
         for course in state.plan.courses
     }

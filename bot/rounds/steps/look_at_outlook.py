@@ -71,21 +71,22 @@ async def look_at_outlook(
     return new
 
 
-def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | None = None) -> Said:
+def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | frozenset[str] | None = None) -> Said:
     """What people said beside their places, for the lists: of the plan as it stands, or of one course.
 
     Raises DatabaseFailed.
     """
     entries = stores.books.ledger.load_entries(plan.id, course=course)
+    some = frozenset({course}) if isinstance(course, str) else course
     return said(
         plan,
         answers=stores.answers.load_answers(plan.id, course=course),
         comments=[
             comment
             for comment in stores.comments.load_comments(plan.id)
-            if course in {None, comment.key.course}
+            if some is None or comment.key.course in some
         ],
-        notes=[note for note in stores.notes.load_notes(plan.id) if course in {None, note.course}],
+        notes=[note for note in stores.notes.load_notes(plan.id) if some is None or note.course in some],
         entries=entries,
         people=PeopleIndex(stores.books.people.load_people(plan.id)),
     )
