@@ -119,10 +119,18 @@ class BookPlanDesk:
             found=lambda _course, _reason, _language: (),
         )
 
+    def look(
+        self, visitor: Visitor, command: str, *, course: str = "", subject: str = "", detail: str = "page"
+    ) -> None:
+        """Write down that somebody looks at people's data, once while they go on looking."""
+        by = visitor.email or visitor.subject
+        if self._stores.looks.is_new(self._written.id, by, command, course, now=self.now()):
+            self.note(visitor, command, course=course, subject=subject, detail=detail)
+
     def today(self, visitor: Visitor) -> Report:
         """What there is to do and to know, of all courses; who looked is written down."""
         report = self._report()
-        self._stores.actions.note(self._line(visitor, "report"))
+        self.look(visitor, "report", detail="")
         return report
 
     def _report(self) -> Report:

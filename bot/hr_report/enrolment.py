@@ -99,10 +99,18 @@ def _person_answers(
     rows: Collection[Registration], read_since: Collection[StandingKey], since: datetime | None
 ) -> list[_PersonAnswer]:
     """What each person has answered to a course, whose rows these are, by the table above."""
-    words = [(row, word) for row in rows if (word := _own_word(row)) is not None]
+    words: defaultdict[str, list[tuple[Registration, tuple[RegistrationStatus, datetime]]]] = defaultdict(
+        list
+    )
+    names: dict[str, str] = {}
+    for row in rows:
+        if (word := _own_word(row)) is not None:
+            words[row.email].append((row, word))
+        if row.name:
+            names.setdefault(row.email, row.name)
     answers: list[_PersonAnswer] = []
     for email, part in parts_of_course(rows).items():
-        own = [(row, word) for row, word in words if row.email == email]
+        own = words[email]
         if part is Part.ASKED or not own:
             continue
         statuses = {status for _, (status, _) in own}
@@ -111,15 +119,13 @@ def _person_answers(
             for row, (_, said_at) in own
         )
         verdict = next(answer for meaning, answer in VERDICTS if not meaning.isdisjoint(statuses))
-        answers.append(_PersonAnswer(name=_name_in(rows, email), answer=verdict, is_new=is_new))
+        answers.append(_PersonAnswer(name=_name_of(email, names), answer=verdict, is_new=is_new))
     return answers
 
 
-def _name_in(rows: Iterable[Registration], email: str) -> str:
+def _name_of(email: str, names: Mapping[str, str]) -> str:
     """What to call somebody, "" for one who was erased."""
-    if is_stand_in(email):
-        return ""
-    return next((row.name for row in rows if row.email == email and row.name), email)
+    return "" if is_stand_in(email) else names.get(email, email)
 
 
 def silent_people(

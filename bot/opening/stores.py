@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.opening.counted import CountedCourses
+from bot.opening.looks import Looks
 from bot.seats.at_rest import RestingRound, Rests
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Stores:
     """The opened database as the ports that stages know.
 
     Of the process: what was found at rest (`rests`), and of each course its numbers (`counted`) and what HR
-    is to know of it (`reported`).
+    is to know of it (`reported`), and who looked at what just now (`looks`).
     """
 
     database: Database
@@ -77,6 +78,7 @@ class Stores:
     rests: Mapping[RestingRound, Rests]
     counted: CountedCourses[CourseNumbers]
     reported: CountedCourses[Report]
+    looks: Looks
 
 
 @contextmanager
@@ -173,4 +175,5 @@ def _open_stores(url: str) -> Iterator[Stores]:
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),
             reported=CountedCourses(),
+            looks=Looks(),
         )

@@ -65,6 +65,11 @@ class PlanDesk(Protocol):
     def approvers(self) -> int:
         """How many people have to approve."""
 
+    def look(
+        self, visitor: Visitor, command: str, *, course: str = "", subject: str = "", detail: str = "page"
+    ) -> None:
+        """Write down that somebody looks at people's data, once while they go on looking."""
+
     def today(self, visitor: Visitor) -> Report:
         """What there is to do and to know, of all courses, since yesterday; who looked is written down."""
 

@@ -246,7 +246,9 @@ def facts_of_books(
         comments=stores.comments.load_comments(plan.id),
         notes=stores.notes.load_notes(plan.id),
         erasure=load_marks(stores.database).get(plan.id),
-        said_no=said_by_people(state.plan, stores, course=courses).ahead(wall).cancelled_speakers,
+        said_no=said_by_people(state.plan, stores, course=courses).ahead(wall).cancelled_speakers
+        if any(speaker.email for course in state.plan.courses for speaker in course.speakers)
+        else (),
     )
 
 

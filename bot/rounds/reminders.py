@@ -317,9 +317,10 @@ def _occasion(
 ) -> tuple[Occasion, SeatState]:
     """What reminders are computed from, and the books that it was made of."""
     state = load_state(work.plan, work.stores) if state is None else state
+    has_rules = any(state.plan.rules_for(course) for course in state.plan.courses)
     occasion = Occasion(
         plan=state.plan,
-        rows=settled(state, work.settings, now=now).registrations,
+        rows=settled(state, work.settings, now=now).registrations if has_rules else (),
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,
         members=state.members,

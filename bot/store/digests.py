@@ -3,7 +3,8 @@
 Cheap, and of no use to another process. Implements `bot.ports.memory.CourseDigests`. Of the ledger, and of
 the messages where they are asked for, whatever stands in a row counts. The answers, the seat log and the
 registrations only grow, but for erasure and expiry, which put a stand-in for the address or take the row:
-their number, the stand-ins among them and the latest tell. Read as text, because parsing is what costs.
+their number, the stand-ins among them and the latest tell. Read as text, because parsing is what costs; and
+not at all while nobody has written anything (`bot.store.stamps`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.domain.messages import DeliveryState
 from bot.domain.registrations import ERASED_PREFIX
 from bot.domain.templates import MessageKind
 from bot.store.schema import answers, ledger, messages, registrations, seat_log
+from bot.store.stamps import WriteStamps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,14 +28,19 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 STAND_IN = f"{ERASED_PREFIX}%"
-LATEST = ((answers, answers.c.seen_at), (seat_log, seat_log.c.seq), (registrations, registrations.c.since))
+LATEST = (
+    (answers, answers.c.responded_at),
+    (seat_log, seat_log.c.seq),
+    (registrations, registrations.c.since),
+)
 
 
 class SqlCourseDigests:
     """The digests by a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._stamps = database, WriteStamps(database)
+        self._last: dict[tuple[object, ...], tuple[object, dict[str, int]]] = {}
 
     def load_digests(
         self, plan: str, *, messages_as: str | None = None, kinds: Collection[MessageKind] = ()
@@ -43,6 +50,13 @@ class SqlCourseDigests:
         `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
         Messages of these `kinds` count for the course that they are about, "" for those about several.
         """
+        asked, stamp = (plan, messages_as, frozenset(kinds)), self._stamps.take()
+        before = self._last.get(asked)
+        if before is None or before[0] != stamp:
+            before = self._last[asked] = stamp, self._read(plan, messages_as=messages_as, kinds=kinds)
+        return dict(before[1])
+
+    def _read(self, plan: str, *, messages_as: str | None, kinds: Collection[MessageKind]) -> dict[str, int]:
         found: dict[str, int] = {}
         with self._database.read() as connection:
             if messages_as is not None:

@@ -27,6 +27,7 @@ from tests.bench.grown import idle_rounds_by_growth, one_answer_by_growth
 from tests.bench.idle import idle_plans
 from tests.bench.notified import a_flood_of_notifications
 from tests.bench.overview import overview_of_many
+from tests.bench.pages import pages_of_the_desk
 from tests.bench.parsing import parsing
 from tests.bench.reminders import due_reminders
 from tests.bench.results import latest, read_results, side_by_side, write_results
@@ -70,6 +71,7 @@ MEASUREMENTS = (
     Measurement("t", memory_of_serve),
     Measurement("hu", one_answer_by_growth),
     Measurement("v", idle_rounds_by_growth),
+    Measurement("w", pages_of_the_desk),
 )
 
 

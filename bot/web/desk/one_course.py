@@ -144,7 +144,7 @@ def _people(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, a
     chosen = [person for person in named if person.is_in(group)]
     shown, number, pages = paged(chosen, asked.page, PEOPLE_A_PAGE)
     counts = {one.value: sum(person.is_in(one.value) for person in named) for one in Group}
-    desk.note(caller.visitor, "registrations", course=found.id, subject=str(len(shown)), detail="page")
+    desk.look(caller.visitor, "registrations", course=found.id, subject=str(len(everybody)))
     course = found.course
     return {
         "people": shown,
@@ -168,7 +168,7 @@ def _answers(found: CoursePage) -> Facts:
 
 
 def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
-    desk.note(caller.visitor, "messages", course=found.id, detail="page")
+    desk.look(caller.visitor, "messages", course=found.id)
     try:
         mail = found.mail()
     except InputError as error:
@@ -179,7 +179,7 @@ def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
 def _history(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, page: str) -> Facts:
     lines = found.history(caller.language)
     shown, number, pages = paged(lines, page, LINES_A_PAGE)
-    desk.note(caller.visitor, "seats", course=found.id, subject=str(len(shown)), detail="page")
+    desk.look(caller.visitor, "seats", course=found.id, subject=str(len(lines)))
     return {
         "lines": shown,
         "person_id": site.person_ids(found.state.people).of,

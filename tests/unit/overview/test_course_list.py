@@ -28,7 +28,8 @@ def listed(*courses, numbers=None, changing=(), gone=None):
 
 def test_what_is_to_come_stands_first_then_undated_then_held_then_what_is_off():
     courses = (
-        course("off", session("a", 1), status=CourseStatus.CANCELLED), course("held", session("a", -5)), course("held-lately", session("a", -1)),
+        course("off", session("a", 1), status=CourseStatus.CANCELLED), course("held", session("a", -5)),
+        course("held-lately", session("a", -1)),
         course("undated", session("a", period="2025-H2")), course("empty", offerings=()), course("later", session("a", 9)),
         course("soon", session("a", 2)),
     )  # fmt: skip

@@ -16,8 +16,8 @@ Status = RegistrationStatus
 
 def row(offering, status, **more):
     return Registration(
-        course="k", offering=offering, email=f"{status}{offering}@x.example", name="", status=status, since=datetime(2025, 1, 1, tzinfo=UTC),
-        source=AnswerSource.OUTLOOK, **more,
+        course="k", offering=offering, email=f"{status}{offering}@x.example", name="", status=status, source=AnswerSource.OUTLOOK,
+        since=datetime(2025, 1, 1, tzinfo=UTC), **more,
     )  # fmt: skip
 
 

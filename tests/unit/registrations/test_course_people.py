@@ -64,8 +64,9 @@ def test_everybody_is_in_the_group_of_what_they_are(given, status, group):
 def test_the_groups_have_as_many_as_the_numbers_say():
     """A number on the list of courses leads to exactly those people."""
     rows = [
-        row("a@x", Status.REGISTERED), row("b@x", Status.REGISTERED), row("c@x", Status.WAITLISTED, position=1), row("d@x", Status.TENTATIVE),
-        row("e@x", Status.DECLINED), row("f@x", Status.INVITED), row("g@x", Status.DECLINED, invited=False), row("erased-1", Status.INVITED),
+        row("a@x", Status.REGISTERED), row("b@x", Status.REGISTERED), row("c@x", Status.WAITLISTED, position=1),
+        row("d@x", Status.TENTATIVE), row("e@x", Status.DECLINED), row("f@x", Status.INVITED),
+        row("g@x", Status.DECLINED, invited=False), row("erased-1", Status.INVITED),
     ]  # fmt: skip
     course, asked = plan().courses[0], {"h@x": NOW}
     numbers, people = seats_of(course, rows, asked), found(rows, asked=asked).values()

@@ -1,0 +1,51 @@
+"""Whether anything at all was written to a database since somebody looked: dear questions need not be asked again.
+
+| the database | its stamp |
+|---|---|
+| a SQLite file | `PRAGMA data_version` of a connection that never writes: another number after any other's commit |
+| on a server | the snapshot that a reader gets: which transactions have ended, and which are under way |
+
+Two equal stamps of one object mean that nothing was committed in between; different ones mean nothing
+(https://www.sqlite.org/pragma.html#pragma_data_version, postgresql.org/docs/16/functions-info.html, checked
+2026-11). A stamp is to be taken before what is read, so that what comes in between is seen the next time.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event, text
+
+from bot.store.failures import translated
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.store.database import Database
+
+
+class WriteStamps:
+    """The stamps of one database; of no use to another process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._busy = database, Lock()
+        self._watch: Connection | None = None
+        event.listen(database.engine, "engine_disposed", self._close)
+
+    def take(self) -> object:
+        """The stamp of this moment; raises DatabaseFailed."""
+        if self._database.file is None:
+            with self._database.read() as connection:
+                return connection.execute(text("SELECT pg_current_snapshot()::text")).scalar()
+        with self._busy, translated(self._database.name):
+            if self._watch is None:
+                # Outside any transaction, for within one nothing changes.
+                self._watch = self._database.engine.connect().execution_options(kursusbot_begin="")
+            return self._watch.exec_driver_sql("PRAGMA data_version").scalar()
+
+    def _close(self, _engine: object) -> None:
+        with self._busy:
+            watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
