@@ -141,7 +141,8 @@ def _fill(stores: Stores, plan: CoursePlan) -> None:
             status = said[1] if said else "invited"
             rows.append(
                 who | {"name": person.name, "status": status, "since": at, "source": "outlook", "position": None,
-                "department": person.department, "invited": True, "answers": [], "cause": "answered" if said else "", "said": said and said[1], "said_at": said and at,
+                "department": person.department,
+                "invited": True, "answers": [], "cause": "answered" if said else "", "said": said and said[1], "said_at": said and at,
                 "late": False, "unconfirmed": False, "reopened": False}
             )  # fmt: skip
             if said:
