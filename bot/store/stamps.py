@@ -42,6 +42,8 @@ class WriteStamps:
             if self._watch is None:
                 # Outside any transaction, for within one nothing changes.
                 self._watch = self._database.engine.connect().execution_options(kursusbot_begin="")
+                # Not the pool's: closing it is to close the file.
+                self._watch.detach()
             return self._watch.exec_driver_sql("PRAGMA data_version").scalar()
 
     def _close(self, _engine: object) -> None:
