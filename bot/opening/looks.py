@@ -1,4 +1,4 @@
-"""Looks at people's data that go on: another page or filter of what somebody looks at already is no new look."""
+"""Looks at people's data that go on: another page or filter of what is looked at already is no new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether anything at all was written to a database since somebody looked: dear questions need not be asked again.
+"""Whether anything at all was written to a database since somebody looked: dear questions are asked once.
 
 | the database | its stamp |
 |---|---|
