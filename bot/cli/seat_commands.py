@@ -56,6 +56,14 @@ def hand(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+above_capacity = click.option(
+    "--above-capacity",
+    "above",
+    is_flag=True,
+    help="Give the seat also where none is left; --reason says why.",
+)
+
+
 @click.command(
     epilog=(
         "Example: kursusbot enrol psykologisk-tryghed/hold-2 anna.eksempel@kommune.example --reason 'Ny "
@@ -68,12 +76,20 @@ def hand(command: Callable[..., int]) -> Callable[..., int]:
 @click.option(
     "--external", is_flag=True, help="ADDRESS comes from outside, and the directory does not know it."
 )
+@above_capacity
 @hand
 def enrol(
-    options: Options, course: str, address: str, queue: bool, external: bool, reason: str, **said: Any
+    options: Options,
+    course: str,
+    address: str,
+    queue: bool,
+    external: bool,
+    above: bool,
+    reason: str,
+    **said: Any,
 ) -> int:
     """Give ADDRESS a seat on COURSE[/OFFERING], also after the deadline."""
-    wish = _wish(RequestKind.ENROL, course, email=address, queue=queue, reason=reason)
+    wish = _wish(RequestKind.ENROL, course, email=address, queue=queue, above=above, reason=reason)
     return _hand(options, wish, external=external, **said)
 
 
@@ -92,24 +108,28 @@ def withdraw(options: Options, course: str, address: str, reason: str, **said: A
 @click.argument("course")
 @click.argument("address")
 @click.argument("offering")
+@above_capacity
 @hand
-def move(options: Options, course: str, address: str, offering: str, reason: str, **said: Any) -> int:
+def move(
+    options: Options, course: str, address: str, offering: str, above: bool, reason: str, **said: Any
+) -> int:
     """Move ADDRESS to OFFERING of COURSE."""
-    return _hand(
-        options, _wish(RequestKind.MOVE, f"{course}/{offering}", email=address, reason=reason), **said
-    )
+    where = f"{course}/{offering}"
+    return _hand(options, _wish(RequestKind.MOVE, where, email=address, above=above, reason=reason), **said)
 
 
 @click.command(epilog="Example: kursusbot promote psykologisk-tryghed/hold-1")
 @click.argument("course")
 @click.argument("address", required=False)
+@above_capacity
 @hand
-def promote(options: Options, course: str, address: str | None, reason: str, **said: Any) -> int:
+def promote(options: Options, course: str, address: str | None, above: bool, reason: str, **said: Any) -> int:
     """Give a free seat of COURSE[/OFFERING] to ADDRESS in the line, or to the first in it.
 
     Also when the line stands still.
     """
-    return _hand(options, _wish(RequestKind.PROMOTE, course, email=address or "", reason=reason), **said)
+    wish = _wish(RequestKind.PROMOTE, course, email=address or "", above=above, reason=reason)
+    return _hand(options, wish, **said)
 
 
 @click.command(

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from bot.invitations.seat_changes import ListChange
 
 WAYS: dict[str, tuple[str, ...]] = {
-    "full": ("line",),
+    "full": ("line", "above"),
+    "no_free_seat": ("above",),
     "not_invited": ("enrol_colleague",),
     "no_seat": ("enrol_colleague",),
     "not_waiting": ("enrol",),

@@ -57,6 +57,7 @@ class Wish:
     reason: str = ""
     by: str = ""
     queue: bool = False
+    above: bool = False
 
 
 def read_wish(plan: CoursePlan, stores: Stores, wish: Wish, *, now: datetime) -> SeatRequest:
@@ -78,6 +79,7 @@ def read_wish(plan: CoursePlan, stores: Stores, wish: Wish, *, now: datetime) ->
         reason=one_line(wish.reason),
         to=_address(wish.to, people, rows),
         queue=wish.queue,
+        above=wish.above,
     )
     return replace(request, offering=_offering(course, wish.offering, request, rows))
 

@@ -248,7 +248,8 @@ class RequestKind(StrEnum):
 class SeatRequest:
     """One wish that is decided at once. `at` UTC. `to` is the colleague of a handover, by canonical address.
 
-    `queue`: HR is content with a place in line where there is no seat.
+    `queue`: HR is content with a place in line where there is no seat. `above`: HR gives a seat also where
+    there is none left, and says why.
     """
 
     kind: RequestKind
@@ -261,6 +262,7 @@ class SeatRequest:
     reason: str = ""
     to: str = ""
     queue: bool = False
+    above: bool = False
 
 
 class RefusalReason(StrEnum):
@@ -280,6 +282,7 @@ class RefusalReason(StrEnum):
     NOTHING_TO_DO = "nothing_to_do"
     NOT_THERE = "not_there"
     NOWHERE = "nowhere"
+    REASON_MISSING = "reason_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,7 +307,7 @@ class OfferingSeats:
 
     @property
     def over(self) -> int:
-        """How many have a seat beyond the capacity (it was lowered, and nobody is thrown out)."""
+        """How many have a seat beyond the capacity: HR gave it, or it was lowered."""
         return max(self.registered - self.capacity, 0) if self.capacity is not None else 0
 
 

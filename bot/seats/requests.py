@@ -11,13 +11,14 @@ line that fits refuses:
     give_up        nothing to give up
     hand_over      the plan does not allow it; no seat; the colleague is not of the audience, was withdrawn by HR (and it is
                    not HR who hands over), or has a seat of the course
-    enrol          has the seat already; no seat (with `queue`: gets a place in line)
+    enrol          has the seat already; no seat (with `queue`: gets a place in line; with `above`: gets one)
     withdraw       stands nowhere on the offering; nothing to withdraw from; who came with a forwarded invitation is turned away
-    move           has that seat already; stands nowhere in the course; no seat there
-    promote        not in line; no seat
+    move           has that seat already; stands nowhere in the course; no seat there (with `above`: gets one)
+    promote        not in line; no seat (with `above`: gets one)
+    with `above`   no reason, where there is no seat
 
-HR is not held by deadlines, because it is HR who sets them, and never seats more than there are seats:
-the capacity in the plan is raised first, so that the plan stays the truth.
+HR is not held by deadlines, because it is HR who sets them. It seats more than there are seats only where it
+says so (`above`) and why: one chair more is a decision about one person, and every number then says 41 of 40.
 """
 
 from __future__ import annotations
@@ -132,16 +133,25 @@ def _hand_over(table: SeatTable, request: SeatRequest) -> Reason | None:
 
 def _enrol(table: SeatTable, request: SeatRequest) -> Reason | None:
     current = table.status(request.offering, request.email)
-    free = table.is_free(request.offering)
-    if current is Status.REGISTERED or (current is Status.WAITLISTED and request.queue and not free):
+    lack = _lack_of_a_seat(table, request)
+    if current is Status.REGISTERED or (current is Status.WAITLISTED and request.queue and lack is not None):
         return Reason.NOTHING_TO_DO
-    if free:
+    if lack is None:
         table.seat(request.offering, request.email, Cause.ENROLLED, _origin(request))
     elif request.queue:
         table.write(request.offering, request.email, Status.WAITLISTED, Cause.QUEUED, _origin(request))
     else:
-        return Reason.FULL
+        return lack
     return None
+
+
+def _lack_of_a_seat(table: SeatTable, request: SeatRequest) -> Reason | None:
+    """Why HR has no seat to give there, None where it has: a free one, or one above them for a reason."""
+    if table.is_free(request.offering):
+        return None
+    if not request.above:
+        return Reason.FULL
+    return None if request.reason else Reason.REASON_MISSING
 
 
 def _move(table: SeatTable, request: SeatRequest) -> Reason | None:
@@ -149,8 +159,9 @@ def _move(table: SeatTable, request: SeatRequest) -> Reason | None:
         return Reason.NOTHING_TO_DO
     if not any(table.status(offering, request.email) is not None for offering in table.rules.offerings):
         return Reason.NOWHERE
-    if not table.is_free(request.offering):
-        return Reason.FULL
+    lack = _lack_of_a_seat(table, request)
+    if lack is not None:
+        return lack
     table.seat(request.offering, request.email, Cause.MOVED, _origin(request), alone=True)
     return None
 
@@ -165,8 +176,9 @@ def _promote(table: SeatTable, request: SeatRequest) -> Reason | None:
     )
     if not line:
         return Reason.NOT_WAITING
-    if not table.is_free(request.offering):
-        return Reason.FULL
+    lack = _lack_of_a_seat(table, request)
+    if lack is not None:
+        return lack
     table.seat(request.offering, line[0][1], Cause.PROMOTED, _origin(request))
     return None
 

@@ -4,9 +4,9 @@ Standings as they are by now, and the lines written so far.
 
 The working memory of `bot.seats.settle` and the files beside it, which hold the rules. Always true here:
 a seat is counted when its line is written, and a person's other dates are freed before the new seat is taken,
-so that at no line of the log there are more seats than the capacity allows. A date that is over is kept: it
-is history. `loosened` says that a seat has fallen free since the lines moved, `dropped` whose seat (False) or
-place in line (True) goes with its offering.
+so that no line of the log takes more seats than the capacity allows, but where HR says so. A date that is
+over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved, `dropped`
+whose seat (False) or place in line (True) goes with its offering.
 """
 
 from __future__ import annotations

@@ -26,10 +26,10 @@ has a cause, in `bot.domain.seats`, and nothing moves without one:
 | registered, or had a seat and may come now | gives up by link | withdrawn | gave_up | person |
 | any other | gives up by link | declined | gave_up | person |
 | registered | hands over / the colleague takes over, in one step | withdrawn / registered | handed_over / taken_over | person |
-| any but seated | HR enrols (with `queue`: or a place in line) | registered, waitlisted | enrolled, queued | HR |
+| any but seated | HR enrols (`queue`: or in line; `above`: beyond the seats) | registered, waitlisted | enrolled, queued | HR |
 | registered (or had a seat) / any other | HR withdraws | withdrawn / declined | withdrawn | HR |
-| any | HR moves to another offering | registered there, none elsewhere | moved, freed | HR |
-| waitlisted | HR promotes, a seat is free | registered | promoted | HR |
+| any | HR moves to another offering (also beyond its seats) | registered there, none elsewhere | moved, freed | HR |
+| waitlisted | HR promotes, a seat is free (or beyond the seats) | registered | promoted | HR |
 | waitlisted | first in line, a seat is free, the line moves | registered | seat_offered | rule |
 | registered, tentative, waitlisted, invited elsewhere in an exclusive course | got a seat here | none | freed | rule |
 | unanswered after the deadline, `release` | | none | unanswered | rule |

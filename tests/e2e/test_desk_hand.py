@@ -349,3 +349,26 @@ def test_somebody_with_a_forwarded_invitation_is_let_in_or_taken_off(world: Worl
 
     mailed = played(world, limited(2), story, ("dag", OUTSIDER))
     assert mailed == {("cancellation", OUTSIDER): 1}
+
+
+def test_a_seat_above_the_capacity_needs_a_reason_and_every_number_says_so(world: World) -> None:
+    """At the desk and at the command line; the next run leaves it."""
+
+    async def story(service, person) -> None:
+        hand = Hand(await person(HR))
+        await hand.look("enrol", named(BO))
+        said = await hand.send(way="above")
+        assert (said.status_code, "Skriv, hvorfor personen skal have en plads alligevel" in hand.says()) == (422, True)
+        await hand.send(step="look", reason="Afløser for en kollega", offering="main")
+        assert "2 af 1 har plads" in hand.says()
+        assert "pladsen gives alligevel" in hand.says()
+        assert (await hand.do()).status_code == 303
+        assert standing(service, BO) == {"main": "registered"}
+
+    played(world, limited(1), story, ("dag", ANNA))
+    assert "2 af 1" in world.run("registrations").out
+    refused = world.run("enrol", "kursus", CARL, "--above-capacity")
+    assert (refused.code, "--reason" in refused.err) == (2, True)
+    assert world.run("enrol", "kursus", CARL, "--above-capacity", "--reason", "Afløser").code == 0
+    assert statuses(world)["carl/main"] == "registered"
+    assert world.sync().people_mailed == {}

@@ -83,6 +83,7 @@ def acting_routes(site: ApiSite) -> APIRouter:
             reason=typed(asked.reason),
             by=asker.by,
             queue=asked.queue,
+            above=asked.above,
         )
         act = partial(act_on_seat, wish=wish, door=Door.API, names_others=asked.names_others)
         acted = site.reach(plan, act)

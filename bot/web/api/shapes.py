@@ -172,7 +172,8 @@ class ApprovalGiven(_Answer):
 class SeatAsked(_Body):
     """What HR's hand does. `offering` of a move is where to; without it, the only one that can be meant.
 
-    `queue`: in line where it is full. `names_others`: the reason may name somebody else.
+    `queue`: in line where it is full. `above`: a seat also then, with a
+    reason. `names_others`: the reason may name somebody else.
     """
 
     action: Literal["enrol", "withdraw", "move", "promote"]
@@ -181,6 +182,7 @@ class SeatAsked(_Body):
     email: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_is_plain)]
     reason: Reason = ""
     queue: bool = False
+    above: bool = False
     names_others: bool = False
 
 

@@ -29,6 +29,7 @@ class ActForm:
     to: str = ""
     reason: str = ""
     queue: str = ""
+    above: str = ""
     names_others: str = ""
     step: str = ""
     way: str = ""
@@ -55,7 +56,9 @@ class ActForm:
         """With what HR chose instead of what was refused; all else that was typed stays."""
         match self.way:
             case "line":
-                return replace(self, way="", queue="yes")
+                return replace(self, way="", queue="yes", above="")
+            case "above":
+                return replace(self, way="", above="yes", queue="", step=LOOK)
             case "enrol" | "withdraw":
                 return replace(self, way="", action=self.way)
             case "enrol_colleague":

@@ -103,6 +103,7 @@ class _AskedAct:
             reason=typed(self.form.reason),
             by=self.caller.visitor.email or self.caller.visitor.subject,
             queue=bool(self.form.queue),
+            above=bool(self.form.above),
         )
 
 
@@ -181,6 +182,8 @@ def _problem(asked: _AskedAct) -> str:
         return "nobody_chosen"
     if form.offering not in {one.id for one in asked.course.offerings}:
         return "offering"
+    if form.above and not typed(form.reason):
+        return "reason_missing"
     return "reason_too_long" if len(typed(form.reason)) > LONGEST_REASON else ""
 
 

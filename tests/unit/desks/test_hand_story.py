@@ -80,7 +80,7 @@ def test_whom_outlook_writes_to_is_told_event_by_event_with_the_invitation_but_a
 
 def test_what_cannot_be_done_says_why_once_and_what_can_be():
     told = story(shown(wish(K.ENROL), standings=[standing(BO)]))
-    assert [(one.says, one.ways) for one in told.refused] == [("Holdet er fyldt.", ("line",))]
+    assert [(one.says, one.ways) for one in told.refused] == [("Holdet er fyldt.", ("line", "above"))]
     begun = Settlement(refusals=(Refusal(request=wish(K.MOVE), reason=RefusalReason.BEGUN),) * 2)
     (one,) = story(ForeseenDecision(settlement=begun, people=PEOPLE)).refused
     assert one.ways == ()
