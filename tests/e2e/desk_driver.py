@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import httpx
+import yaml
 
 from bot.domain.sign_in import Role
 from bot.sandbox.issuer import Account, Issuer
@@ -98,6 +99,20 @@ def leader(world: World) -> Account:
 
 def write_plan(world: World, **changes: object) -> None:
     world.write(make_plan(make_course(**changes), audiences=people(leader(world).address)))
+
+
+def two_plans(world: World, **desk: list[str]) -> dict[str, str]:
+    """Plan `demo` as it is, and `skole` with a `[desk]` of its own; what a service needs for both."""
+    write_plan(world)
+    folder = world.folder / "plans"
+    folder.mkdir()
+    (folder / "demo.yaml").write_text(world.plan_file.read_text(encoding="utf-8"), encoding="utf-8")
+    course = make_course("skoleleder", title="Skolernes lederdag")
+    plan = make_plan(course, id="skole", organisation="Skolerne", audiences=people(leader(world).address))
+    (folder / "skole.yaml").write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
+    lines = [f"{name} = {entries!r}" for name, entries in desk.items()]
+    (folder / "skole.toml").write_text("\n".join(["[desk]", *lines]), encoding="utf-8")
+    return {"plans": str(folder)}
 
 
 def checksums(page: str) -> list[str]:

@@ -6,30 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
 from bot.sandbox.issuer import Account
-from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, leader, write_plan
-from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, two_plans, write_plan
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
 HR_PAGES = ("/", "/changes", "/overview")
-
-
-def two_plans(world: World, **desk: list[str]) -> dict[str, str]:
-    """Plan `demo` as it is, and `skole` with a `[desk]` of its own; what a service needs for both."""
-    write_plan(world)
-    folder = world.folder / "plans"
-    folder.mkdir()
-    (folder / "demo.yaml").write_text(world.plan_file.read_text(encoding="utf-8"), encoding="utf-8")
-    course = make_course("skoleleder", title="Skolernes lederdag")
-    plan = make_plan(course, id="skole", organisation="Skolerne", audiences=people(leader(world).address))
-    (folder / "skole.yaml").write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
-    lines = [f"{name} = {entries!r}" for name, entries in desk.items()]
-    (folder / "skole.toml").write_text("\n".join(["[desk]", *lines]), encoding="utf-8")
-    return {"plans": str(folder)}
 
 
 def test_who_is_not_named_does_not_see_that_there_is_a_plan(world: World) -> None:

@@ -4,6 +4,7 @@
 |---|---|
 | is signed in, and the area is open to them (`bot.domain.sign_in`) | the page |
 | is not signed in | 303 to `/signin`, and back afterwards; where a form was sent, 403 with a link there |
+| asks too often, from wherever (`bot.web.limits`) | 429 in words |
 | is signed in without the role | 403 in words, with a link to `/me` |
 | asks for a plan (`?plan=`) that is narrowed to others, or for none and may see none | 404, as if it were not there |
 | the same, and the directory could not say whether they are among them | 503 in words |
@@ -27,6 +28,7 @@ from bot.domain.people import Language
 from bot.domain.sign_in import Area, Role, Visitor, areas_of, has_to_show_again, is_for_all, may, opens
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import browser_language, language_of, sorry
+from bot.web.limits import PeopleLimiter
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class Access:
 
     def __init__(self, browsers: Browsers, now: Callable[[], datetime], plans: SeenPlans) -> None:
         self._browsers, self._now, self._plans = browsers, now, plans
+        self._limiter = PeopleLimiter()
 
     def to(self, area: Area, *, fresh: bool = False) -> Callable[[Request], None]:
         """What a route depends on; `fresh`: for an approval. It raises TurnedAway and DatabaseFailed.
@@ -86,6 +89,8 @@ class Access:
                 raise TurnedAway(_show_who(request, language, again=False))
             if not may(found.visitor, area):
                 raise TurnedAway(HTMLResponse(PAGES.draw("no_role", language), status_code=403))
+            if not self._limiter.is_within(found.visitor.subject, changes=request.method == "POST"):
+                raise TurnedAway(sorry("too_many", language, 429, headers={"Retry-After": "60"}))
             seen = self._plans.of(found.visitor)
             plan, roles = _there(seen, found.visitor, area, request.query_params.get("plan", ""), language)
             is_fresh = not has_to_show_again(found.visitor, now=self._now())

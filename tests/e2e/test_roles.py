@@ -1,0 +1,160 @@
+"""Every page of the desk and every call of the API, by every role, by nobody, and in a plan of others.
+
+A route that has no row here fails: whom it is for has to be said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from starlette.routing import Route
+
+from bot.domain.sign_in import Role
+from bot.sandbox.issuer import Account
+from jobs.service import app_of
+from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, two_plans
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+ONLY_HR, READS, LOOKS, ALL = {Role.HR}, {Role.HR, Role.READER}, {Role.HR, Role.READER, Role.DIRECTOR}, None
+"""`ALL`: whoever is signed in."""
+
+DESK: dict[str, set[Role] | None] = {
+    "GET /": ONLY_HR,
+    "GET /changes": ONLY_HR,
+    "POST /changes": ONLY_HR,
+    "GET /changes/progress": ONLY_HR,
+    "GET /courses": READS,
+    "GET /courses/{course}": READS,
+    "GET /courses/{course}/messages/{number}": READS,
+    "GET /courses/{course}/act": ONLY_HR,
+    "POST /courses/{course}/act": ONLY_HR,
+    "GET /courses/{course}/act/{first}-{last}": ONLY_HR,
+    "GET /courses/{course}/write": ONLY_HR,
+    "POST /courses/{course}/write": ONLY_HR,
+    "GET /courses/{course}/write/{broadcast}": ONLY_HR,
+    "POST /courses/{course}/write/{broadcast}": ONLY_HR,
+    "GET /plan": ONLY_HR,
+    "GET /people": ONLY_HR,
+    "POST /people": ONLY_HR,
+    "GET /people/{name}": ONLY_HR,
+    "POST /people/{name}/links": ONLY_HR,
+    "GET /people/{name}/data": ONLY_HR,
+    "GET /people/{name}/erase": ONLY_HR,
+    "POST /people/{name}/erase": ONLY_HR,
+    "GET /overview": LOOKS,
+    "GET /decisions/{assumption}": ONLY_HR,
+    "POST /decisions/{assumption}": ONLY_HR,
+    "GET /dates": ONLY_HR,
+    "POST /dates": ONLY_HR,
+    "GET /runs": ONLY_HR,
+    "GET /runs/check": ONLY_HR,
+    "POST /runs/check": ONLY_HR,
+    "GET /me": ALL,
+    "GET /me/data": ALL,
+}
+API: dict[str, set[Role] | None] = {
+    "GET /api/v1/me": ALL,
+    "GET /api/v1/plans": LOOKS,
+    "GET /api/v1/plans/{plan}/courses": READS,
+    "GET /api/v1/plans/{plan}/courses/{course}": READS,
+    "GET /api/v1/plans/{plan}/registrations": READS,
+    "GET /api/v1/plans/{plan}/changes": ONLY_HR,
+    "POST /api/v1/plans/{plan}/approvals": ONLY_HR,
+    "POST /api/v1/plans/{plan}/seats": ONLY_HR,
+    "GET /api/v1/plans/{plan}/overview": LOOKS,
+}
+OPEN = {
+    "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "GET /feed/{name}", "GET /healthz",
+    "GET /readyz", "GET /metrics", "POST /graph/notifications", "POST /graph/lifecycle", "GET /signin", "GET /signin/callback",
+    "GET /signout", "POST /signout",
+    "GET /api/v1/openapi.json",
+}  # fmt: skip
+"""Behind a link of their own, for operators, for Microsoft, or before somebody is known."""
+
+NO_PLAN_OF_ITS_OWN = {"GET /me", "GET /me/data"}
+IN_NO_PLAN = {"GET /api/v1/me", "GET /api/v1/plans"}
+ROLES = (HR, DIRECTOR, READER)
+
+
+def of_a_route(route: str, plan: str = "demo") -> tuple[str, str]:
+    """Its method and an address of it, which need not lead to anything that is there."""
+    method, _, path = route.partition(" ")
+    filled = path.replace("{plan}", plan).replace("{course}", "lederdag").replace("{first}-{last}", "1-2").replace("{number}", "1")
+    return method, re.sub(r"\{\w+\}", "x", filled)
+
+
+def met(answer: httpx.Response) -> str:
+    """Whether somebody came in, or what kept them out."""
+    if answer.status_code in {303, 403} and "/signin?next" in answer.headers.get("location", "") + answer.text:
+        return "sign in"
+    if "application/problem+json" in answer.headers["content-type"]:
+        code = answer.json()["code"]
+        return code if code in {"no_token", "no_role", "no_plan"} else "in"
+    if answer.status_code == 403 and "Du har ikke adgang til siden" in answer.text:
+        return "no_role"
+    if answer.status_code == 404 and "Her er ingen plan" in answer.text:
+        return "no_plan"
+    assert answer.status_code < 500, answer.text
+    return "in"
+
+
+def ask(client: httpx.Client, route: str, *, plan: str = "demo", headers: dict[str, str] | None = None) -> str:
+    method, path = of_a_route(route, plan)
+    address = path if "{plan}" in route or route in API else f"{path}?plan={plan}"
+    more = {"json": {}} if route in API and method == "POST" else {"data": {}} if method == "POST" else {}
+    answer = client.request(method, address, headers=headers, **more)  # type: ignore[arg-type]
+    assert answer.status_code in {303, 401, 403, 404, 429} or "no-store" in answer.headers["cache-control"], (route, answer.headers)
+    return met(answer)
+
+
+def test_every_route_lets_in_whom_it_is_for_and_nobody_else(world: World) -> None:
+    """By role and plan; a leader has no role, and a program only what its token says."""
+    settings = two_plans(world, hr=["anden.prove@norddjurs.example"])
+
+    async def story(service: Any, person: Any) -> None:
+        mounted = {
+            f"{method} {route.path}"
+            for route in app_of(service).routes
+            if isinstance(route, Route)
+            for method in (route.methods or set()) - {"HEAD"}
+        }
+        assert mounted == {*DESK, *API} | OPEN
+        await asyncio.to_thread(play, [await person(one) for one in (*ROLES, leader(world))], person.token, leader(world))
+
+    at_the_desk(world, story, **settings)
+
+
+def play(people: list[Any], token: Any, without_role: Account) -> None:
+    accounts = (*ROLES, without_role)
+    wrong = []
+    for account, someone in zip(accounts, people, strict=True):
+        roles = {*account.roles}
+        bearer = {"Authorization": f"Bearer {token(account)}", "Accept-Language": "da"}
+        for route, allowed in (DESK | API).items():
+            headers = bearer if route in API else {"Accept-Language": "da"}
+            client = someone.browser
+            expected = "in" if allowed is ALL or roles & (allowed or set()) else "no_role"
+            found = ask(client, route, headers=headers)
+            wrong += [(account.name, route, found)] if found != expected else []
+            if expected == "in" and route not in NO_PLAN_OF_ITS_OWN | IN_NO_PLAN:
+                found = ask(client, route, plan="skole", headers=headers)
+                wrong += [(account.name, route, "skole", found)] if found != "no_plan" else []
+    with httpx.Client(base_url=people[0].browser.base_url) as nobody:
+        for route in DESK | API:
+            expected = "no_token" if route in API else "sign in"
+            found = ask(nobody, route)
+            wrong += [("nobody", route, found)] if found != expected else []
+        for role in Role:
+            # A program of the house, with one role and no person.
+            spoilt = {"idtyp": "app", "azp": f"program-{role}", "roles": [role], "name": "", "email": "", "preferred_username": ""}
+            bearer = {"Authorization": f"Bearer {token(HR, **spoilt)}"}
+            for route, allowed in API.items():
+                expected = "in" if allowed is ALL or role in (allowed or set()) else "no_role"
+                found = ask(nobody, route, headers=bearer)
+                wrong += [(role, route, found)] if found != expected else []
+    assert wrong == []
