@@ -39,7 +39,7 @@ from bot.domain.broadcasts import (
     shown_digest,
     trial_key,
 )
-from bot.domain.messages import Message
+from bot.domain.messages import DeliveryState, Message
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.domain.templates import MessageKind
@@ -109,6 +109,11 @@ class ToldBroadcast:
 
     broadcast: Broadcast
     progress: BroadcastProgress
+
+    @property
+    def went(self) -> int:
+        """How many have been sent; those that came back later not."""
+        return self.progress.count(DeliveryState.SENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

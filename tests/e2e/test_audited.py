@@ -115,6 +115,7 @@ PAGES = {
     ("/courses/{course}/write", "GET"): "counts, and what HR itself wrote",
     ("/courses/{course}/write", "POST"): "a draft of HR's own; what becomes of it has lines",
     ("/courses/{course}/write/{broadcast}", "GET"): "has its line, as write: whoever is shown names",
+    ("/courses/{course}/write/{broadcast}/{language}", "GET"): "HR's own mail as one reader gets it, after the page that has a line",
     ("/courses/{course}/write/{broadcast}", "POST"): "has a line of what was sent to how many, tried out or stopped",
     ("/overview", "GET"): "courses and counts, no participant",
     ("/plan", "GET"): "what is wrong with the plan, and counts: as check",

@@ -3,6 +3,7 @@
     GET  /courses/ID/write             the form; `offering`, `session`, `to` fill it in, `draft` opens one again
     POST /courses/ID/write             keeps a draft, then 303 to where it is looked at
     GET  /courses/ID/write/DRAFT       who gets it and how it looks; once it is sent, how far it has come
+    GET  /courses/ID/write/DRAFT/da    the mail in that language, as the first of its readers gets it
     POST /courses/ID/write/DRAFT       `act`: send, try, stop or drop                            then 303 back
 
 Nothing is sent but by the second press, which brings back the digest of what was shown. To more than
@@ -32,6 +33,7 @@ from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.web.desk.access import Caller, TurnedAway, caller_of
 from bot.web.desk.broadcast_page import look_facts, places_of, progress_facts
+from bot.web.desk.downloads import own_document
 from bot.web.desk.site import FOLLOW, DeskSite
 from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
@@ -61,6 +63,7 @@ def broadcast_routes(site: DeskSite) -> APIRouter:
     routes = APIRouter()
     _add_writing(site, routes)
     _add_looking(site, routes)
+    _add_acting(site, routes)
     return routes
 
 
@@ -137,7 +140,19 @@ def _add_looking(site: DeskSite, routes: APIRouter) -> None:
         found = _found(desk.books, caller, course, broadcast)
         return _page(site, request, caller, desk, found, done=done if done in DONE else "", q=q)
 
-    @routes.post("/courses/{course}/write/{broadcast}", dependencies=only_hr)
+    @routes.get("/courses/{course}/write/{broadcast}/{language}", dependencies=only_hr)
+    def mail(request: Request, course: str, broadcast: str, language: str, plan: str = "") -> Response:
+        caller = caller_of(request)
+        work = site.desk(caller, plan).books
+        found = _found(work, caller, course, broadcast)
+        for one in desk_of.look_at_broadcast(work, found).mails:
+            if one.language.value == language:
+                return own_document(one.mail.html)
+        return sorry("no_broadcast", caller.language, 404)
+
+
+def _add_acting(site: DeskSite, routes: APIRouter) -> None:
+    @routes.post("/courses/{course}/write/{broadcast}", dependencies=[Depends(site.access.to(Area.WRITE))])
     def act(
         request: Request,
         course: str,
@@ -229,7 +244,7 @@ def _form_page(
         languages=sorted(Language, key=lambda one: (one is not work.plan.language, one)),
         field=refused.field if refused else "",
         error=text(caller.language, f"errors.{refused.code}", **refused.params) if refused else "",
-        told=desk_of.broadcasts_of(work, course), address=lambda one: _address(one, desk),
+        told=desk_of.broadcasts_of(work, course),
     )  # fmt: skip
 
 
@@ -242,6 +257,7 @@ def _page(
     shared: dict[str, Any] = {
         "desk": desk, "status": status, "done": done, "problem": problem, "q": q,
         "here_address": _address(found, desk), "form_address": _form_address(found, desk),
+        "mail_address": lambda language: _mail_address(found, desk, language),
     }  # fmt: skip
     if found.sent_at is not None:
         facts = progress_facts(work, found, caller.language)
@@ -295,6 +311,11 @@ def _note(desk: PlanDesk, caller: Caller, found: Broadcast, *, detail: str) -> N
 def _address(one: Broadcast, desk: PlanDesk, **more: str) -> str:
     query = urlencode({"plan": desk.written.id} | {name: word for name, word in more.items() if word})
     return f"/courses/{quote(one.where.course, safe='')}/write/{one.id}?{query}"
+
+
+def _mail_address(one: Broadcast, desk: PlanDesk, language: Language) -> str:
+    path = f"/courses/{quote(one.where.course, safe='')}/write/{one.id}/{language.value}"
+    return f"{path}?{urlencode({'plan': desk.written.id})}"
 
 
 def _form_address(one: Broadcast, desk: PlanDesk) -> str:

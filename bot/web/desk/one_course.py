@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from bot.desks.broadcasts import broadcasts_of
 from bot.desks.course_page import CoursePage
 from bot.desks.lists import list_file, of_session, participant_lists
 from bot.domain.sign_in import Area
@@ -169,11 +170,12 @@ def _answers(found: CoursePage) -> Facts:
 
 def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
     desk.look(caller.visitor, "messages", course=found.id)
+    told = broadcasts_of(desk.books, found.id) if Area.WRITE in caller.areas else ()
+    facts: Facts = {"written": told, "mail": None, "trouble": "", "text_of": text_of}
     try:
-        mail = found.mail()
+        return facts | {"mail": found.mail()}
     except InputError as error:
-        return {"mail": None, "trouble": error_text(caller.language, error), "text_of": text_of}
-    return {"mail": mail, "trouble": "", "text_of": text_of}
+        return facts | {"trouble": error_text(caller.language, error)}
 
 
 def _history(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, page: str) -> Facts:
