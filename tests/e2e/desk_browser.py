@@ -1,0 +1,110 @@
+"""HR with a real browser at the desk: presses what has a name, and every page that is seen can be used by everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.desk_driver import at_the_desk
+from tests.web.conftest import AXE, SWITCHES, VIOLATIONS, WCAG
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from playwright.sync_api import Page
+
+    from bot.sandbox.issuer import Account
+    from tests.e2e.driver import World
+
+Answer = TypeVar("Answer")
+WAYS = {
+    "desktop-script": ({"width": 1200, "height": 900}, True),
+    "phone-plain": ({"width": 390, "height": 844}, False),
+}
+"""How the desk is met: the size of the window, and whether scripts run. Each of both is met once."""
+
+
+@dataclass
+class AtTheBrowser:
+    """One window. `wrong` has what was blocked, came from elsewhere, or cannot be used by everybody."""
+
+    page: Page
+    home: str
+    scripts: bool
+    wrong: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> str:
+        """The page of this address, looked at as axe does; its text."""
+        self.page.goto(f"{self.home}{address}")
+        return self.read()
+
+    def press(self, words: str) -> str:
+        """A link or button with these words in its name."""
+        self.page.get_by_role("link", name=words).or_(self.page.get_by_role("button", name=words)).first.click()
+        self.page.wait_for_load_state()
+        return self.read()
+
+    def read(self) -> str:
+        """What stands on the page, after it was looked at (by axe where scripts run, which it is one of)."""
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > self.page.viewport_size["width"]:  # type: ignore[index] - every window has a size
+            self.wrong.append(f"{self.page.url}: {width} wide")
+        if self.scripts:
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+            self.wrong += [f"{self.page.url}: {one}" for one in self.page.evaluate(VIOLATIONS, WCAG)]
+        return self.page.inner_text("main").replace("\u00a0", " ")
+
+    def sign_in(self, account: Account) -> str:
+        """From the first page to the provider, a button there, and back."""
+        self.page.goto(f"{self.home}/")
+        self.page.locator(f'button[value="{account.id}"]').click()
+        self.page.wait_for_load_state()
+        return self.read()
+
+
+def at_the_browser(
+    world: World,
+    way: str,
+    chromium: str,
+    account: Account,
+    story: Callable[[AtTheBrowser, Callable[..., Any]], None],
+    **changes: object,
+) -> None:
+    """Play a story in a window of this `way`; it is given a function that runs a job of the plan."""
+    size, scripts = WAYS[way]
+
+    async def scene(service: Any, _person: Any) -> None:
+        from jobs.registry import JOBS
+
+        loop, home = asyncio.get_running_loop(), str(service.settings.web.base_url).rstrip("/")
+
+        def run(job: str = "sync_plan") -> None:
+            asyncio.run_coroutine_threadsafe(service.runner.run("demo", JOBS[job]), loop).result(60)
+
+        def play() -> list[str]:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+                context = browser.new_context(viewport=size, java_script_enabled=scripts, locale="da-DK")
+                page = context.new_page()
+                window = AtTheBrowser(page=page, home=home, scripts=scripts)
+                page.on("console", lambda said: window.wrong.append(said.text) if "Content Security Policy" in said.text else None)
+                page.set_default_timeout(15_000)
+                window.sign_in(account)
+                story(window, run)
+                browser.close()
+                return window.wrong
+
+        assert await in_a_thread(play) == []
+
+    at_the_desk(world, scene, **changes)
+
+
+async def in_a_thread(work: Callable[[], Answer]) -> Answer:
+    """Playwright's own thread: it takes no loop that runs."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Awaitable[Answer] = asyncio.get_running_loop().run_in_executor(pool, work)
+        return await waiting
