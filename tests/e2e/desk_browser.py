@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
+from tests.builders.browsers import AXE, SWITCHES, VIOLATIONS, WCAG
 from tests.e2e.desk_driver import at_the_desk
-from tests.web.conftest import AXE, SWITCHES, VIOLATIONS, WCAG
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -98,7 +98,8 @@ def at_the_browser(
                 browser.close()
                 return window.wrong
 
-        assert await in_a_thread(play) == []
+        wrong = await in_a_thread(play)
+        assert wrong == [], wrong
 
     at_the_desk(world, scene, **changes)
 

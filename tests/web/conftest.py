@@ -17,7 +17,6 @@ from playwright.sync_api import sync_playwright
 from starlette.requests import Request
 from starlette.responses import Response as Answer
 
-from bot.domain.sign_in import Role, Visitor
 from bot.store.opening import open_database
 from bot.store.sign_ins import SqlSignInBook
 from bot.web.app import create_app
@@ -25,6 +24,7 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
+from tests.builders.browsers import DESK_TOP, LONG, SWITCHES, VISITOR
 from tests.builders.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
 from tests.builders.signing_in import free_port
 
@@ -32,21 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page, Response
-
-AXE = Path(__file__).parent / ".axe" / "axe.min.js"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SWITCHES = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
-VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
-PHONE, DESK_TOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
-VIOLATIONS = "async tags => (await axe.run(document, {runOnly: tags})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
-SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
-    .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
-    .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
-    .filter(([, box]) => box.width < 24 || box.height < 24).map(([words]) => words)"""
 
 
 @dataclass

@@ -17,8 +17,8 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
+from tests.builders.browsers import AXE, SMALL_TARGETS, VIOLATIONS, WCAG
 from tests.builders.signing_in import SECRET, free_port
-from tests.web.conftest import AXE, SMALL_TARGETS, VIOLATIONS, WCAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

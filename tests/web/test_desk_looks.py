@@ -18,9 +18,9 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.reports import Pending, PendingCourse, Silent, SpeakerTrouble
 from bot.overview.compose import overview_of
 from config.settings import Settings
+from tests.builders.browsers import AXE, DESK_TOP, LONG, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 from tests.builders.overviews import directors_counts, directors_plan
 from tests.builders.report_facts import PLAN, report
-from tests.web.conftest import AXE, DESK_TOP, LONG, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 
 NOW = datetime(2025, 6, 10, 9)
 WAITING = PendingCourse(

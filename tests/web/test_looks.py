@@ -7,8 +7,8 @@ import pytest
 from bot.domain.people import Language
 from bot.domain.programme import Material
 from bot.domain.registrations import RegistrationStatus
+from tests.builders.browsers import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 from tests.builders.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, TOO_OLD, FakeDesk, course, offering, person_page, session, token
-from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 EVERYTHING = offering(

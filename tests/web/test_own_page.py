@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind
+from tests.builders.browsers import PHONE
 from tests.builders.fake_desk import ANNA, BO, FULL, TAKEN, TOO_OLD, FakeDesk, course, offering, person_page, token
-from tests.web.conftest import PHONE
 
 
 def heading(page):

@@ -12,9 +12,9 @@ from bot.domain.person_ids import DIGITS
 from bot.opening.stores import open_stores
 from bot.store.people import SqlPeopleBook
 from config.settings import Settings
+from tests.builders.browsers import DESK_TOP, PHONE
 from tests.builders.known_people import GONE, NOW, fill
 from tests.builders.report_facts import PLAN
-from tests.web.conftest import DESK_TOP, PHONE
 from tests.web.signed_in import assert_everybody_can_use, signed_in
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"

@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.people import Language
 from bot.messages.report import browser_page
+from tests.builders.browsers import AXE, DESK_TOP, PHONE, VIOLATIONS, WCAG
 from tests.builders.invitations import PLAN
 from tests.builders.notices import report
-from tests.web.conftest import AXE, DESK_TOP, PHONE, VIOLATIONS, WCAG
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 

@@ -14,8 +14,8 @@ from bot.domain.service_state import JobState, MailsToGo, ServedPlan, ServiceSta
 from bot.opening.stores import open_stores
 from config.settings import Settings
 from jobs.registry import JOBS
+from tests.builders.browsers import DESK_TOP, PHONE
 from tests.builders.report_facts import PLAN
-from tests.web.conftest import DESK_TOP, PHONE
 from tests.web.signed_in import assert_everybody_can_use, signed_in
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"

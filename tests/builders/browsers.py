@@ -1,0 +1,23 @@
+"""What tests need of a real browser: how it is started, the sizes of a window, and what is looked at on every page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.domain.sign_in import Role, Visitor
+
+AXE = Path(__file__).parents[1] / "web" / ".axe" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SWITCHES = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
+VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
+PHONE, DESK_TOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+VIOLATIONS = "async tags => (await axe.run(document, {runOnly: tags})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
+    .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
+    .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24).map(([words]) => words)"""
