@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.e2e.driver import World
 
 Answer = TypeVar("Answer")
+TOO_WIDE = """() => [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth)
+    .map(one => one.outerHTML.slice(0, 80)).slice(-3)"""
 WAYS = {
     "desktop-script": ({"width": 1200, "height": 900}, True),
     "phone-plain": ({"width": 390, "height": 844}, False),
@@ -52,7 +54,7 @@ class AtTheBrowser:
         """What stands on the page, after it was looked at (by axe where scripts run, which it is one of)."""
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > self.page.viewport_size["width"]:  # type: ignore[index] - every window has a size
-            self.wrong.append(f"{self.page.url}: {width} wide")
+            self.wrong.append(f"{self.page.url}: {width} wide: {self.page.evaluate(TOO_WIDE)}")
         if self.scripts:
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
             self.wrong += [f"{self.page.url}: {one}" for one in self.page.evaluate(VIOLATIONS, WCAG)]
