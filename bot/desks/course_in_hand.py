@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingInHand:
-    """One offering: what it is called, when it is, and how its seats stand, in words."""
+    """One offering: what it is called ("" where it is the only one), when it is, and its seats, in words."""
 
     id: str
     title: str
@@ -103,9 +103,7 @@ def _offering(
     ]
     return OfferingInHand(
         id=offering.id,
-        title=one_line(offering.title or offering.id)
-        if len(course.offerings) > 1
-        else one_line(course.title),
+        title=one_line(offering.title or offering.id) if len(course.offerings) > 1 else "",
         when="; ".join(spans),
         seats=seats_text(
             counted[RegistrationStatus.REGISTERED],

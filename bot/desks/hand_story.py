@@ -116,12 +116,16 @@ def done_lines(
     """What an act did, a sentence for each line of the seat log that one can see; `titles` of offerings."""
     return tuple(
         one_line(
-            f"{titles.get(one.after.offering, one.after.offering)}: {name_of(people, one.after.email)} "
+            f"{_lead(titles.get(one.after.offering, one.after.offering))}{name_of(people, one.after.email)} "
             f"{text(language, f'seats.cause.{cause_key(one)}')}."
         )
         for one in lines
         if one.is_seen
     )
+
+
+def _lead(title: str) -> str:
+    return f"{title}: " if title else ""
 
 
 def digest_of(shown: ForeseenDecision) -> str:
@@ -194,8 +198,8 @@ def _seats(
     touched = {*moved}
     for one in seats:
         if (one.course, one.offering) in touched:
-            title = titles.get((one.course, one.offering), one.offering)
-            yield one_line(seats_text(one.registered, one.capacity, one.waiting, language, lead=f"{title}: "))
+            lead = _lead(titles.get((one.course, one.offering), one.offering)) if len(touched) > 1 else ""
+            yield one_line(seats_text(one.registered, one.capacity, one.waiting, language, lead=lead))
 
 
 def seats_text(taken: int, capacity: int | None, waiting: int, language: Language, *, lead: str = "") -> str:

@@ -154,7 +154,7 @@ def hand_routes(site: DeskSite) -> APIRouter:
             undo="yes",
         )
         return site.show(
-            request, caller, Area.HAND, "act_done", desk=desk, course=found, under_way=told.under_way,
+            request, caller, Area.COURSES, "act_done", desk=desk, course=found, under_way=told.under_way,
             said=done_lines(told.lines, found.people, found.titles, caller.language), back=back,
         )  # fmt: skip
 
@@ -231,7 +231,7 @@ def _found(asked: _AskedAct) -> Response:
     """The form with whom HR may have meant, from the books and, for somebody new, from the directory."""
     words, course, says = typed(asked.form.words)[:LONGEST_WORDS], asked.course, ""
     is_new = ACTIONS[asked.form.action] is RequestKind.ENROL
-    known = course.people.everybody
+    known = [one for one in course.people.everybody if is_new or one.email != asked.person]
     directory: tuple[Person, ...] = ()
 
     async def search(work: Work) -> tuple[Person, ...]:
@@ -274,7 +274,7 @@ def _page(asked: _AskedAct, name: str, *, status: int, **facts: object) -> Respo
     people, person = asked.course.people, asked.person
     facts = {"who": _name(people, person), "colleague": _name(people, asked.colleague)} | facts
     return asked.site.show(
-        asked.request, asked.caller, Area.HAND, name, status=status, desk=asked.desk, course=asked.course,
+        asked.request, asked.caller, Area.COURSES, name, status=status, desk=asked.desk, course=asked.course,
         form=asked.form, standings=asked.course.standings_of(person, asked.caller.language), **facts,
     )  # fmt: skip
 
