@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.sign_in import Area, Role, SignIn, Visitor, areas_of, has_ended, has_to_show_again, may
+from bot.domain.sign_in import Area, Role, SignIn, Visitor, areas_of, has_ended, has_to_show_again, is_for_all, may
 
 NOW = datetime(2026, 3, 3, 8, tzinfo=UTC)
 HR, DIRECTOR, READER = Role.HR, Role.DIRECTOR, Role.READER
@@ -53,3 +53,7 @@ def test_a_browser_that_is_left_alone_or_a_day_that_is_over_ends_it(begun, seen,
 def test_who_approves_has_shown_who_they_are_within_the_hour(proved_at, again):
     """What the provider does not say is no proof."""
     assert has_to_show_again(visitor(HR, proved_at=proved_at), now=NOW) is again
+
+
+def test_what_is_for_all_is_what_somebody_without_a_role_sees():
+    assert {area for area in Area if is_for_all(area)} == {*areas_of(visitor())}

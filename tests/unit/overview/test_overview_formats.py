@@ -15,6 +15,7 @@ from bot.overview.as_html import overview_body, overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
+from bot.overview.decision_paper import decision_document
 from bot.overview.document import Chart, PaperSection, PaperTable, Sentences
 from bot.overview.paper import open_matters, paper
 from bot.overview.words import Words
@@ -306,3 +307,18 @@ def test_on_another_page_the_overview_is_the_same_without_the_page_around_it(lan
     body, page = overview_body(document).strip(), overview_html(document)
     assert body in page
     assert not any(f"<{tag}" in body for tag in ("html", "head", "body", "style"))
+
+
+@LANGUAGES
+def test_one_decision_alone_says_where_it_stands_and_what_its_outcomes_mean(language):
+    """As the whole overview does, under its own question; of a decision that the plan has not there is nothing."""
+    overview = directors()
+    whole = paper(overview, language)
+    (decision, *_) = [one for one in overview.decisions if one.courses]
+    alone = decision_document(overview, decision.assumption.id, language)
+    (section,) = alone.sections
+    assert alone.title in {one.heading for one in whole.sections}
+    assert (alone.language, alone.organisation, alone.made) == (whole.language, whole.organisation, whole.made)
+    (same,) = [one for one in whole.sections if one.heading == alone.title]
+    assert section.blocks == same.blocks
+    assert decision_document(overview, "findes-ikke", language) is None

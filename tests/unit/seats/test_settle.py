@@ -338,3 +338,12 @@ def test_who_was_turned_away_is_invited_when_they_join_the_audience_and_not_befo
     joined = EVERYBODY | {away.email}
     assert moves(decide(make(), [], [away], members=joined)) == [("gaest", "main", S.INVITED, C.RETURNED)]
     assert moves(decide(make(), [], [away], members=joined, before=joined)) == []
+
+
+def test_who_has_said_something_by_the_deadline_is_not_among_the_silent_and_keeps_to_it():
+    """No date is assigned to them beside it, and their seat counts where the others are spread."""
+    rules = {"mode": EnrolmentMode.CHOOSE, "deadline": DEADLINE, "unanswered": Unanswered.ASSIGN}
+    claims = [claim(who, S.INVITED, offering) for who in (ANE, BO) for offering in ("h1", "h2")]
+    seated = standing(ANE, S.REGISTERED, "h1")
+    found = moves(decide(make("h1", "h2", **rules), claims, [seated], now=AFTER))
+    assert [(who, offering, cause) for who, offering, status, cause in found if status] == [("bo", "h2", C.ASSIGNED)]
