@@ -8,12 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from bot.domain.person_ids import DIGITS
+from bot.domain.sign_in import Role
 from bot.sandbox.issuer import Account
 from jobs.registry import JOBS
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, leader
-from tests.e2e.plans import make_course, make_plan
+from tests.e2e.plans import make_course, make_plan, people
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -216,3 +218,41 @@ def test_a_hostile_name_is_only_text_and_a_made_up_one_is_nobody(world: World) -
                 assert (await asyncio.to_thread(hr.browser.get, f"/people/{name}{place}")).status_code in {404, 303}
 
     at_the_desk(world, story)
+
+
+def test_hr_of_one_plan_sees_nobody_of_another_and_erases_nobody_whom_others_have(world: World) -> None:
+    """Not in the search, not by a name that somebody else gave; and of who is in both, only what is theirs to see."""
+    someone = two_people(world)
+    folder = world.folder / "plans"
+    folder.mkdir()
+    (folder / "demo.yaml").write_text(world.plan_file.read_text(encoding="utf-8"), encoding="utf-8")
+    theirs = people("kun.skole@partner.example", OUTSIDER)
+    school = make_plan(make_course("skoleleder", title="Skolernes lederdag"), id="skole", organisation="Skolerne", audiences=theirs)
+    (folder / "skole.yaml").write_text(yaml.safe_dump(school, allow_unicode=True), encoding="utf-8")
+    (folder / "skole.toml").write_text("[desk]\nhr = ['anden.prove@norddjurs.example']\n", encoding="utf-8")
+    other = Account(id="aaaaaaaa-0000-4000-8000-000000000009", address="anden.prove@norddjurs.example", name="Anden", roles=(Role.HR,))
+
+    async def story(service, person) -> None:
+        hr, elsewhere = await person(HR), await person(other)
+        for one, plan in ((hr, "demo"), (elsewhere, "skole")):
+            page = await asyncio.to_thread(one.read, f"/changes?plan={plan}")
+            await asyncio.to_thread(one.send, f"/changes?plan={plan}", page, shown=checksums(page), decision="approve")
+            await service.runner.run(plan, JOBS["sync_plan"])
+        page = await asyncio.to_thread(hr.read, "/people")
+        assert ("kun.skole@" in page, OUTSIDER in page) == (False, True)
+        hidden = await way_to(elsewhere, "kun.skole@partner.example")
+        for place in PLACES:
+            assert (await asyncio.to_thread(hr.browser.get, f"{hidden}{place}")).status_code == 404
+        both = await way_to(hr, OUTSIDER)
+        assert "Skolernes lederdag" not in await asyncio.to_thread(hr.read, both)
+        handed = await asyncio.to_thread(hr.read, f"{both}/data")
+        assert ("skole" in handed.lower(), "Andre afdelinger har planer" in handed) == (False, True)
+        form = await asyncio.to_thread(hr.read, f"{both}/erase")
+        assert ("også i planer, som du ikke må se" in form, "typed_name" in form, "skole" in form.lower()) == (True, False, False)
+        proof = await asyncio.to_thread(hr.read, both)
+        refused = await asyncio.to_thread(hr.send, f"{both}/erase", proof, typed_name=OUTSIDER)
+        assert refused.status_code == 409
+        assert (await asyncio.to_thread(hr.browser.get, both)).status_code == 200
+        assert (await asyncio.to_thread(hr.browser.get, f"/people/{someone.id}")).status_code == 200
+
+    at_the_desk(world, story, also=(other,), plans=str(folder))
