@@ -13,7 +13,7 @@ from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
-HR_PAGES = ("/", "/changes", "/overview")
+HR_PAGES = ("/", "/changes", "/overview", "/people", "/runs")
 
 
 def test_who_is_not_named_does_not_see_that_there_is_a_plan(world: World) -> None:
