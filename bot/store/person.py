@@ -73,7 +73,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
 
 
 def _may_name(table: Table, words: Collection[str]) -> ColumnElement[bool]:
-    """Which rows are worth a look: the database reads hundreds of thousands in the time of a few thousand here.
+    """Which rows are worth a look: the database reads hundreds of thousands in no time.
 
     Everything that names the person is among them. Letters beyond ASCII have other cases and spellings in
     databases and in JSON, so with one of those every row is looked at.
