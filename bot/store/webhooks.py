@@ -45,6 +45,8 @@ class SqlWebhookBook:
     ) -> None:
         """Make calls of the news; what is for nobody (any more) and what was given up long ago goes."""
         mine = webhook_calls.c.plan == plan
+        if not self._has_any(plan):
+            return
         with self._database.write() as connection:
             old = webhook_calls.c.ended_at < forget_before
             connection.execute(
@@ -68,6 +70,14 @@ class SqlWebhookBook:
                 ]  # fmt: skip
             if rows:
                 connection.execute(webhook_calls.insert(), rows)
+
+    def _has_any(self, plan: str) -> bool:
+        """Nearly every minute there is nothing, and then nobody waits for a writer."""
+        with self._database.read() as connection:
+            return any(
+                connection.execute(select(table.c.plan).where(table.c.plan == plan).limit(1)).first()
+                for table in (webhook_news, webhook_calls)
+            )
 
     def take(self, plan: str, target: str, *, now: datetime, until: datetime) -> WebhookCall | None:
         """The next call that is due, which is nobody else's `until` then; None where there is none.

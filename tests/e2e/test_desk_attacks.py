@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PATHS = (
     "/courses/../../etc/passwd", "/courses/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/courses/..%5c..%5cwindows", "/courses/lederdag%00.html",
-    "/static/../app.py", "/static/%2e%2e/app.py", "/people/%2e%2e%2fme", "/courses/" + "a" * 4000, "/courses/%ff%fe", "/courses/%0d%0aSet-Cookie:%20a=b",
-    "//evil.example/%2f..",
+    "/static/../app.py", "/static/%2e%2e/app.py", "/people/%2e%2e%2fme", "/courses/" + "a" * 4000, "/courses/%ff%fe",
+    "/courses/%0d%0aSet-Cookie:%20a=b", "//evil.example/%2f..",
     "/api/v1/plans/..%2f..%2fplans/courses", "/api/v1/plans/%00/courses", "/api/v1/plans/demo/courses/%ff", "/decisions/'%20OR%201=1--",
 )  # fmt: skip
 
