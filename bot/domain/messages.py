@@ -25,6 +25,8 @@ AT_ONCE_PREFIX = f"{REPORT_PREFIX}at-once/"
 """What the keys of mails begin with that tell HR at once that something waits."""
 OVERVIEW_PREFIX = "overview/"
 """What the keys of mailed overviews begin with."""
+LIST_PREFIX = "participants/"
+"""What the keys of mailed lists of participants begin with."""
 ASKED = "asked"
 """The parameter of a message to somebody who was asked and has not answered."""
 AWAITS = "awaits"
@@ -144,4 +146,4 @@ class Message:
     @property
     def is_paper(self) -> bool:
         """Whether it is about the whole plan and made when it goes: rounds of seats do not send it."""
-        return self.is_report or self.is_overview
+        return self.is_report or self.key.startswith((OVERVIEW_PREFIX, LIST_PREFIX))

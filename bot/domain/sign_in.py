@@ -4,6 +4,7 @@
 |---|---|---|---|---|---|
 | today | `/` | yes | | | |
 | courses | `/courses` `/courses/…` | yes | | yes | |
+| list mail | `/courses/…/mail` | yes | | | |
 | changes | `/changes` | yes | | | |
 | plan | `/plan` | yes | | | |
 | people | `/people` | yes | | | |
@@ -51,6 +52,7 @@ class Area(StrEnum):
 
     TODAY = "today"
     COURSES = "courses"
+    LIST_MAIL = "list_mail"
     CHANGES = "changes"
     PLAN = "plan"
     PEOPLE = "people"
@@ -68,6 +70,7 @@ _WHO_READS = frozenset({Role.HR, Role.READER})
 _OPEN_TO: dict[Area, frozenset[Role] | None] = {
     Area.TODAY: _ONLY_HR,
     Area.COURSES: _WHO_READS,
+    Area.LIST_MAIL: _ONLY_HR,
     Area.CHANGES: _ONLY_HR,
     Area.PLAN: _ONLY_HR,
     Area.PEOPLE: _ONLY_HR,

@@ -46,6 +46,7 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
     HR_REPORT = "hr_report"
     OVERVIEW = "overview"
+    PARTICIPANTS = "participants"
     BROADCAST = "broadcast"
 
 

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.invitations.safety import Passed
 
+PAPERS = frozenset({MessageKind.HR_REPORT, MessageKind.OVERVIEW, MessageKind.PARTICIPANTS})
+"""What is made when it goes, and told of where it was sent from."""
 ROOMS_ASKED_BEFORE = timedelta(days=7)
 UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
 APART = frozenset({Reason.ROOM_DECLINED, Reason.SPEAKER_DECLINED})
@@ -289,7 +291,7 @@ def full_weeks(
 def _did_not_go(message: Message, since: datetime | None) -> bool:
     is_new = since is None or (message.ended_at or message.created_at) > since
     # Of the overview whoever sent it was told at once.
-    is_paper = message.kind in {MessageKind.HR_REPORT, MessageKind.OVERVIEW}
+    is_paper = message.kind in PAPERS
     match message.state:
         case DeliveryState.FAILED:
             return is_new

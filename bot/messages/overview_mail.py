@@ -55,7 +55,11 @@ class OverviewMail:
 
 
 def render_overview_mail(
-    mail: OverviewMail, plan: CoursePlan, language: Language, *attachments: Attachment
+    mail: OverviewMail,
+    plan: CoursePlan,
+    language: Language,
+    *attachments: Attachment,
+    kind: MessageKind = MessageKind.OVERVIEW,
 ) -> Rendered:
     """The mail in words, with the paper on it; raises InputError where a text of HR's own breaks."""
     organisation, contact = one_line(plan.organisation), one_line(plan.contact)
@@ -71,7 +75,7 @@ def render_overview_mail(
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
     }
-    folder = f"{language.value}/{MessageKind.OVERVIEW.value}"
+    folder = f"{language.value}/{kind.value}"
     subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
     return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html, attachments=attachments)

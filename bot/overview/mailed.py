@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.bounces import BounceReason
-from bot.domain.messages import OVERVIEW_PREFIX, DeliveryState, Message
+from bot.domain.messages import LIST_PREFIX, OVERVIEW_PREFIX, DeliveryState, Message
 from bot.domain.templates import MessageKind
 
 if TYPE_CHECKING:
@@ -37,12 +37,18 @@ DIGITS = 4
 class Series:
     """All editions of a plan's overview of some years, None or more, in one language.
 
-    `digest` is one edition of them.
+    `digest` is one edition of them. With a `course` they are of the list of its participants.
     """
 
     plan: str
-    years: tuple[int, ...]
+    years: tuple[int, ...] = ()
     language: str
+    course: str = ""
+
+    @property
+    def kind(self) -> MessageKind:
+        """What kind of message its editions are."""
+        return MessageKind.PARTICIPANTS if self.course else MessageKind.OVERVIEW
 
     @property
     def stem(self) -> str:
@@ -50,6 +56,8 @@ class Series:
 
         Number, edition and address follow.
         """
+        if self.course:
+            return f"{LIST_PREFIX}{self.course}/{self.language}/"
         return f"{OVERVIEW_PREFIX}{'+'.join(map(str, self.years)) or 'all'}/{self.language}/"
 
     def has(self, message: Message) -> bool:
@@ -99,8 +107,8 @@ def message_for(
     return Message(
         plan=series.plan,
         key=series.key(series.number(had[-1]) + 1 if had else 1, digest, email),
-        kind=MessageKind.OVERVIEW,
-        course="",
+        kind=series.kind,
+        course=series.course,
         offering="",
         email=email,
         created_at=now,

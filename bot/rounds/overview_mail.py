@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING
 from bot.domain.addresses import plain_address
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
-from bot.domain.templates import MessageKind
 from bot.errors import InputError
 from bot.overview.mailed import left_behind, message_for
 from bot.rounds.results import RoundResult
@@ -86,7 +85,7 @@ def foreseen_mailing(
     plan: CoursePlan, stores: Stores, edition: Edition, addresses: Sequence[str], *, now: datetime
 ) -> Mailed:
     """What `mail_overview` would begin with: `DUE` is what it would send. Nothing is written. `now` UTC."""
-    return _standing(edition, _canonical(plan, stores, addresses), _kept(plan, stores), now=now)
+    return _standing(edition, _canonical(plan, stores, addresses), _kept(plan, stores, edition), now=now)
 
 
 async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) -> Mailed:
@@ -104,10 +103,10 @@ async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) 
             now=now,
             still_mine=still_mine,
         )
-        kept = _kept(plan, stores)
+        kept = _kept(plan, stores, edition)
         mine = _of_edition(kept, edition)
         await deliver_messages(left_behind(kept, edition.series, emails, mine, now=now), postman)
-        begin = _standing(edition, emails, _kept(plan, stores), now=now)
+        begin = _standing(edition, emails, _kept(plan, stores, edition), now=now)
         stores.outbox.add_messages(begin.messages)
         stores.outbox.save_message(
             *(message for message in begin.messages if message.state is DeliveryState.DUE)
@@ -119,10 +118,14 @@ async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) 
         ]
         written = dict.fromkeys((one.key for one in to_go), edition.notice)
         unneeded = left_behind(
-            _kept(plan, stores), edition.series, emails, {message.key for message in begin.messages}, now=now
+            _kept(plan, stores, edition),
+            edition.series,
+            emails,
+            {message.key for message in begin.messages},
+            now=now,
         )
         delivery = await deliver_messages([*unneeded, *to_go], replace(postman, written=written))
-        after = {one.key: one for one in _kept(plan, stores)}
+        after = {one.key: one for one in _kept(plan, stores, edition)}
         of_mine = tuple(message for message in delivery.messages if message.key in written)
         messages = tuple(after[message.key] for message in begin.messages)
         return replace(
@@ -146,8 +149,8 @@ def _of_edition(kept: Iterable[Message], edition: Edition) -> set[str]:
     }
 
 
-def _kept(plan: CoursePlan, stores: Stores) -> tuple[Message, ...]:
-    return stores.outbox.load_messages(plan.id, kind=MessageKind.OVERVIEW)
+def _kept(plan: CoursePlan, stores: Stores, edition: Edition) -> tuple[Message, ...]:
+    return stores.outbox.load_messages(plan.id, kind=edition.series.kind)
 
 
 def _standing(edition: Edition, emails: Iterable[str], kept: Sequence[Message], *, now: datetime) -> Mailed:

@@ -105,6 +105,8 @@ PAGES = {
     ("/people/{name}/links", "POST"): "has its line, as link",
     ("/courses", "GET"): "courses and counts; a list to take along has its line, as registrations",
     ("/courses/{course}", "GET"): "has its line where it shows people or what was sent to them, as registrations, seats and messages",
+    ("/courses/{course}/mail", "GET"): "what would be sent, before it is, and nobody's name",
+    ("/courses/{course}/mail", "POST"): "has its line, as registrations --send",
     ("/courses/{course}/messages/{number}", "GET"): "how a message reads, to nobody",
     ("/courses/{course}/act", "GET"): "a form about one person whom HR named; what is done has its line",
     ("/courses/{course}/act", "POST"): "what would be done, before it is; what is done has its line, as enrol, withdraw and the others",

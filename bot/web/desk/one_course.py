@@ -76,7 +76,7 @@ def one_course_routes(site: DeskSite) -> APIRouter:
         _, found = _found(site, request, caller, plan, course)
         coming = found.mail().coming
         if not 1 <= number <= len(coming) or not coming[number - 1].html:
-            raise TurnedAway(_unknown(caller, course, plan))
+            raise TurnedAway(unknown_course(caller, course, plan))
         return own_document(coming[number - 1].html)
 
     return routes
@@ -116,11 +116,12 @@ def _found(
     desk = site.desk(caller, plan)
     found = CoursePage(desk.books, course)
     if not found.is_known:
-        raise TurnedAway(_unknown(caller, course, desk.written.id))
+        raise TurnedAway(unknown_course(caller, course, desk.written.id))
     return desk, found
 
 
-def _unknown(caller: Caller, course: str, plan: str) -> Response:
+def unknown_course(caller: Caller, course: str, plan: str) -> Response:
+    """The page that says so, with the way to those that there are."""
     page = PAGES.draw(
         "no_course", caller.language, course=course, way=f"/courses?{urlencode({'plan': plan})}"
     )
@@ -212,7 +213,7 @@ def _sheet(desk: PlanDesk, caller: Caller, course: str, session: str) -> Respons
     try:
         only = of_session(lists, session)
     except InputError:
-        raise TurnedAway(_unknown(caller, course, desk.written.id)) from None
+        raise TurnedAway(unknown_course(caller, course, desk.written.id)) from None
     desk.note(
         caller.visitor, "registrations", course=course, subject=str(len(lists.addresses)), detail="html"
     )

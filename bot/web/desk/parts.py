@@ -21,6 +21,7 @@ from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.hand import hand_routes
+from bot.web.desk.list_mail import list_mail_routes
 from bot.web.desk.me import own_routes
 from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.pages import showing_routes
@@ -102,6 +103,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         time_routes(site),
         courses_routes(site),
         one_course_routes(site),
+        list_mail_routes(site),
         hand_routes(site),
         own_routes(site),
         run_routes(site, parts.service, parts.clock),

@@ -48,8 +48,17 @@ SAID_OF_A_COURSE = {
     Language.EN: ("Theme: Aktørskab", "Tia Taler and Ole Ord", "20 seats on each date", "say so in the same place", "Time and place"),
 }
 FOR_HR = frozenset({MessageKind.MINIMUM, MessageKind.HR_REPORT})
-NO_DATE = frozenset({MessageKind.PLEASE_ANSWER, MessageKind.FOLLOW_UP, MessageKind.HR_REPORT, MessageKind.OVERVIEW, MessageKind.BROADCAST})
-NAMELESS = frozenset({MessageKind.MINIMUM, MessageKind.OVERVIEW})
+NO_DATE = frozenset(
+    {
+        MessageKind.PLEASE_ANSWER,
+        MessageKind.FOLLOW_UP,
+        MessageKind.HR_REPORT,
+        MessageKind.OVERVIEW,
+        MessageKind.PARTICIPANTS,
+        MessageKind.BROADCAST,
+    }
+)
+NAMELESS = frozenset({MessageKind.MINIMUM, MessageKind.OVERVIEW, MessageKind.PARTICIPANTS})
 """What says the same to whoever reads it."""
 ALLOWED = {"div", "table", "tr", "th", "td", "h2", "p", "a", "strong", "ul", "li", "br", "code"}
 
@@ -127,7 +136,7 @@ def test_everybody_is_told_what_it_is_about_and_whom_to_ask(kind, language):
     """HR need not be told to ask HR."""
     made = notice(kind, language=language)
     text = visible_text(made.html)
-    assert "Fælles lederdag" in made.subject or kind in {MessageKind.OVERVIEW, MessageKind.BROADCAST}
+    assert "Fælles lederdag" in made.subject or kind in {MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, MessageKind.BROADCAST}
     assert "Fælles lederdag" in text
     assert "Ådal Kommune" in text
     assert ("Anna Prøve" in text or kind is MessageKind.HR_REPORT) is (kind not in NAMELESS)
