@@ -275,8 +275,11 @@ def _notice(
         )
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
-    if kind in {MessageKind.OVERVIEW, MessageKind.PARTICIPANTS}:
-        return render_overview_mail(_overview_mail(course, language, today), plan, language, kind=kind)
+    if kind is MessageKind.OVERVIEW:
+        return render_overview_mail(_overview_mail(course, language, today), plan, language)
+    if kind is MessageKind.PARTICIPANTS:
+        mail = replace(_overview_mail(course, language, today), title=course.title, matters=())
+        return render_overview_mail(mail, plan, language, kind=kind)
     if kind is MessageKind.BROADCAST:
         return _broadcast(plan, course, language, link, name)
     if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:
