@@ -204,10 +204,9 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
         return reminder(item(kind.value), which=which, plan=plan, language=language, link=link, name=name)
     if kind is MessageKind.HR_REPORT:
         return render_report(report(which.title, name, params["command"]), replace(plan, courses=(which,)), language)
-    if kind is MessageKind.OVERVIEW:
-        return render_overview_mail(overview_mail(which.title, params["command"]), plan, language)
-    if kind is MessageKind.PARTICIPANTS:
-        mail = replace(overview_mail(which.title, params["command"]), title=which.title, matters=())
+    if kind in {MessageKind.OVERVIEW, MessageKind.PARTICIPANTS}:
+        mail = overview_mail(which.title, params["command"])
+        mail = mail if kind is MessageKind.OVERVIEW else replace(mail, title=which.title, matters=())
         return render_overview_mail(mail, plan, language, kind=kind)
     if kind is MessageKind.BROADCAST:
         return broadcast(which, plan=plan, language=language, link=link, name=name, said=params["command"])
