@@ -1,7 +1,7 @@
 """The list of a course's participants as a mail to who looks after it: looked at first, then sent once.
 
-The same mechanism as the overview's (`bot.rounds.overview_mail`): an edition that was sent is not sent again to
-the same address, and another edition is another list of people. Nothing of the workbook is kept. It goes to
+The same mechanism as the overview's (`bot.rounds.overview_mail`): an edition that was sent is not sent again
+to the same address, and another edition is another list of people. Nothing of the workbook is kept. It goes to
 those who look after the course, and to whoever sends it; to nobody else, for it is full of people.
 """
 
@@ -33,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListMail:
-    """What would go: to whom, the edition, how many people are on it, and what the books say of each address."""
+    """What would go: the edition, how many people are on it, and what the books say of each address."""
 
     edition: Edition
     people: int
