@@ -1,8 +1,8 @@
 """The list of a course's participants as a mail to who looks after it: looked at first, then sent once.
 
 The same mechanism as the overview's (`bot.rounds.overview_mail`): an edition that was sent is not sent again
-to the same address, and another edition is another list of people. Nothing of the workbook is kept. It goes to
-those who look after the course, and to whoever sends it; to nobody else, for it is full of people.
+to the same address, and another edition is another list of people. Nothing of the workbook is kept. It goes
+to those who look after the course, and to whoever sends it; to nobody else, for it is full of people.
 """
 
 from __future__ import annotations
