@@ -60,6 +60,12 @@ class CourseProgress:
         return self.state in {Progress.NEXT, Progress.UNDER_WAY}
 
 
+def worth_telling_of(decisions: Iterable[Decision], *, now: datetime) -> frozenset[str]:
+    """The courses whose last word is not used up, or was within a day; the others need no reading."""
+    last = {decision.course: decision for decision in decisions}
+    return frozenset(course for course, decision in last.items() if _is_news(decision, now))
+
+
 def progress_of(
     record: Record,
     entries: Iterable[LedgerEntry],
@@ -84,13 +90,12 @@ def progress_of(
         _progress(said, of_course[course], about[course], is_changed=course in changed, approvers=approvers)
         for course, said in by_course(record.decisions).items()
     )
-    told = [one for one in found if one is not None and _is_news(one, now)]
+    told = [one for one in found if one is not None and _is_news(one.decision, now)]
     return tuple(sorted(told, key=lambda one: one.decision.at, reverse=True))
 
 
-def _is_news(one: CourseProgress, now: datetime) -> bool:
-    done_at = one.decision.done_at
-    return done_at is None or now - done_at <= TOLD_OF_DONE
+def _is_news(decision: Decision, now: datetime) -> bool:
+    return decision.done_at is None or now - decision.done_at <= TOLD_OF_DONE
 
 
 def _progress(

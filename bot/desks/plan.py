@@ -2,7 +2,7 @@
 
 | asked for | is |
 |---|---|
-| today | HR's report of all courses, by what the books know, since yesterday |
+| today | what waits for a person, what is near, and what happened since yesterday |
 | changes | what waits for a person, as the last sync found it, less what was decided since |
 | a decision | a line in the books about exactly what was shown; the next sync carries it out, if it still is the difference |
 | overview | courses, money and decisions of all that is written, with the numbers of the plan in force |
@@ -14,12 +14,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.approvals.progress import Progress, progress_of
+from bot.approvals.progress import Progress, progress_of, worth_telling_of
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
 from bot.approvals.versions import changed_courses
 from bot.desks.director import overview_by_the_books
 from bot.desks.own_courses import own_courses, own_registrations
+from bot.desks.today import today_by_the_books
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.changes import no_changes
@@ -28,7 +29,6 @@ from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
 from bot.opening.versions import in_force, load_record
 from bot.opening.work import BookWork
-from bot.rounds.todays_report import todays_report
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Decision, Waiting
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
-    from bot.domain.reports import Pending, Report
+    from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
     from bot.errors import KursusbotError
+    from bot.hr_report.today import Today
     from bot.opening.stores import Stores
     from bot.overview.lines import Overview
     from config.settings import Settings
@@ -127,15 +128,11 @@ class BookPlanDesk:
         if self._stores.looks.is_new(self._written.id, by, command, course, now=self.now()):
             self.note(visitor, command, course=course, subject=subject, detail=detail)
 
-    def today(self, visitor: Visitor) -> Report:
-        """What there is to do and to know, of all courses; who looked is written down."""
-        report = self._report()
+    def today(self, visitor: Visitor) -> Today:
+        """What waits for a person, what is near, what happened; who looked is written down."""
+        page = today_by_the_books(self.books, is_wrong=self._wrong is not None)
         self.look(visitor, "report", detail="")
-        return report
-
-    def _report(self) -> Report:
-        work = self.books
-        return todays_report(work, now=work.now())
+        return page
 
     def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
         """Who has said what about each course that waits so far, and still counts, oldest first."""
@@ -151,10 +148,10 @@ class BookPlanDesk:
         """What became of what was decided about each course, the latest first."""
         plan, stores = self._written, self._stores
         record = load_record(plan, stores)
-        decided = frozenset(one.course for one in record.decisions)
+        decided = worth_telling_of(record.decisions, now=self.now())
         return progress_of(
             record,
-            stores.books.ledger.load_entries(plan.id).values(),
+            stores.books.ledger.load_entries(plan.id, course=decided).values() if decided else (),
             stores.outbox.load_messages(plan.id, course=decided) if decided else (),
             changed={one.course for one in changed_courses(plan, record)},
             approvers=self.approvers,

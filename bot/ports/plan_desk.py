@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
-    from bot.domain.reports import Pending, Report
+    from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
     from bot.errors import KursusbotError
+    from bot.hr_report.today import Today
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork
     from bot.overview.lines import Overview
@@ -70,8 +71,8 @@ class PlanDesk(Protocol):
     ) -> None:
         """Write down that somebody looks at people's data, once while they go on looking."""
 
-    def today(self, visitor: Visitor) -> Report:
-        """What there is to do and to know, of all courses, since yesterday; who looked is written down."""
+    def today(self, visitor: Visitor) -> Today:
+        """What waits for a person, what is near, what happened; who looked is written down."""
 
     def pending(self) -> Pending | None:
         """What waits for a person, None where nothing does."""

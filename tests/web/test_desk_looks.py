@@ -15,12 +15,13 @@ from bot.domain.named import Named
 from bot.domain.pages import OwnPlace, PersonCourse, PersonCourses
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
-from bot.domain.reports import Pending, PendingCourse, Silent, SpeakerTrouble
+from bot.domain.reports import Pending, PendingCourse
+from bot.hr_report.today import NearDate, Today, TodayItem, Urgency
 from bot.overview.compose import overview_of
 from config.settings import Settings
 from tests.builders.browsers import AXE, DESK_TOP, LONG, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 from tests.builders.overviews import directors_counts, directors_plan
-from tests.builders.report_facts import PLAN, report
+from tests.builders.report_facts import PLAN
 
 NOW = datetime(2025, 6, 10, 9)
 WAITING = PendingCourse(
@@ -51,10 +52,12 @@ class Desk:
 
     def today(self, _visitor):
         if self.is_empty:
-            return report()
-        troubles = SpeakerTrouble(course="k", title=LONG, start=NOW, name=LONG, comment=LONG)
-        silent = Silent(course="k", title=LONG, count=3, deadline=NOW)
-        return replace(report(), pending=self.pending(), speakers=(troubles,), silent=(silent,))
+            return Today(wall=NOW)
+        about = {"course": "k", "title": LONG * 2, "names": (LONG,) * 6, "quote": LONG, "when": NOW, "since": NOW, "count": 2, "of": 3}
+        items = (*(TodayItem(kind=kind, **about) for kind in Urgency), TodayItem(kind=Urgency.RETURNED, names=(LONG,)))
+        date = NearDate(course="k", title=LONG * 2, at=NOW, is_deadline=False, registered=27, waiting=3, capacity=40)
+        near = (date, replace(date, capacity=None), replace(date, is_deadline=True, unanswered=11))
+        return Today(wall=NOW, items=items, near=near, answers=(("k", LONG * 2, 9, 1, 2),))
 
     def progress(self):
         if self.is_empty:

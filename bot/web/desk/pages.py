@@ -6,7 +6,6 @@ GET  /overview           courses, money, decisions; `?format=pdf|xlsx` to take a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,11 +14,13 @@ from markupsafe import Markup
 
 from bot.desks.director import overview_file
 from bot.domain.sign_in import Area
-from bot.messages.report import report_page
 from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+GREETINGS = ((5, "evening"), (9, "early"), (12, "morning"), (18, "afternoon"), (24, "evening"))
+"""Until which hour which one."""
+
 FILES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -34,13 +35,10 @@ def showing_routes(site: DeskSite) -> APIRouter:
     def today(request: Request, plan: str = "") -> Response:
         caller = caller_of(request)
         desk = site.desk(caller, plan)
-        report = desk.today(caller.visitor)
-        told = report_page(replace(report, pending=None), desk.written, caller.language)
+        page = desk.today(caller.visitor)
         return site.show(
-            request, caller, Area.TODAY, "today", desk=desk,
-            waiting=report.pending.courses if report.pending else (), sections=told.sections,
-            is_quiet=not report.is_worth_sending,
-        )  # fmt: skip
+            request, caller, Area.TODAY, "today", desk=desk, page=page, greeting=_greeting(page.wall.hour)
+        )
 
     @routes.get("/overview", dependencies=[Depends(site.access.to(Area.OVERVIEW))])
     def overview(
@@ -70,3 +68,8 @@ def showing_routes(site: DeskSite) -> APIRouter:
         )  # fmt: skip
 
     return routes
+
+
+def _greeting(hour: int) -> str:
+    """By the time of day, of the plan."""
+    return next(word for until, word in GREETINGS if hour < until)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.approvals.progress import Progress, progress_of
+from bot.approvals.progress import Progress, progress_of, worth_telling_of
 from bot.domain.approvals import Record
 from bot.domain.events import SessionKey
 from bot.domain.messages import DeliveryState, Message
@@ -79,3 +79,9 @@ def test_the_latest_decision_stands_first():
     later = replace(decision("b"), at=LATER)
     found = progress_of(Record(versions={}, decisions=(DONE, later)), (), (), changed=(), approvers=1, now=LATER)
     assert [(one.decision.course, one.is_moving) for one in found] == [("b", True), ("a", False)]
+
+
+def test_only_what_is_told_of_has_to_be_read():
+    """What is not used up, and what was done within a day."""
+    old = replace(decision("c"), done_at=NOW - timedelta(days=2))
+    assert worth_telling_of([YES, DONE, replace(decision("b"), approved=False), old], now=LATER) == {"a", "b"}

@@ -1,0 +1,58 @@
+"""What the desk shows HR today, from the books of a plan: without a question to Microsoft 365."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.desks.courses import course_list
+from bot.domain.job_runs import JobOutcome
+from bot.hr_report.today import TodayItem, Urgency, today_of
+from bot.rounds.todays_report import todays_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.hr_report.today import Today
+    from bot.opening.work import BookWork
+
+WELL = frozenset({JobOutcome.DONE, JobOutcome.HELD, JobOutcome.PARTLY, JobOutcome.LOCKED})
+
+
+def today_by_the_books(work: BookWork, *, is_wrong: bool) -> Today:
+    """The page as it stands now; `is_wrong`: the plan cannot be read. Raises DatabaseFailed."""
+    now = work.now()
+    report = todays_report(work, now=now)
+    changing = frozenset(one.course for one in report.pending.courses) if report.pending else frozenset()
+    courses = course_list(work, changing)
+    others = [
+        *([TodayItem(kind=Urgency.PLAN)] if is_wrong else []),
+        *_failed_jobs(work),
+        *_edits(work, now=now),
+    ]
+    return today_of(report, courses, others=others)
+
+
+def _failed_jobs(work: BookWork) -> Iterator[TodayItem]:
+    """One item for all jobs whose last run failed, since the first of them did."""
+    latest = work.stores.job_runs.load_latest(1, plan=work.written.id)
+    failed = [runs[0] for runs in latest.values() if runs and runs[0].outcome not in WELL]
+    if failed:
+        zone = ZoneInfo(work.written.timezone)
+        since = min(one.finished_at for one in failed).astimezone(zone).replace(tzinfo=None)
+        yield TodayItem(kind=Urgency.SERVICE, since=since, count=len(failed))
+
+
+def _edits(work: BookWork, *, now: datetime) -> Iterator[TodayItem]:
+    """Edits in Outlook that stand, of what is still to come."""
+    zone, titles = ZoneInfo(work.written.timezone), work.written.titles | work.plan.titles
+    wall = now.astimezone(zone).replace(tzinfo=None)
+    for key, edit in work.stores.books.ledger.load_edits(work.plan.id).items():
+        if edit.end > wall:
+            since = edit.modified_at
+            yield TodayItem(
+                kind=Urgency.EDIT, course=key.course, when=edit.start,
+                title=titles.get(key.course, key.course),
+                since=since.astimezone(zone).replace(tzinfo=None) if since else None,
+            )  # fmt: skip
