@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import JSON, Boolean, Integer
 
+from bot.domain.people import Language
+from bot.i18n.catalogue import text
 from bot.store.columns import Instant
 from bot.store.person import load_person
 from bot.store.schema import actions, actions_over, metadata
@@ -47,6 +49,12 @@ def test_a_row_is_found_by_an_address_in_any_of_its_columns(database, table, add
         _, found = load_person(database, address)
         wanted = tried.name != "plan" and (table.name != "people" or tried.name in {"email", "aliases"})
         assert (table.name in found) or not wanted, tried.name
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_table_has_a_name_under_which_it_is_handed_out(language):
+    """Also those in which nobody should stand: somebody may have written a name anywhere."""
+    assert all(text(language, f"cli.held_{table}") for table in metadata.tables)
 
 
 def sample(column, tried, address):
