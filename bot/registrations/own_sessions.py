@@ -81,7 +81,7 @@ def with_own_sessions(
         if course is None or offering is None or not row.invited:
             return row
         if len(offering.sessions) < 2:  # noqa: PLR2004 - several
-            return replace(row, answers=())
+            return _answering(row, ())
         on_event = on_events.get((row.course, row.offering), {})
         if row.email in speakers[row.course]:
             theirs = {session.id for session in sessions_for(course, offering, row.email, members)}
@@ -89,9 +89,14 @@ def with_own_sessions(
                 name: here if name in theirs else here - {row.email} for name, here in on_event.items()
             }
         last = before.get((row.course, row.offering, row.email))
-        return replace(row, answers=_own(row, last, course, offering, on_event, members))
+        return _answering(row, _own(row, last, course, offering, on_event, members))
 
     return tuple(map(own, rows))
+
+
+def _answering(row: Registration, answers: tuple[tuple[str, RegistrationStatus], ...]) -> Registration:
+    """The row with these answers; nearly always it has them, and making a row anew is what costs."""
+    return row if row.answers == answers else replace(row, answers=answers)
 
 
 def _own(

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.store.answers import SqlAnswerLog
 from tests.e2e.approval import LEADERS, MANY, SIX, approve, approve_all, courses_of, run, states, waiting
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
 
 if TYPE_CHECKING:
+    from bot.domain.registrations import Answer
     from tests.e2e.driver import World
 
 pytestmark = pytest.mark.usefixtures("every_change_waits")
@@ -52,6 +54,23 @@ def test_lists_and_reminders_follow_what_was_approved_while_something_waits(worl
     approve_all(world)
     run(world, code=0)
     assert world.run("registrations").out != before
+
+
+def test_what_waits_is_decided_by_both_plans_from_books_that_were_read_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan as written and what of it may go are two decisions about the same rows."""
+    world.write(make_plan(make_course(), make_course("andet"), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(make_course(title="Et nyt navn"), make_course("andet"), audiences=people(*SIX)))
+    read: list[str] = []
+    load = SqlAnswerLog.load_answers
+
+    def counted(self: SqlAnswerLog, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[Answer, ...]:
+        read.append(plan)
+        return load(self, plan, course=course)
+
+    monkeypatch.setattr(SqlAnswerLog, "load_answers", counted)
+    assert {row["approval"] for row in world.preview().json["courses"]} == {"needed"}
+    assert len(read) == 1
 
 
 def test_the_services_log_says_how_many_courses_wait_and_since_when(world: World) -> None:

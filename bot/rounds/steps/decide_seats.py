@@ -26,6 +26,7 @@ from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.standing_rows import canonical_standings, registration_rows
+from bot.rounds.steps.seat_rows import load_rows
 from bot.seats.at_rest import RestingRound, at_rest, surroundings_of
 from bot.seats.gone_messages import gone_messages
 from bot.seats.guest_lists import attendance_of
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from bot.domain.seats import Claim, SeatRequest, Settlement, Standing
     from bot.invitations.seat_changes import ListChange
     from bot.opening.stores import Stores
+    from bot.rounds.steps.seat_rows import SeatRows
     from bot.seats.at_rest import Surroundings
     from config.settings import Settings
 
@@ -101,10 +103,11 @@ def load_state(
     people: PeopleIndex | None = None,
     entries: Mapping[SessionKey, LedgerEntry] | None = None,
     more_answers: Iterable[Answer] = (),
+    rows: SeatRows | None = None,
 ) -> SeatState:
     """The books of the plan, and the plan as it stands in people's calendars.
 
-    A sync hands over the people and ledger it has read, and answers not yet in the log.
+    A sync hands over the people, ledger and `rows` it has read, and answers not yet in the log.
 
     With a `course`, or several, of those alone: no course bears on another, and neither a page nor an answer
     must wait for all of them.
@@ -115,23 +118,21 @@ def load_state(
     people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
     plan = as_it_stands(plan, edits_of(entries))
-    answers = stores.answers.load_answers(plan.id, course=course)
+    rows = load_rows(plan.id, stores, course=course) if rows is None else rows
     members = _canonical_members(known_members(stores.books.audiences.load_members(plan.id), plan), people)
-    last, standings = stores.seats.load_standings(plan.id, course=course)
-    messages = stores.outbox.load_messages(plan.id, course=course)
     return SeatState(
         plan=plan,
         course=course,
         people=people,
         entries=entries,
-        claims=fold_claims(plan, invited_since(entries), [*answers, *more_answers], people, members),
-        standings=canonical_standings(standings, people),
-        last=last,
+        claims=fold_claims(plan, invited_since(entries), [*rows.answers, *more_answers], people, members),
+        standings=canonical_standings(rows.standings, people),
+        last=rows.last,
         members=members,
-        messages=messages,
-        announced=canonical_announced(messages, people),
-        sent_keys=frozenset(message.key for message in messages),
-        previous=stores.answers.load_registrations(plan.id, course=course),
+        messages=rows.messages,
+        announced=canonical_announced(rows.messages, people),
+        sent_keys=frozenset(message.key for message in rows.messages),
+        previous=rows.previous,
     )
 
 

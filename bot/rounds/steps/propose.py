@@ -37,6 +37,7 @@ from bot.rounds.steps.closer_look import look_closer
 from bot.rounds.steps.decide_seats import load_state, rows_of, settled
 from bot.rounds.steps.proposal import Proposal, Word
 from bot.rounds.steps.read_world import difference, members_today, read_world
+from bot.rounds.steps.seat_rows import load_rows
 from bot.rounds.steps.waiting_words import letters_of, words_of
 from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.guest_lists import attendance_of
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from bot.opening.work import Work
     from bot.rounds.steps.decide_seats import Decided
     from bot.rounds.steps.read_world import Reading, Seen
+    from bot.rounds.steps.seat_rows import SeatRows
     from config.settings import Settings
 
 
@@ -114,7 +116,8 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
     settings, plan, stores = work.settings, work.written, work.stores
     rules = approval_rules(settings)
     changed = changed_courses(plan, record)
-    decided, whole = _decide(settings, plan, stores, seen)
+    rows = load_rows(plan.id, stores)
+    decided, whole = _decide(settings, plan, stores, seen, rows)
     found = look_closer(plan, stores, seen, record, whole)
     said = record.decisions
     verdicts = weigh(whole.change_set, changed, found.findings, said, rules, known=frozenset(record.versions))
@@ -122,7 +125,7 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
     verdicts = all_or_none(verdicts, changed)
     in_force, going = plan, whole
     if not all(verdict.may_go for verdict in verdicts):
-        in_force, decided, going = _what_goes(work, seen, record, verdicts)
+        in_force, decided, going = _what_goes(work, seen, rows, record, verdicts)
     proposal = Proposal(
         record=record,
         written=plan,
@@ -139,7 +142,7 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
 
 
 def _what_goes(
-    work: Work, seen: Seen, record: Record, verdicts: Sequence[Verdict]
+    work: Work, seen: Seen, rows: SeatRows, record: Record, verdicts: Sequence[Verdict]
 ) -> tuple[CoursePlan, Decided, Reading]:
     """The plan as it will be in force, with its seats and the difference to it, where not all may go.
 
@@ -153,7 +156,7 @@ def _what_goes(
     stays = [verdict for verdict in verdicts if not verdict.may_go]
     with_events = frozenset(key.course for key in seen.ledger)
     plan = plan_in_force(work.written, record, with_events=with_events, may_go=may_go)
-    decided, going = _decide(settings, plan, stores, seen)
+    decided, going = _decide(settings, plan, stores, seen, rows)
     changed = {verdict.course for verdict in stays if verdict.is_changed}
     frozen = changed - record.versions.keys()
     decided, going = _only(decided, going, lambda course: course not in frozen)
@@ -316,12 +319,16 @@ def _changes_as_they_stand(changes: Iterable[Change], courses: Collection[str]) 
             yield replace(change, fields=(), mails=mails, again=0, lists_only=True, action="invite")
 
 
-def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> tuple[Decided, Reading]:
+def _decide(
+    settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, rows: SeatRows
+) -> tuple[Decided, Reading]:
     """The seats, and the difference that goes with them.
 
     What it does to courses that people wait for, they are told.
     """
-    state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=answers_seen(seen))
+    state = load_state(
+        plan, stores, people=seen.people, entries=seen.ledger, more_answers=answers_seen(seen), rows=rows
+    )
     decided = settled(state, settings, now=seen.now, today=members_today(seen))
     reading = _difference(settings, plan, seen, decided, stores)
     happens = offering_news(plan, reading.change_set.changes)
