@@ -194,6 +194,8 @@ WITHOUT_ADDRESSES = {
     "job_runs",
     "subscriptions",
     "hints",
+    "webhook_news",
+    "webhook_calls",
     "accepted_plans",
     "comment_looks",
     "noted_decisions",
