@@ -262,7 +262,7 @@ def _page(
     if found.sent_at is not None:
         facts = progress_facts(work, found, caller.language)
         return site.show(request, caller, Area.COURSES, "written", **shared, **facts)
-    _note(desk, caller, found, detail=f"look {found.id}")
+    desk.look(caller.visitor, "write", course=found.where.course, detail="look")
     facts = look_facts(work, found, caller.language, q)
     is_many = facts["count"] > MANY and not caller.is_fresh
     return site.show(
