@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -156,6 +157,25 @@ def test_a_list_is_taken_along_and_who_took_it_is_written_down(world: World) -> 
     ]
     assert sorted(line["detail"] for line in lines) == ["csv", "csv", "html", "xlsx"]
     assert {(line["by"], line["course"]) for line in lines} == {(HR.address, "lederdag"), (HR.address, None)}
+
+
+def test_the_workbook_taken_along_opens_in_libreoffice(world: World, soffice: str) -> None:
+    """And names and titles are text in it, whatever they begin with."""
+    answered(world)
+    taken: list[bytes] = []
+
+    async def story(_service, person) -> None:
+        hr = await person(HR)
+        taken.append((await asyncio.to_thread(hr.browser.get, f"{COURSE}?format=xlsx")).content)
+
+    at_the_desk(world, story)
+    (world.folder / "liste.xlsx").write_bytes(taken[0])
+    every_sheet = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
+    command = [soffice, f"-env:UserInstallation=file://{world.folder}/office", "--headless", "--convert-to", every_sheet]
+    subprocess.run([*command, "liste.xlsx"], cwd=world.folder, check=True, capture_output=True, timeout=180)
+    sheets = "".join(file.read_text("utf-8") for file in world.folder.glob("liste-*.csv"))
+    assert "Ærø's »dag«" in sheets
+    assert "Jeg er <b>syg</b>" in sheets
 
 
 def test_a_look_that_goes_on_is_one_line_of_the_log(world: World) -> None:

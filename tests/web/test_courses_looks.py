@@ -17,7 +17,7 @@ GRAPH = {"base_url": "http://127.0.0.1:9", "credential": "static_token", "static
 PAGES = (
     "/courses", "/courses?look=waits", "/courses?q=findes-ikke", COURSE, f"{COURSE}?group=silent", f"{COURSE}?q=findes-ikke",
     f"{COURSE}?view=answers", f"{COURSE}?view=messages", f"{COURSE}?view=history", f"{COURSE}?view=money", f"{COURSE}?view=about",
-    "/courses/aflyst", "/courses/gammelt", "/courses/kladde?view=messages", "/courses/boarding?view=answers",
+    f"{COURSE}/mail", "/courses/aflyst", "/courses/gammelt", "/courses/kladde?view=messages", "/courses/boarding?view=answers",
 )  # fmt: skip
 
 
