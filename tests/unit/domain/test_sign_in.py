@@ -23,7 +23,7 @@ def visitor(*roles, proved_at=NOW):
         ((READER,), "courses overview me"),
         ((DIRECTOR,), "overview me"),
         ((DIRECTOR, READER), "courses overview me"),
-        ((HR,), "today courses changes plan people hand overview decisions dates runs write me"),
+        ((HR,), "today courses list_mail changes plan people hand overview decisions dates runs write me"),
     ],
 )
 def test_each_role_sees_what_the_table_says(roles, areas):
