@@ -10,7 +10,9 @@ import pytest
 from bot.desks.doctor.findings import DOCS, DoctorFinding, State
 from bot.desks.plan import BookPlanDesk
 from bot.domain.job_runs import JobOutcome, JobRun
+from bot.domain.people import Language
 from bot.domain.service_state import JobState, MailsToGo, ServedPlan, ServiceState
+from bot.i18n.catalogue import load_area
 from bot.opening.stores import open_stores
 from config.settings import Settings
 from jobs.registry import JOBS
@@ -52,7 +54,7 @@ STATES = {
     "bad": ServiceState(plans=(WELL, BAD), database="database_full", microsoft="graph_unanswered"),
     "empty": ServiceState(),
 }
-DOCTOR_CHECKS = {"settings", "database", "plan", "approval", "waiting", "feed", "channel", "notifications"}
+DOCTOR_CHECKS = {check for check in DOCS if f"checks.{check}" in load_area(Language.DA, "doctor")}
 FINDINGS = tuple(
     DoctorFinding(
         name=f"{'doctor' if check in DOCTOR_CHECKS else 'graph'}.checks.{check}", state=state, message="errors.graph_no_mailbox",
