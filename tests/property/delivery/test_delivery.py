@@ -19,6 +19,7 @@ from bot.domain.postage import MINUTE, Budget, Full
 from bot.errors import GraphGone, GraphRefused, GraphUnclear
 from bot.rounds.steps.allowance import Allowance
 from bot.rounds.steps.deliver_mail import Postman, deliver_messages
+from bot.store.broadcasts import SqlBroadcastBook
 from bot.store.opening import open_database
 from bot.store.outbox import SqlOutbox
 from bot.store.postage import SqlPostageBook
@@ -113,7 +114,7 @@ def deliver(folder: Path, messages: list[Message], exchange: Exchange, rounds: i
         for _ in range(rounds):
             postman = Postman(
                 plan=PLAN, people=PeopleIndex(()), mailbox=exchange, outbox=outbox, allowance=allowance, now=watch.at,
-                link_for=lambda *_: None, still_mine=lambda: None, **more,
+                broadcasts=SqlBroadcastBook(database), link_for=lambda *_: None, still_mine=lambda: None, **more,
             )  # fmt: skip
             delivery = asyncio.run(deliver_messages(in_order(outbox.load_pending(PLAN.id), watch.at), postman))
             if delivery.wait is not None:
