@@ -40,7 +40,7 @@ from bot.rounds.steps.look_at_outlook import said_by_people
 from bot.seats.plan_changes import without_a_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from bot.delivery.accounts import Account
@@ -164,7 +164,7 @@ class CoursePage:
             stores.answers.load_answers(plan.id, course=self.id),
             [line for _, line in stores.seats.load_log(plan.id, course=self.id)],
             self.state.people,
-            invited={row.email for row in insiders(self.rows)},
+            invited=_offerings_by_person(insiders(self.rows)),
             timezone=plan.timezone,
         )
 
@@ -212,6 +212,14 @@ class CoursePage:
             pools={pool.id: pool for pool in whole.funding},
             questions={one.id: one.question or one.id for one in whole.assumptions},
         )
+
+
+def _offerings_by_person(rows: Iterable[Registration]) -> dict[str, set[str]]:
+    """What each of them is asked about, or was."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.email, set()).add(row.offering)
+    return found
 
 
 def _sent(

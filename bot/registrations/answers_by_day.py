@@ -1,8 +1,9 @@
 """How a course's answers came in, day by day, and the lines of a chart of them (pure).
 
 What counts is what people said themselves last, by whatever door, up to the end of each day: of several dates
-the best word (yes before maybe before no), as HR is told of answers (`bot.hr_report.enrolment`). Whoever was
-not invited counts nowhere. What HR or a rule did is no answer.
+the best word (yes before maybe before no), as HR is told of answers (`bot.hr_report.enrolment`): who said no
+to one and is asked about another has not answered yet. Whoever was not invited counts nowhere. What HR or a
+rule did is no answer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import own_word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from bot.domain.people import PeopleIndex
@@ -74,10 +75,13 @@ def answers_by_day(
     log: Iterable[Transition],
     people: PeopleIndex,
     *,
-    invited: Collection[str],
+    invited: Mapping[str, Collection[str]],
     timezone: str,
 ) -> tuple[AnswerDay, ...]:
-    """The days with answers of `invited` (canonical addresses), oldest first."""
+    """The days with answers of `invited` (canonical address to the offerings they are asked about).
+
+    Oldest first.
+    """
     zone = ZoneInfo(timezone)
     said = sorted(_said(answers, log, people), key=lambda one: one[0])
     last: dict[str, dict[tuple[str, str], str]] = {}
@@ -87,11 +91,11 @@ def answers_by_day(
         if email not in invited:
             continue
         mine = last.setdefault(email, {})
-        verdicts.subtract([_verdict(mine)])
+        verdicts.subtract([_verdict(mine, invited[email])])
         # On a page people speak of all of a date; in Outlook of one session.
         over = {key for key in mine if key[0] == place[0] and "" in {key[1], place[1]}}
         mine = last[email] = {key: value for key, value in mine.items() if key not in over} | {place: word}
-        verdicts.update([_verdict(mine)])
+        verdicts.update([_verdict(mine, invited[email])])
         day = at.astimezone(zone).date()
         days[day] = AnswerDay(day=day, yes=verdicts["yes"], maybe=verdicts["maybe"], no=verdicts["no"])
     return tuple(days.values())
@@ -109,7 +113,7 @@ def answer_chart(days: Sequence[AnswerDay], until: date) -> AnswerChart | None:
         points, height = [(0, 0)], 0
         for day in days:
             at = ((day.day - first).days + 1) * 1000 // span
-            points += [(at, height), (at, height := getattr(day, word) * 1000 // most)]
+            points += [(at, height), (at, height := getattr(day, word) * 1000 // (most or 1))]
         lines.append(AnswerLine(word=word, points=(*points, (1000, height))))
     return AnswerChart(lines=tuple(lines), most=most, first=first, last=last)
 
@@ -130,6 +134,8 @@ def _said(
             yield after.since, people.canonical(after.email), (after.offering, ""), OF_STATUS[status]
 
 
-def _verdict(words: dict[tuple[str, str], str]) -> str:
-    """The best of somebody's words; "" while they have said nothing."""
-    return next((word for word in WORDS if word in words.values()), "")
+def _verdict(words: dict[tuple[str, str], str], asked: Collection[str]) -> str:
+    """The best of somebody's words; "" while they have said nothing, or no to some of the offerings alone."""
+    best = next((word for word in WORDS if word in words.values()), "")
+    still_open = set(asked).difference(offering for offering, _ in words)
+    return "" if best == "no" and still_open else best

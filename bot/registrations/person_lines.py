@@ -18,21 +18,23 @@ can be read; of others the ids are shown. Instants become wall time of the plan'
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.broadcasts import BROADCAST_PREFIX
 from bot.domain.messages import DeliveryState
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
 from bot.i18n.catalogue import text
-from bot.i18n.dates import moment_text, short_moment_text
+from bot.i18n.dates import day_text, moment_text, short_moment_text
 from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
@@ -112,9 +114,10 @@ def person_lines(
     held: Mapping[str, Iterable[JsonRow]], names: PlanNames, language: Language
 ) -> dict[str, list[PersonLine]]:
     """By table, each row in words, the newest first."""
+    subjects = dict(_subjects(held.get("broadcasts", ())))
     return {
         table: sorted(
-            (_line(table, row, names, language) for row in rows),
+            (_line(table, row, names, language, subjects) for row in rows),
             key=_order,
             reverse=True,
         )
@@ -135,7 +138,19 @@ def _order(line: PersonLine) -> tuple[bool, datetime | str]:
     return (line.at is not None, line.at or line.words)
 
 
-def _line(table: str, row: JsonRow, names: PlanNames, language: Language) -> PersonLine:
+def _subjects(broadcasts: Iterable[JsonRow]) -> Iterator[tuple[str, str]]:
+    """What HR's own words are called, by what the keys of their messages begin with.
+
+    None of words that are gone, because they named somebody who was erased.
+    """
+    for row in broadcasts:
+        for said in json.loads(row["words"] or "[]")[:1]:
+            yield f"{BROADCAST_PREFIX}{row['id']}/", said["subject"]
+
+
+def _line(
+    table: str, row: JsonRow, names: PlanNames, language: Language, subjects: Mapping[str, str]
+) -> PersonLine:
     plan, course = str(row.get("plan", "")), str(row.get("course", ""))
     tell, moments = TELLERS.get(table, (_kept, ()))
     at = next((found for name in moments if (found := _instant(row.get(name)))), None)
@@ -146,7 +161,7 @@ def _line(table: str, row: JsonRow, names: PlanNames, language: Language) -> Per
         course=course,
         where=names.where(*ids) if course else "",
         at=at.astimezone(names.zone(plan)).replace(tzinfo=None) if at else None,
-        words=one_line(tell(row, _Reading(table=table, names=names, language=language))),
+        words=one_line(tell(row, _Reading(table=table, names=names, language=language, subjects=subjects))),
         is_coming=table == "messages" and row["state"] in PENDING,
         is_echo=table == "seat_log" and row["cause"] == Cause.ANSWERED,
     )
@@ -159,6 +174,7 @@ class _Reading:
     table: str
     names: PlanNames
     language: Language
+    subjects: Mapping[str, str]
 
     def say(self, code: str, **params: object) -> str:
         return text(self.language, f"person.{code}", **params)
@@ -176,8 +192,13 @@ class _Reading:
         start = self.names.starts.get(key)
         if start is None and (begins := _instant(row.get("starts_at"))):
             start = begins.astimezone(self.names.zone(key[0])).replace(tzinfo=None)
-        said = (self.names.titles.get(key, ""), moment_text(self.language, start) if start else "")
+        said = (self.names.titles.get(key, ""), self.when(start) if start else "")
         return ", ".join(part for part in said if part) or self.say("the_course")
+
+    def when(self, start: datetime) -> str:
+        """Only what lasts whole days begins at midnight."""
+        is_day = start.time() == time()
+        return day_text(self.language, start) if is_day else moment_text(self.language, start)
 
 
 def _instant(value: object) -> datetime | None:
@@ -217,7 +238,8 @@ def _seat(row: JsonRow, read: _Reading) -> str:
 
 
 def _message(row: JsonRow, read: _Reading) -> str:
-    kind, state = read.known("messages.kind", row["kind"]), row["state"]
+    own = next((said for key, said in read.subjects.items() if str(row["key"]).startswith(key)), "")
+    kind, state = own or read.known("messages.kind", row["kind"]), row["state"]
     error = read.known("reminders.reason", row["error"]) if row["error"] else ""
     return read.say(f"message.{state}", kind=kind) + (f": {error}" if error else "")
 
@@ -233,6 +255,11 @@ def _note(row: JsonRow, read: _Reading) -> str:
 def _comment(row: JsonRow, read: _Reading) -> str:
     said = read.known("registrations.response", row["response"])
     return read.say("comment", said=said, words=row["text"])
+
+
+def _broadcast(row: JsonRow, read: _Reading) -> str:
+    said = ", ".join(f"»{words}«" for _, words in _subjects([row]))
+    return read.say("broadcast", words=said or read.say("kept"))
 
 
 def _renewed(row: JsonRow, read: _Reading) -> str:
@@ -278,6 +305,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "unplaced_returns": (_returned, ("received_at",)),
     "notes": (_note, ("written_at",)),
     "answer_comments": (_comment, ("written_at",)),
+    "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),
     "audience_members": (_audience, ("read_at",)),

@@ -144,7 +144,7 @@ def test_a_message_in_hrs_own_words_and_what_somebody_was_written(world: World, 
         window.press("Send til én")
         until_seen(window, window.page.url.removeprefix(window.home), "1 af 1 sendt")
         window.open("/people?q=anna")
-        assert "Besked fra HR" in window.press(ANNA)
+        assert "Fik beskeden »Tag din computer med«" in window.press(ANNA)
 
     at_the_browser(world, way, chromium, HR, story)
     sent = [one for one in world.tenant.messages.messages.values() if one.subject == "Tag din computer med" and one.folder == "sentitems"]

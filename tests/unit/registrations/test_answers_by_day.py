@@ -26,7 +26,8 @@ def line(email, days, cause, status=RegistrationStatus.REGISTERED, source=Answer
     return Transition(before=None, after=after)
 
 
-def days_of(answers=(), log=(), invited=("a@x.example", "b@x.example")):
+def days_of(answers=(), log=(), asked=("main",)):
+    invited = dict.fromkeys(("a@x.example", "b@x.example"), asked)
     found = answers_by_day(answers, log, PEOPLE, invited=invited, timezone="Europe/Copenhagen")
     return [((one.day - date(2025, 5, 1)).days, one.yes, one.maybe, one.no) for one in found]
 
@@ -42,7 +43,14 @@ def test_a_new_word_takes_the_place_of_the_old_under_whatever_address():
 
 def test_of_several_dates_the_best_word_counts():
     answers = [answer("a@x.example", 0, NO, "h1"), answer("a@x.example", 1, YES, "h2"), answer("a@x.example", 2, NO, "h2")]
-    assert days_of(answers) == [(0, 0, 0, 1), (1, 1, 0, 0), (2, 0, 0, 1)]
+    assert days_of(answers, asked=("h1", "h2")) == [(0, 0, 0, 0), (1, 1, 0, 0), (2, 0, 0, 1)]
+
+
+def test_no_to_one_date_is_no_answer_while_another_is_open():
+    """As HR's report tells it: they may still choose."""
+    answers = [answer("a@x.example", 0, NO, "h1"), answer("a@x.example", 1, NO, "h2")]
+    assert days_of(answers, asked=("h1", "h2")) == [(0, 0, 0, 0), (1, 0, 0, 1)]
+    assert days_of(answers, asked=("h1", "h2", "h3"))[-1] == (1, 0, 0, 0)
 
 
 def test_what_is_said_on_a_page_counts_too_and_is_about_all_of_a_date():
@@ -61,9 +69,8 @@ def test_what_hr_or_a_rule_did_is_no_answer_nor_is_a_guest_s_or_silence():
 
 
 def test_the_chart_has_a_line_for_each_word_up_to_today_on_one_scale():
-    days = answers_by_day(
-        [answer("a@x.example", 0, YES), answer("b@x.example", 1, YES)], (), PEOPLE, invited=("a@x.example", "b@x.example"), timezone="UTC"
-    )
+    invited = {"a@x.example": ("main",), "b@x.example": ("main",)}
+    days = answers_by_day([answer("a@x.example", 0, YES), answer("b@x.example", 1, YES)], (), PEOPLE, invited=invited, timezone="UTC")
     chart = answer_chart(days, date(2025, 5, 4))
     assert (chart.most, chart.first, chart.last, [one.word for one in chart.lines]) == (
         2,
@@ -74,3 +81,9 @@ def test_the_chart_has_a_line_for_each_word_up_to_today_on_one_scale():
     assert chart.lines[0].points == ((0, 0), (250, 0), (250, 500), (500, 500), (500, 1000), (1000, 1000))
     assert chart.lines[2].points[-1] == (1000, 0)
     assert answer_chart((), date(2025, 5, 4)) is None
+
+
+def test_a_chart_of_words_that_are_no_answer_yet_is_flat():
+    days = answers_by_day([answer("a@x.example", 0, NO, "h1")], (), PEOPLE, invited={"a@x.example": ("h1", "h2")}, timezone="UTC")
+    chart = answer_chart(days, date(2025, 5, 4))
+    assert (chart.most, {point[1] for one in chart.lines for point in one.points}) == (0, {0})

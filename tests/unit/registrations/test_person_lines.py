@@ -19,6 +19,15 @@ MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T1
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
 PERSON = {"plan": "by", "email": "ane@by.example", "aliases": [], "department": "", "language": None, "name": "Ane", "seen_at": ""}
 
+OWN_WORDS = {
+    "plan": "by",
+    "course": "k",
+    "id": "0123456789abcdef",
+    "sent_at": "",
+    "written_at": "",
+    "words": '[{"subject": "Tag computer med"}]',
+}
+
 TOLD = [
     ("ledger", EVENT | {"invited_since": {"ane@by.example": "2025-06-01T10:00:00+00:00"}}, "Inviteret i kalenderen til"),
     ("ledger", EVENT | {"invited_since": {}}, "Står på mødegangen"),
@@ -50,6 +59,8 @@ TOLD = [
     ("decisions", PLACE | {"approved": True, "at": ""}, "Godkendte en ændring i planen"),
     ("decisions", PLACE | {"approved": False, "at": ""}, "Afviste en ændring i planen"),
     ("sign_ins", {"begun_at": "2025-06-01T10:00:00Z"}, "Loggede ind"),
+    ("broadcasts", OWN_WORDS, "HR's egne ord til deltagerne: »Tag computer med«"),
+    ("broadcasts", OWN_WORDS | {"words": ""}, "Gemt, for at kursusbot"),
     ("a_table_of_tomorrow", {"plan": "by"}, "Gemt, for at kursusbot"),
 ]  # fmt: skip
 
@@ -66,6 +77,18 @@ def test_a_row_says_what_it_is_in_words(table, row, says):
     assert says in line.words
     assert not {"{", "}"} & {*line.words}
     assert person_lines({table: [row]}, NAMES, Language.EN)[table][0].words
+
+
+def test_what_hr_wrote_in_its_own_words_is_called_by_what_it_was_called():
+    message = MESSAGE | {"key": "broadcast/0123456789abcdef/ane@by.example", "kind": "broadcast"}
+    found = person_lines({"messages": [message], "broadcasts": [OWN_WORDS]}, NAMES, Language.DA)["messages"]
+    assert [line.words for line in found] == ["Fik beskeden »Tag computer med«"]
+
+
+def test_a_session_of_whole_days_has_no_time():
+    """Nothing else begins at midnight."""
+    day = EVENT | {"invited_since": {}, "starts_at": "2025-06-17T22:00:00+00:00", "session": "ukendt"}
+    assert "kl." not in told("ledger", day).words
 
 
 def test_times_are_wall_times_of_the_plan_and_titles_those_of_the_plan():
