@@ -7,6 +7,7 @@ Much quicker than `bot.store.person`, which reads every row of every table for w
 | people, registrations, answers, seat log, messages, bounces, notes, comments | with an address of the person |
 | ledger | of events on which an address of theirs stands; only since when |
 | renewed links | by directory id or address |
+| HR's own words | that a message to them is of; no more than what they are called |
 
 A row looks as there: instants RFC 3339 UTC.
 """
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import false, or_, select
 
+from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.domain.people import Person
+from bot.store.broadcast_table import broadcasts
 from bot.store.schema import (
     answer_comments,
     answers,
@@ -74,7 +77,22 @@ def load_own_rows(
             _shown(dict(row).items()) for row in connection.execute(renewed).mappings()
         ]
         found[ledger.name] = _events(connection, addresses, plans)
+        found[broadcasts.name] = _own_words(connection, found[messages.name])
     return {table: rows for table, rows in found.items() if rows}
+
+
+def _own_words(connection: Connection, theirs: Iterable[JsonRow]) -> list[JsonRow]:
+    """What HR's own words among these messages were."""
+    ids = {
+        key.removeprefix(BROADCAST_PREFIX)[:ID_LENGTH]
+        for one in theirs
+        if (key := one["key"]).startswith(BROADCAST_PREFIX)
+    }
+    if not ids:
+        return []
+    columns = (broadcasts.c.plan, broadcasts.c.course, broadcasts.c.id, broadcasts.c.words)
+    rows = connection.execute(select(*columns).where(broadcasts.c.id.in_(ids))).mappings()
+    return [dict(row) for row in rows]
 
 
 def load_address_of(database: Database, directory_id: str) -> str | None:

@@ -19,14 +19,8 @@ MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T1
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
 PERSON = {"plan": "by", "email": "ane@by.example", "aliases": [], "department": "", "language": None, "name": "Ane", "seen_at": ""}
 
-OWN_WORDS = {
-    "plan": "by",
-    "course": "k",
-    "id": "0123456789abcdef",
-    "sent_at": "",
-    "written_at": "",
-    "words": '[{"subject": "Tag computer med"}]',
-}
+JSON_WORDS = '[{"subject": "Tag computer med"}]'
+OWN_WORDS = {"plan": "by", "course": "k", "id": "0123456789abcdef", "sent_at": "", "written_at": "", "words": JSON_WORDS}
 
 TOLD = [
     ("ledger", EVENT | {"invited_since": {"ane@by.example": "2025-06-01T10:00:00+00:00"}}, "Inviteret i kalenderen til"),
