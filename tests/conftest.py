@@ -101,7 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Importing and collecting makes much and drops little: looking for garbage meanwhile is a third of it."""
+    """Importing and collecting makes much and drops little, so nothing is gained by looking for garbage meanwhile."""
     gc.disable()
     try:
         return (yield)
