@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from bot.desks.hand_story import seats_text
 from bot.domain.participation import people_in
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import RequestKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import span_text
 from bot.messages.characters import one_line
 from bot.registrations.listing import status_text
 from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.seats.plan_changes import IN_PLAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +60,13 @@ class CourseInHand:
     def titles(self) -> dict[str, str]:
         """Offering to what it is called."""
         return {one.id: one.title for one in self.offerings}
+
+    def choices_for(self, kind: RequestKind, email: str) -> tuple[OfferingInHand, ...]:
+        """The offerings that HR may choose: for a move those where somebody does not stand yet."""
+        if kind is not RequestKind.MOVE:
+            return self.offerings
+        taken = {row.offering for row in self.rows if row.email == email and row.status in IN_PLAY}
+        return tuple(one for one in self.offerings if one.id not in taken) or self.offerings
 
     def standings_of(self, email: str, language: Language) -> tuple[tuple[str, str], ...]:
         """(Offering, status) of one person, where they stand."""

@@ -132,6 +132,9 @@ def test_hr_moves_somebody_and_takes_it_back(world: World) -> None:
 
     async def story(service, person) -> None:
         hand = Hand(await person(HR))
+        form = await asyncio.to_thread(hand.person.read, f"{ACT}&action=move&person={named(ANNA)}")
+        # Where she is she cannot be moved to; of the others the only one is chosen already.
+        assert re.findall(r'name="offering" value="([^"]+)"( checked)?', form) == [("hold-2", " checked")]
         await hand.look("move", named(ANNA), offering="hold-2")
         assert "Hold 1" in hand.says()
         assert "Hold 2" in hand.says()

@@ -275,7 +275,8 @@ def _page(asked: _AskedAct, name: str, *, status: int, **facts: object) -> Respo
     facts = {"who": _name(people, person), "colleague": _name(people, asked.colleague)} | facts
     return asked.site.show(
         asked.request, asked.caller, Area.COURSES, name, status=status, desk=asked.desk, course=asked.course,
-        form=asked.form, standings=asked.course.standings_of(person, asked.caller.language), **facts,
+        form=asked.form, choices=asked.course.choices_for(ACTIONS[asked.form.action], person),
+        standings=asked.course.standings_of(person, asked.caller.language), **facts,
     )  # fmt: skip
 
 
