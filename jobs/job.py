@@ -39,7 +39,8 @@ class Job:
 
     `run` raises from the tree of errors. `alone`: nothing else may be at work in the same mailbox meanwhile.
     `asks_graph`: it can do nothing while Microsoft Graph is away, and rests. `rest_by` is the job that sends
-    what the mailbox had no room for, "" for itself.
+    what the mailbox had no room for, "" for itself; `told_by` the one that tells HR what was left for a
+    person, "" for none.
     """
 
     name: str
@@ -47,3 +48,4 @@ class Job:
     alone: bool = True
     asks_graph: bool = True
     rest_by: str = ""
+    told_by: str = ""

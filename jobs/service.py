@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 LOG = get_logger()
 GRACE_SECONDS = 14.0
 FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
+LEFT_FOR_A_PERSON = frozenset({JobOutcome.HELD, JobOutcome.PARTLY})
 AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "follow_decisions", "collect_responses", "renew_subscriptions"
 
 
@@ -111,6 +112,8 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
             if result.more_at is not None:
                 rest = replace(order, job=job.rest_by or job.name, slot=None, attempt=0)
                 return rest, max((result.more_at - SystemClock().now()).total_seconds(), 1.0)
+            if job.told_by and run.outcome in LEFT_FOR_A_PERSON:
+                return replace(order, job=job.told_by, slot=None, attempt=0), 0.0
             return None
 
         queue = open_queue(settings, perform, lambda: plans.shelves)

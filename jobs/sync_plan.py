@@ -2,16 +2,12 @@
 
 How often: `KURSUSBOT_JOBS__SYNC_PLAN`, and within a minute of an approval. Alone in its mailbox. A repeat
 reads the world anew and finds nothing to do; a missed one is made up for by the next. What waits for a person
-is written down, and HR is told of it at once; the rest is done.
+is written down, and the service has HR told of it next; the rest is done.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from bot.errors import RunLocked
 from bot.opening.work import Work
-from bot.rounds.at_once import tell_at_once
 from bot.rounds.steps.approve import UNATTENDED
 from bot.rounds.steps.propose import waiting_of
 from bot.rounds.sync import sync_round
@@ -31,10 +27,7 @@ async def run(work: Work) -> Result:
         since = min(one.since for one in waiting_of(synced.proposal, work.written))
         counts["waiting_since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
     groups = len(synced.proposal.whole.change_set.unknown_groups)
-    # Where another run has the mailbox by now, the next job of the reports tells.
-    with suppress(RunLocked):
-        synced = synced.then(await tell_at_once(work))
     return result_of(synced, unknown_groups=groups, **counts)
 
 
-JOB = Job(name="sync_plan", run=run, rest_by="follow_decisions")
+JOB = Job(name="sync_plan", run=run, rest_by="follow_decisions", told_by="hr_report")

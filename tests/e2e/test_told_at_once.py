@@ -11,6 +11,7 @@ from bot.messages.visible_text import visible_text
 from jobs.registry import JOBS
 from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader, write_plan
 from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.service_driver import until
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -27,22 +28,21 @@ def told(world: World) -> list[str]:
     return [one.html for one in letters if one.immutable_id in sent]
 
 
-async def nothing(service, person) -> None:
-    """A service that only begins."""
-
-
-async def the_reports_job(service, person) -> None:
+async def the_reports_job(service, _person) -> None:
     await service.runner.run("demo", JOBS["hr_report"])
 
 
 def test_one_mail_leads_to_where_it_is_approved_and_is_not_repeated(world: World) -> None:
-    """Two courses in one round are one mail."""
+    """Two courses in one round are one mail; the service sends it as soon as a round has left something."""
     second = make_course("andet", make_session(day="2025-06-20"), title="Andet")
     world.write(make_plan(make_course(), second, audiences=people(leader(world).address)))
     world.move_clock(AT_NOON)
 
     async def story(service, person) -> None:
         home = service.settings.web.base_url
+        assert told(world) == []
+        await service.wake("demo", "sync_plan")
+        await until(lambda: told(world))
         (mail,) = told(world)
         assert (f"{home}/changes?plan=demo#" in mail, mail.count("/changes?plan=demo#"), "kursusbot approve" in mail) == (True, 2, False)
         assert "Du får kun denne ene mail" in visible_text(mail)
@@ -59,9 +59,11 @@ def test_another_edit_is_another_mail_about_that_alone(world: World) -> None:
     world.move_clock(AT_NOON)
 
     async def story(service, person) -> None:
+        await the_reports_job(service, person)
         write_plan(world, title="Noget helt andet")
         await service.plans.look()
-        await service.runner.run("demo", JOBS["sync_plan"])
+        for job in ("sync_plan", "hr_report"):
+            await service.runner.run("demo", JOBS[job])
         assert ["Noget helt andet" in mail for mail in told(world)] == [False, True]
 
     at_the_desk(world, story, now=AT_NOON)
@@ -71,7 +73,7 @@ def test_at_night_it_waits_for_the_morning(world: World) -> None:
     """The plan's sending hours."""
     write_plan(world)
     world.move_clock(AT_NIGHT)
-    at_the_desk(world, nothing, now=AT_NIGHT)
+    at_the_desk(world, the_reports_job, now=AT_NIGHT)
     assert told(world) == []
     world.move_clock(IN_THE_MORNING)
     at_the_desk(world, the_reports_job, now=IN_THE_MORNING)
