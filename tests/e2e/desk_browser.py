@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.builders.browsers import AXE, SWITCHES, VIOLATIONS, WCAG
 from tests.e2e.desk_driver import at_the_desk
+from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -80,12 +81,10 @@ def at_the_browser(
     size, scripts = WAYS[way]
 
     async def scene(service: Any, _person: Any) -> None:
-        from jobs.registry import JOBS
-
         loop, home = asyncio.get_running_loop(), str(service.settings.web.base_url).rstrip("/")
 
         def run(job: str = "sync_plan") -> None:
-            asyncio.run_coroutine_threadsafe(service.runner.run("demo", JOBS[job]), loop).result(60)
+            asyncio.run_coroutine_threadsafe(run_job(service, job), loop).result(60)
 
         def play() -> list[str]:
             with sync_playwright() as playwright:

@@ -174,6 +174,10 @@ class World:
         """Start a command as a process of its own; `finish` takes its end."""
         return start_program(arguments, environment=self.environment(**settings), folder=self.folder)
 
+    def apart(self, *arguments: str) -> Ran:
+        """A command in a process of its own: while a service works in this one, which tells on the same streams."""
+        return self.finish(self.start(*arguments))
+
     def start_from_nothing(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
         """The same as a shell would start it, for those few where how it begins matters."""
         command = [sys.executable, "-m", "bot.cli.main", *arguments]

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import jsonschema
 
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, write_plan
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import ANNA, BO, HOLD
-from tests.e2e.service_driver import until
+from tests.e2e.service_driver import run_job, until
 
 if TYPE_CHECKING:
     from bot.sandbox.issuer import Account
@@ -311,7 +310,7 @@ def test_somebody_reads_their_own_rows_and_no_others(world: World) -> None:
         checksum = (await hr.get(f"{PLAN}/changes")).json()["checksum"]
         await hr.post(f"{PLAN}/approvals", checksum=checksum, decision="approve")
         await until(lambda: world.events != {})
-        await service.runner.run("demo", JOBS["collect_responses"])
+        await run_job(service, "collect_responses")
         mine = (await program(service, person, leader(world)).get("/api/v1/me")).json()
         assert {(row["plan"], row["email"]) for row in mine["registrations"]} == {("demo", leader(world).address)}
 

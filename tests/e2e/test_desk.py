@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, leader, write_plan
-from tests.e2e.service_driver import until
+from tests.e2e.service_driver import run_job, until
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -54,7 +53,7 @@ def test_what_hr_rejects_reaches_nobody_and_is_not_asked_again(world: World) -> 
         assert (without.status_code, "Skriv, hvorfor du afviser" in without.text) == (422, True)
         sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="reject", comment="Ikke i år")
         assert sent.headers["location"].endswith("done=reject")
-        await service.runner.run("demo", JOBS["sync_plan"])
+        await run_job(service, "sync_plan")
         assert "Ingen ændringer venter" in await asyncio.to_thread(hr.read, "/changes")
 
     at_the_desk(world, story)
@@ -70,7 +69,7 @@ def test_nobody_approves_what_they_have_not_seen(world: World) -> None:
         page = await asyncio.to_thread(hr.read, "/changes")
         write_plan(world, title="Noget andet")
         await service.plans.look()
-        await service.runner.run("demo", JOBS["sync_plan"])
+        await run_job(service, "sync_plan")
         sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
         assert sent.headers["location"].endswith("done=changed")
         assert "Noget andet" in await asyncio.to_thread(hr.read, "/changes")
@@ -106,7 +105,7 @@ def test_where_two_have_to_approve_the_first_is_told_that_nothing_is_sent_yet(wo
             page = await asyncio.to_thread(hr.read, "/changes")
             sent = await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
             assert sent.headers["location"].endswith("done=one_more")
-            await service.runner.run("demo", JOBS["sync_plan"])
+            await run_job(service, "sync_plan")
         assert "når én til har godkendt" in await asyncio.to_thread(hr.read, sent.headers["location"])
 
     at_the_desk(world, story, approvers=2)

@@ -11,9 +11,8 @@ import pytest
 
 from bot.domain.sign_in import Role, Visitor
 from jobs.pages import PlanDesks
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import HR, READER, at_the_desk, checksums, write_plan
-from tests.e2e.service_driver import until
+from tests.e2e.service_driver import run_job, until
 
 if TYPE_CHECKING:
     from jobs.service import Service
@@ -89,7 +88,7 @@ def test_an_approval_that_has_not_gone_is_taken_back_and_given_again_all_the_sam
         approved_quietly(service, checksums(await asyncio.to_thread(hr.read, "/changes")))
         assert "Tag godkendelsen tilbage" in await asyncio.to_thread(hr.read, "/changes")
         assert (await decides(hr, "reject", "Vi venter")).headers["location"].endswith("done=reject")
-        await service.runner.run("demo", JOBS["sync_plan"])
+        await run_job(service, "sync_plan")
         assert world.events == {}
         page = await asyncio.to_thread(hr.read, "/changes")
         assert ("»Vi venter«" in page, "Godkend alligevel" in page, "Intet sendes" in page) == (True, True, True)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, leader
 from tests.e2e.plans import make_course, make_plan, people
-from tests.e2e.service_driver import until
+from tests.e2e.service_driver import run_job, until
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -31,7 +30,7 @@ def known(page: str) -> str:
 
 
 def decided(world: World) -> tuple[Any, Any, Any, Any]:
-    (one,) = world.run("overview", "--format", "json").json["decisions"]
+    (one,) = world.apart("overview", "--format", "json").json["decisions"]
     return one["value"], one["decided_by"], one["decided_on"], one["case"]
 
 
@@ -88,12 +87,12 @@ def test_the_plan_has_the_last_word(world: World) -> None:
         page = await asyncio.to_thread(hr.read, PAGE)
         await asyncio.to_thread(hr.send, PAGE, page, known=known(page), **YES)
         write_open_plan(world, midler=False)
-        await service.runner.run("demo", JOBS["sync_plan"])
+        await run_job(service, "sync_plan")
         assert (await asyncio.to_thread(decided, world))[0] is False
         page = await asyncio.to_thread(hr.read, PAGE)
         assert ("Planen siger selv »nej«" in page, 'name="known"' in page) == (True, False)
         write_open_plan(world)
-        await service.runner.run("demo", JOBS["sync_plan"])
+        await run_job(service, "sync_plan")
         assert (await asyncio.to_thread(decided, world))[0] == "undecided"
 
     at_the_desk(world, story)

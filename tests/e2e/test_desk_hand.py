@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain.people import PeopleIndex
 from bot.domain.person_ids import PersonIds
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import HR, READER, SECRET, at_the_desk
 from tests.e2e.hand import OUTSIDER, log_of
 from tests.e2e.seats import ANNA, BO, CARL, answer, begin, choosing, limited, statuses
+from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -80,7 +80,7 @@ def played(
     async def with_hand(service, person) -> None:
         await story(service, person)
         if follow:
-            await service.runner.run("demo", JOBS["follow_decisions"])
+            await run_job(service, "follow_decisions")
 
     at_the_desk(world, with_hand)
     world.tenant.faults.clear()
@@ -139,7 +139,7 @@ def test_hr_moves_somebody_and_takes_it_back(world: World) -> None:
         assert "Hold 1" in hand.says()
         assert "Hold 2" in hand.says()
         done = await hand.do()
-        await service.runner.run("demo", JOBS["follow_decisions"])
+        await run_job(service, "follow_decisions")
         assert standing(service, ANNA) == {"hold-2": "registered"}
         hand.page = await asyncio.to_thread(hand.person.read, done.headers["location"])
         assert "Alle mails og invitationer er sendt" in hand.says()

@@ -8,9 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.sandbox.issuer import Account
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import HR, at_the_desk, checksums
 from tests.e2e.plans import make_course, make_plan, make_session
+from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -33,7 +33,7 @@ async def everybody_invited(service, person) -> None:
     hr = await person(HR)
     page = await asyncio.to_thread(hr.read, "/changes")
     await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
-    await service.runner.run("demo", JOBS["sync_plan"])
+    await run_job(service, "sync_plan")
 
 
 def cards(page: str) -> dict[str, str]:
@@ -50,7 +50,7 @@ def test_each_course_says_what_was_answered_and_a_no_is_not_silence(world: World
         await everybody_invited(service, person)
         world.answer("kursus-0/dag", MAIL, "accept")
         world.answer("kursus-1/dag", MAIL, "decline")
-        await service.runner.run("demo", JOBS["collect_responses"])
+        await run_job(service, "collect_responses")
         them = await person(someone)
         page = await asyncio.to_thread(them.read, "/me")
         said = cards(page)
@@ -89,7 +89,7 @@ def test_somebody_reads_all_that_is_held_of_them_and_nothing_of_others(world: Wo
         assert MAIL in page
         assert OTHER not in page
         taken = (await asyncio.to_thread(them.browser.get, "/me/data?format=json")).json()
-        told = json.loads(world.run("person", MAIL, "--format", "json").out)
+        told = json.loads(world.apart("person", MAIL, "--format", "json").out)
         assert (taken["addresses"], taken["tables"].keys()) == (told["addresses"], told["tables"].keys())
         assert OTHER not in json.dumps(taken)
         nothing = await asyncio.to_thread(hr.read, "/me/data")

@@ -16,6 +16,7 @@ from bot.sandbox.issuer import Account
 from jobs.registry import JOBS
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, leader
 from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -37,7 +38,7 @@ def two_people(world: World, called: str = "Åse Prøvesen") -> Account:
 async def approve(service, hr) -> None:
     page = await asyncio.to_thread(hr.read, "/changes")
     await asyncio.to_thread(hr.send, "/changes", page, shown=checksums(page), decision="approve")
-    await service.runner.run("demo", JOBS["sync_plan"])
+    await run_job(service, "sync_plan")
 
 
 async def way_to(hr, words: str) -> str:
@@ -59,7 +60,7 @@ def test_hr_finds_a_person_and_reads_what_happened_in_words(world: World) -> Non
         hr = await person(HR)
         await approve(service, hr)
         world.answer("lederdag/dag", someone.address, "accept")
-        await service.runner.run("demo", JOBS["collect_responses"])
+        await run_job(service, "collect_responses")
         by_name, by_address = [await way_to(hr, one) for one in (someone.name.upper(), f" {someone.address.upper()} ")]
         assert by_name == by_address == f"/people/{someone.id}"
         page = await asyncio.to_thread(hr.read, by_name)
@@ -105,7 +106,7 @@ def test_what_is_held_is_handed_out_as_a_page_and_as_the_file_that_the_command_g
         assert OUTSIDER not in page
         taken = await asyncio.to_thread(hr.browser.get, f"{way}/data?format=json")
         assert taken.headers["content-disposition"] == 'attachment; filename="person.json"'
-        told = json.loads(world.run("person", someone.address, "--format", "json").out)
+        told = json.loads(world.apart("person", someone.address, "--format", "json").out)
         mine = taken.json()
         assert mine.keys() == told.keys()
         assert {name: len(rows) for name, rows in mine["tables"].items() if name != "actions"} == {

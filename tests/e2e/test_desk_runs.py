@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.messages import DeliveryState
-from jobs.registry import JOBS
 from tests.builders.report_facts import message
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, checksums, leader, write_plan
+from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -34,7 +34,7 @@ def test_hr_sees_that_all_is_well_and_when_what_comes_next(world: World) -> None
         changes = await asyncio.to_thread(hr.read, "/changes")
         await asyncio.to_thread(hr.send, "/changes", changes, shown=checksums(changes), decision="approve")
         for job in ("sync_plan", "collect_responses"):
-            await service.runner.run("demo", JOBS[job])
+            await run_job(service, job)
         page = await asyncio.to_thread(hr.read, "/runs")
         for said in ("Alt kører", "Planen føres ud i kalenderen", "Gik godt", "Ikke kørt endnu", "Ingen beskeder venter"):
             assert said in page
@@ -61,7 +61,7 @@ def test_a_plan_that_cannot_be_read_is_told_with_what_to_do_and_what_holds_meanw
         hr = await person(HR)
         write_plan(world, title="")
         await service.plans.look()
-        await service.runner.run("demo", JOBS["sync_plan"])
+        await run_job(service, "sync_plan")
         page = await asyncio.to_thread(hr.read, "/runs")
         for said in ("Planen har fejl, så den bruges ikke.", "Indtil da gælder det, der sidst blev godkendt", "/plan?plan=demo"):
             assert said in page
@@ -79,7 +79,7 @@ def test_a_service_that_rests_says_that_nobody_has_to_do_anything(world: World) 
         hr = await person(HR)
         world.tenant.faults.add(path="/", status=503, times=None)
         for job in ("sync_plan", "collect_responses"):
-            await service.runner.run("demo", JOBS[job])
+            await run_job(service, job)
         page = await asyncio.to_thread(hr.read, "/runs")
         assert plain(page).count("Microsoft 365 svarer ikke.") == 1
         for said in ("Du skal ikke gøre noget.", "Der prøves igen af sig selv om få minutter"):

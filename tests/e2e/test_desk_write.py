@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, write_plan
 from tests.e2e.plans import make_course, make_plan, people
-from tests.e2e.service_driver import until
+from tests.e2e.service_driver import run_job, until
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -87,7 +86,7 @@ def test_hr_writes_looks_and_sends_to_exactly_those_who_were_shown_once(world: W
             sent = await pressed(hr, address, page)
             assert sent.headers["location"].endswith("done=send")
         await seen(hr, address, "1 af 1 sendt")
-        await service.runner.run("demo", JOBS["follow_decisions"])
+        await run_job(service, "follow_decisions")
         again, _ = await drafted(hr)
         assert again == address, "the same words to the same people lead to what was sent"
         assert SAID["subject_da"] in await asyncio.to_thread(hr.read, "/courses/lederdag?view=messages")
@@ -163,7 +162,7 @@ def test_whoever_came_or_went_since_the_look_makes_it_be_looked_at_again(world: 
         await in_force(hr)
         address, page = await drafted(hr)
         world.answer("lederdag/dag", leader(world).address, "decline")
-        await service.runner.run("demo", JOBS["collect_responses"])
+        await run_job(service, "collect_responses")
         refused = await pressed(hr, address, page)
         assert (refused.status_code, "Nu er det 0 modtagere" in refused.text, 'value="send"' in refused.text) == (409, True, False)
 
@@ -256,7 +255,7 @@ def test_the_rest_can_be_stopped_and_the_page_says_what_went(world: World) -> No
         stopped = await asyncio.to_thread(hr.send, address, page, act="stop")
         told = await asyncio.to_thread(hr.read, stopped.headers["location"])
         assert ("Resten blev stoppet" in told, f"af {HR.address}" in told) == (True, True)
-        await service.runner.run("demo", JOBS["follow_decisions"])
+        await run_job(service, "follow_decisions")
 
     at_the_desk(world, story, mailbox={"messages_per_minute": 4})
     assert 0 < len(mails_of(world)) < 5

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.messages.visible_text import visible_text
-from jobs.registry import JOBS
 from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader, write_plan
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.service_driver import until
+from tests.e2e.service_driver import run_job, until
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -29,7 +28,7 @@ def told(world: World) -> list[str]:
 
 
 async def the_reports_job(service, _person) -> None:
-    await service.runner.run("demo", JOBS["hr_report"])
+    await run_job(service, "hr_report")
 
 
 def test_one_mail_leads_to_where_it_is_approved_and_is_not_repeated(world: World) -> None:
@@ -47,7 +46,7 @@ def test_one_mail_leads_to_where_it_is_approved_and_is_not_repeated(world: World
         assert (f"{home}/changes?plan=demo#" in mail, mail.count("/changes?plan=demo#"), "kursusbot approve" in mail) == (True, 2, False)
         assert "Du får kun denne ene mail" in visible_text(mail)
         for job in ("sync_plan", "hr_report", "sync_plan"):
-            await service.runner.run("demo", JOBS[job])
+            await run_job(service, job)
         assert len(told(world)) == 1
 
     at_the_desk(world, story, now=AT_NOON, report={"every": "never"})
@@ -63,7 +62,7 @@ def test_another_edit_is_another_mail_about_that_alone(world: World) -> None:
         write_plan(world, title="Noget helt andet")
         await service.plans.look()
         for job in ("sync_plan", "hr_report"):
-            await service.runner.run("demo", JOBS[job])
+            await run_job(service, job)
         assert ["Noget helt andet" in mail for mail in told(world)] == [False, True]
 
     at_the_desk(world, story, now=AT_NOON)

@@ -23,7 +23,7 @@ from tests.builders.signing_in import free_port
 from tests.e2e.desk_driver import write_plan
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import ANNA, BO
-from tests.e2e.service_driver import at_work, settings_for
+from tests.e2e.service_driver import at_work, run_job, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def play(world: World, reader: Reader, story: Any, **changes: Any) -> None:
 
 
 async def do(service: Any, *jobs: str) -> list[Any]:
-    return [(await service.runner.run("demo", JOBS[job]))[0] for job in jobs]
+    return [(await run_job(service, job))[0] for job in jobs]
 
 
 def hurry(world: World) -> None:
