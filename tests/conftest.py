@@ -21,6 +21,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -122,10 +123,20 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@functools.cache
+def forget_what_is_cached() -> None:
+    """Once, before the first test that is traced: what those before it have worked out would be traced nowhere."""
+    program = [module for name, module in sys.modules.items() if name.partition(".")[0] in {"bot", "config", "jobs"}]
+    for kept in {id(one): one for module in program for one in vars(module).values() if hasattr(one, "cache_clear")}.values():
+        kept.cache_clear()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Set-up and all, so that what a fixture plays is not traced either."""
     tracing = item.config.pluginmanager.getplugin("_cov")
+    if tracing is not None and is_traced(item.path):
+        forget_what_is_cached()
     control = None if tracing is None or is_traced(item.path) else tracing.cov_controller
     if control is not None:
         control.pause()

@@ -79,13 +79,15 @@ def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tu
             return issuer.id_token({"who": account.id, "nonce": "n", "at": str(time.time())})
 
         person.token = token  # type: ignore[attr-defined]
-        async with at_work(settings) as service:
-            with served(issuer.app(), port=theirs), serving(app_of(service), host="127.0.0.1", port=ours):
-                for label in service.plans.shelves:
-                    await service.runner.run(label, JOBS["sync_plan"])
-                await story(service, person)
-        for one in opened:
-            one.browser.close()
+        try:
+            async with at_work(settings) as service:
+                with served(issuer.app(), port=theirs), serving(app_of(service), host="127.0.0.1", port=ours):
+                    for label in service.plans.shelves:
+                        await service.runner.run(label, JOBS["sync_plan"])
+                    await story(service, person)
+        finally:
+            for one in opened:
+                one.browser.close()
 
     asyncio.run(scene())
 

@@ -13,8 +13,8 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import Language
 from bot.opening.stores import open_stores
 from config.settings import Settings
+from tests.builders.browsers import DESK_TOP, PHONE
 from tests.builders.course_books import HOSTILE, LEADERSHIP, LONG, NOW, PLAN, fill
-from tests.web.conftest import DESK_TOP, PHONE
 from tests.web.signed_in import assert_everybody_can_use
 
 GRAPH = {"base_url": "http://127.0.0.1:9", "credential": "static_token", "static_token": "x"}

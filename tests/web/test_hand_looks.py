@@ -7,8 +7,8 @@ import pytest
 from bot.desks.plan import BookPlanDesk
 from bot.opening.stores import open_stores
 from config.settings import Settings
+from tests.builders.browsers import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 from tests.builders.course_books import LEADERSHIP, NOW, PLAN, fill
-from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 
 COURSE = f"/courses/{LEADERSHIP.id}"
 GRAPH = {"base_url": "http://127.0.0.1:9", "credential": "static_token", "static_token": "x"}

@@ -63,7 +63,8 @@ def test_what_would_never_end_or_fill_the_memory_is_refused_soon(template: str) 
     began = time.process_time()
     with pytest.raises((SecurityError, UndefinedError, RecursionError, TypeError, ValueError)):
         made(template)
-    assert time.process_time() - began < 5
+    # Seconds, where it would be for ever; the tracing of branches makes it several times as long.
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(

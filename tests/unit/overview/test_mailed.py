@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,6 +69,13 @@ def test_other_addresses_years_and_languages_say_nothing_of_it():
     others = [Series(plan="norddjurs", years=years, language=language) for years, language in (((2024,), "da"), ((2025,), "en"))]
     kept = [had(1, "a", email="chef@partner.example"), *(had(1, "a", series=other) for other in others)]
     assert (wanted("a", *kept).state, SERIES.number(wanted("a", *kept))) == (DUE, 1)
+
+
+def test_a_list_of_participants_is_a_series_of_its_own():
+    """One of another course, or the overview, says nothing of it."""
+    of_a_course = replace(SERIES, course="k")
+    assert of_a_course.stem not in {SERIES.stem, replace(SERIES, course="l").stem}
+    assert of_a_course.kind is MessageKind.PARTICIPANTS
 
 
 def test_left_behind_is_what_another_edition_took_the_place_of_and_what_has_had_its_time():
