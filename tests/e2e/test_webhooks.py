@@ -80,7 +80,7 @@ def play(world: World, reader: Reader, story: Any, **changes: Any) -> None:
 
 
 async def do(service: Any, *jobs: str) -> list[Any]:
-    return [(await run_job(service, job))[0] for job in jobs]
+    return [await run_job(service, job) for job in jobs]
 
 
 def hurry(world: World) -> None:
