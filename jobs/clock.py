@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from apscheduler.events import JobSubmissionEvent
 
+    from bot.clock import Clock
     from bot.domain.job_runs import JobRun
     from bot.ports.approvals import ApprovalBook
     from bot.ports.service import JobRunBook
@@ -50,7 +51,8 @@ Runs = dict[tuple[str, str], tuple["JobRun", ...]]
 class JobClock:
     """`start`, and `stop` when the process ends; of one event loop.
 
-    `longest_refused`: how long a tick may be in somebody's hand.
+    `longest_refused`: how long a tick may be in somebody's hand. `clock`: what time it is; the ticks
+    themselves come by the machine's.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class JobClock:
         *,
         approvals: ApprovalBook | None = None,
         longest_refused: timedelta = LONGEST_REFUSED,
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock or SystemClock()
         self._plans, self._queue, self._runs, self._longest_refused = plans, queue, runs, longest_refused
         self._approvals = approvals
         # None: a late tick is better than none, however late.
@@ -120,7 +124,7 @@ class JobClock:
 
     async def tick(self, key: str) -> None:
         """Hand the job in for the tick that has come."""
-        entry, now = self._entries[key], SystemClock().now()
+        entry, now = self._entries[key], self._clock.now()
         slot = self._came_due.get(key, now)
         try:
             if entry.job.asks_graph and rests(
@@ -133,7 +137,7 @@ class JobClock:
 
     def _set(self) -> None:
         """Make the scheduler agree with the plans and their cadences."""
-        now = SystemClock().now()
+        now = self._clock.now()
         wanted = {entry.key: entry for entry in self._plans.entries() if entry.cadence is not None}
         for key in self._entries.keys() - wanted.keys():
             if self.scheduler.get_job(key) is not None:
@@ -165,7 +169,7 @@ class JobClock:
             job.modify(next_run_time=following)
 
     async def _put_owed(self, entry: PlanJob, runs: Runs, approved_at: datetime | None) -> None:
-        now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
+        now, mine = self._clock.now(), runs.get((entry.plan, entry.job.name), ())
         if not _has_to_follow(entry, mine, approved_at):
             approved_at = None
         if not mine and approved_at is None and isinstance(entry.cadence, Cron):

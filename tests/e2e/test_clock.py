@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from bot.clock import FixedClock
 from bot.domain.job_runs import JobOutcome, JobRun
 from jobs.clock import LONGEST_REFUSED, JobClock
 from jobs.registry import JOBS
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jobs.queue import Order
     from tests.e2e.driver import World
 
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
+"""Far from any tick of what is looked at here: how the clock decides does not hang on when the tests are run."""
 ONE_JOB = dict.fromkeys(JOBS, "off") | {"sync_plan": "8h"}
 
 
@@ -137,18 +140,22 @@ def test_what_was_approved_since_the_last_sync_began_is_carried_out_within_a_min
 ) -> None:
     """Hours before its tick, and once; also where the sync was under way when it was approved. Every look is a minute after the last."""
     slate = Slate()
-    began = datetime.now(UTC) - timedelta(minutes=1)
+    began = NOON - timedelta(minutes=1)
 
     async def scene() -> None:
         world.write(make_plan(make_course()))
         every = dict.fromkeys(JOBS, "off") | {"sync_plan": cadence, "send_reminders": "8h"}
         async with open_service(settings_for(world, jobs=every)) as service:
             for job in ("sync_plan", "send_reminders"):
-                run = JobRun(
-                    plan="demo", job=job, run_id="r", started_at=began, finished_at=datetime.now(UTC), outcome=JobOutcome.HELD, exit_code=3
-                )
+                run = JobRun(plan="demo", job=job, run_id="r", started_at=began, finished_at=NOON, outcome=JobOutcome.HELD, exit_code=3)
                 service.stores.job_runs.save_run(run)
-            clock = JobClock(service.plans, slate, service.stores.job_runs, approvals=Approved(began + since_the_last_sync))  # type: ignore[arg-type]
+            clock = JobClock(
+                service.plans,
+                slate,
+                service.stores.job_runs,
+                approvals=Approved(began + since_the_last_sync),  # type: ignore[arg-type]
+                clock=FixedClock(NOON),
+            )
             for _ in range(2):
                 await clock.look()
 
