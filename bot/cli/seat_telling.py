@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.desks.seat_words import NOTHING, moves, name_of, refusal_key, will_text
+from bot.desks.seat_words import NOTHING, moved_objects, moves, name_of, refusal_key, will_text
 from bot.domain.changes import Outcome, Update
 from bot.domain.messages import DeliveryState
 from bot.i18n.catalogue import text
@@ -148,18 +148,6 @@ def done_json(settlement: Settlement, followed: Collected, from_outside: Sequenc
 
 
 def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str, object]:
-    moved = [
-        {
-            "course": one.after.course,
-            "offering": one.after.offering,
-            "email": one.after.email,
-            "from": one.before.value if one.before else None,
-            "to": one.after.status.value if one.after.status else None,
-            "cause": one.after.cause.value,
-        }
-        for one in settlement.transitions
-        if not one.noted
-    ]
     refused = [
         {
             "course": one.request.course,
@@ -169,7 +157,7 @@ def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str
         }
         for one in settlement.refusals
     ]
-    return {"moves": moved, "refused": refused, "strangers": list(from_outside)}
+    return {"moves": moved_objects(settlement), "refused": refused, "strangers": list(from_outside)}
 
 
 def log_json(lines: Iterable[tuple[int, Transition]]) -> str:

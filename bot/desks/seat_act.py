@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.desks.hr import decide_all_or_none, look_ahead, names_in_reasons
+from bot.desks.seat_words import moved_objects
 from bot.desks.wishes import read_wish
 from bot.domain.actions import Action
 from bot.errors import InputError, SafetyRefused
@@ -17,7 +18,7 @@ from bot.errors import InputError, SafetyRefused
 if TYPE_CHECKING:
     from bot.desks.wishes import Wish
     from bot.domain.approvals import Door
-    from bot.domain.seats import Refusal, Settlement
+    from bot.domain.seats import Refusal
     from bot.opening.work import Work
     from bot.seats.newcomers import RefusedNewcomer
 
@@ -77,19 +78,3 @@ async def act_on_seat(work: Work, wish: Wish, *, door: Door, names_others: bool)
         )
     )
     return ActedSeat(moved=moved_objects(settlement), strangers=tuple(look.met.from_outside))
-
-
-def moved_objects(settlement: Settlement) -> tuple[dict[str, object], ...]:
-    """Each line that moves somebody, as programs get it."""
-    return tuple(
-        {
-            "course": one.after.course,
-            "offering": one.after.offering,
-            "email": one.after.email,
-            "from": one.before.value if one.before else None,
-            "to": one.after.status.value if one.after.status else None,
-            "cause": one.after.cause.value,
-        }
-        for one in settlement.transitions
-        if not one.noted
-    )

@@ -80,3 +80,19 @@ def newcomer_text(one: RefusedNewcomer, language: Language, *, area: str = "seat
 def in_a_row(people: Iterable[tuple[str, str]]) -> str:
     """(Address, name) pairs as one line: `Åse Ørsted (aase@kommune.example), bo@kommune.example`."""
     return ", ".join(one_line(f"{name} ({address})" if name else address) for address, name in people)
+
+
+def moved_objects(settlement: Settlement) -> tuple[dict[str, object], ...]:
+    """Each line that moves somebody, as programs get it."""
+    return tuple(
+        {
+            "course": one.after.course,
+            "offering": one.after.offering,
+            "email": one.after.email,
+            "from": one.before.value if one.before else None,
+            "to": one.after.status.value if one.after.status else None,
+            "cause": one.after.cause.value,
+        }
+        for one in settlement.transitions
+        if not one.noted
+    )
