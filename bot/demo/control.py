@@ -71,10 +71,6 @@ class ControlPlane:
             "POST", "answer", {"event": session, "person": person, "response": response, "comment": comment}
         )
 
-    def let_come_back(self, address: str, code: str) -> None:
-        """Mails to an address come back from now on, with a status code such as 5.1.1."""
-        self._ask("POST", "bounces", {"address": address, "code": code})
-
     def behave(self, scripts: Sequence[Script], habits: Habits) -> None:
         """From now on people answer by these scripts, and else by chance; what was planned still comes."""
         self._ask("DELETE", "behaviour")

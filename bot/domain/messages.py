@@ -136,14 +136,9 @@ class Message:
         return self.key.startswith(AT_ONCE_PREFIX)
 
     @property
-    def is_overview(self) -> bool:
-        """Whether it is an overview that HR mails.
-
-        Nothing of the paper is kept, so it goes while the command has it.
-        """
-        return self.key.startswith(OVERVIEW_PREFIX)
-
-    @property
     def is_paper(self) -> bool:
-        """Whether it is about the whole plan and made when it goes: rounds of seats do not send it."""
+        """Whether it is a report, an overview or a list of participants: rounds of seats do not send it.
+
+        Nothing of the paper is kept, so it goes while whoever made it has it.
+        """
         return self.is_report or self.key.startswith((OVERVIEW_PREFIX, LIST_PREFIX))

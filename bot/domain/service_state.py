@@ -81,8 +81,6 @@ BEGINS = (
     ("plans_", Trouble.PLAN_FILE),
     ("database_", Trouble.DATABASE),
 )
-PASSING = frozenset({Trouble.PLAN_BEING_WRITTEN, Trouble.MICROSOFT_AWAY})
-"""What needs nobody: it is tried again by itself."""
 
 
 def trouble_of(code: str) -> Trouble:

@@ -104,7 +104,7 @@ def test_only_the_command_sends_it_and_its_bytes_are_in_no_log():
         email="a@b.example",
         created_at=NOW,
     )
-    assert (message.is_overview, message.is_paper, message.is_report, message.is_reminder) == (True, True, False, False)
+    assert (message.is_paper, message.is_report, message.is_reminder) == (True, False, False)
     letter = Letter(to=(), reply_to="", subject="", html="", attachments=edition(directors()).notice.attachments)
     assert "%PDF" not in repr(letter)
 
