@@ -89,8 +89,8 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
     def __getitem__(self, plan_id: str) -> PlanDesk:
         for shelf in self._plans.shelves.values():
             if shelf.plan is not None and shelf.plan.id == plan_id:
-                plan, wrong = decided_here(shelf.plan, self._stores), self._plans.wrong_with(shelf)
-                return BookPlanDesk(shelf.settings, plan, self._stores, wrong)
+                wrong = self._plans.wrong_with(shelf)
+                return BookPlanDesk(shelf.settings, shelf.plan, self._stores, wrong)
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:

@@ -46,7 +46,7 @@ def who_there_is(desks: Sequence[PlanDesk]) -> tuple[KnownPerson, ...]:
     """Everybody whom these plans know, by name; raises DatabaseFailed."""
     from bot.store.own_rows import load_known_people
 
-    ids = [desk.written.id for desk in desks]
+    ids = [desk.as_read.id for desk in desks]
     found = load_known_people(desks[0].stores.database, ids)
     return known_people({plan: found.get(plan, ()) for plan in ids})
 
@@ -68,10 +68,10 @@ def story_of(desks: Sequence[PlanDesk], person: KnownPerson, language: Language)
     """What there is to tell of somebody in these plans; raises DatabaseFailed."""
     from bot.store.own_rows import load_own_rows
 
-    plans = [desk.written.id for desk in desks]
+    plans = [desk.as_read.id for desk in desks]
     rows = load_own_rows(desks[0].stores.database, person.addresses, person.ids, plans)
     theirs = {str(row["plan"]) for found in rows.values() for row in found}
-    named = plan_names(desk.books.plan for desk in desks if desk.written.id in theirs)
+    named = plan_names(desk.books.plan for desk in desks if desk.as_read.id in theirs)
     lines = person_lines(rows, named, language)
     return PersonStory(
         standing=tuple(sorted(lines.get("registrations", ()), key=lambda one: (one.plan, one.where))),
@@ -99,7 +99,7 @@ def foresee_erasure(
     from bot.store.erasure import foreseen_erasure
     from bot.store.own_rows import load_plans_with
 
-    stores, seen = desks[0].stores, {desk.written.id for desk in desks}
+    stores, seen = desks[0].stores, {desk.as_read.id for desk in desks}
     plans = load_plans_with(stores.database, person.addresses)
     return ForeseenErasure(
         erased=foreseen_erasure(stores.database, person.email, now=desks[0].now()),
@@ -125,7 +125,7 @@ def renew(desks: Sequence[PlanDesk], person: KnownPerson, visitor: Visitor) -> i
     renewed = 0
     for desk in desks:
         stores = desk.stores
-        index = PeopleIndex(stores.books.people.load_people(desk.written.id))
+        index = PeopleIndex(stores.books.people.load_people(desk.as_read.id))
         known = next(filter(None, (index.find(address) for address in sorted(person.addresses))), None)
         if known is not None:
             renew_links(desk.written, stores, known, now=desk.now())

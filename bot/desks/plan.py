@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.approvals.progress import Progress, progress_of, worth_telling_of
@@ -27,6 +28,7 @@ from bot.domain.changes import no_changes
 from bot.domain.named import Named
 from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
+from bot.opening.decided_here import decided_here
 from bot.opening.versions import in_force, load_record
 from bot.opening.work import BookWork
 
@@ -53,14 +55,19 @@ class BookPlanDesk:
     """
 
     def __init__(
-        self, settings: Settings, written: CoursePlan, stores: Stores, wrong: KursusbotError | None = None
+        self, settings: Settings, read: CoursePlan, stores: Stores, wrong: KursusbotError | None = None
     ) -> None:
-        self._settings, self._written, self._stores, self._wrong = settings, written, stores, wrong
+        self._settings, self._read, self._stores, self._wrong = settings, read, stores, wrong
 
     @property
+    def as_read(self) -> CoursePlan:
+        """What the document says: for naming the plan, without asking the books."""
+        return self._read
+
+    @cached_property
     def written(self) -> CoursePlan:
-        """The plan as it is written."""
-        return self._written
+        """The plan as it is written, with what the desk has decided of what it leaves open."""
+        return decided_here(self._read, self._stores)
 
     @property
     def wrong(self) -> KursusbotError | None:
@@ -99,8 +106,8 @@ class BookPlanDesk:
     @property
     def books(self) -> BookWork:
         """The plan in force and as it is written, with its settings and books."""
-        standing = in_force(self._written, self._stores)
-        return BookWork(settings=self._settings, written=self._written, plan=standing, stores=self._stores)
+        standing = in_force(self.written, self._stores)
+        return BookWork(settings=self._settings, written=self.written, plan=standing, stores=self._stores)
 
     @property
     def approvers(self) -> int:
@@ -109,7 +116,7 @@ class BookPlanDesk:
 
     def pending(self) -> Pending | None:
         """What waits for a person, None where nothing does."""
-        written = self._written
+        written = self.written
         return pending_changes(
             written,
             no_changes(written.id, written.revision),
@@ -125,7 +132,7 @@ class BookPlanDesk:
     ) -> None:
         """Write down that somebody looks at people's data, once while they go on looking."""
         by = visitor.email or visitor.subject
-        if self._stores.looks.is_new(self._written.id, by, command, course, now=self.now()):
+        if self._stores.looks.is_new(self.written.id, by, command, course, now=self.now()):
             self.note(visitor, command, course=course, subject=subject, detail=detail)
 
     def today(self, visitor: Visitor) -> Today:
@@ -137,7 +144,7 @@ class BookPlanDesk:
     def decided(self, pending: Pending | None) -> dict[str, tuple[Decision, ...]]:
         """Who has said what about each course that waits so far, and still counts, oldest first."""
         checksums = {one.course: one.checksum for one in pending.courses} if pending else {}
-        said = load_record(self._written, self._stores).decisions
+        said = load_record(self.written, self._stores).decisions
         open_words = [decision for decision in said if decision.done_at is None]
         return {
             course: tuple(word for word in open_words if (word.course, word.checksum) == (course, checksum))
@@ -146,7 +153,7 @@ class BookPlanDesk:
 
     def progress(self) -> tuple[CourseProgress, ...]:
         """What became of what was decided about each course, the latest first."""
-        plan, stores = self._written, self._stores
+        plan, stores = self.written, self._stores
         record = load_record(plan, stores)
         decided = worth_telling_of(record.decisions, now=self.now())
         return progress_of(
@@ -167,7 +174,7 @@ class BookPlanDesk:
         are none of this any more are left alone, so the answer may be shorter; () where none is.
         """
         now = clock_of(self._settings).now()
-        record = load_record(self._written, self._stores)
+        record = load_record(self.written, self._stores)
         turned = Progress.REJECTED if approved else Progress.NEXT
         waiting = still_waiting(record, approvers=self._settings.approvers)
         may_be_said: list[Waiting | Decision] = [one for one in waiting if one.told or one.found]
@@ -198,7 +205,7 @@ class BookPlanDesk:
             at=clock_of(self._settings).now(),
             by=visitor.email or visitor.subject,
             command=command,
-            plan=self._written.id,
+            plan=self.written.id,
             course=course,
             door=Door.DESK.value,
             detail=detail,
@@ -206,16 +213,16 @@ class BookPlanDesk:
 
     def overview(self, years: tuple[int, ...]) -> Overview:
         """All that is written, of these years (all: ())."""
-        whole = self._written.whole or self._written
-        standing = in_force(self._written, self._stores)
+        whole = self.written.whole or self.written
+        standing = in_force(self.written, self._stores)
         return overview_by_the_books(self._settings, whole, standing, self._stores, years)
 
     def own_courses(self, visitor: Visitor) -> PersonCourses | None:
         """The courses of whoever is signed in, None where they have nothing to do with the plan."""
-        standing = in_force(self._written, self._stores)
+        standing = in_force(self.written, self._stores)
         return own_courses(self._settings, standing, self._stores, visitor)
 
     def own_registrations(self, visitor: Visitor) -> list[dict[str, object]]:
         """Where whoever is signed in stands, as `registrations --format json` has it."""
-        standing = in_force(self._written, self._stores)
+        standing = in_force(self.written, self._stores)
         return own_registrations(standing, self._stores, visitor)

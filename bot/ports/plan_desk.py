@@ -28,8 +28,12 @@ class PlanDesk(Protocol):
     """
 
     @property
+    def as_read(self) -> CoursePlan:
+        """What the document says: for naming the plan, without asking the books."""
+
+    @property
     def written(self) -> CoursePlan:
-        """The plan as it is written."""
+        """The plan as it is written, with what the desk has decided of what it leaves open."""
 
     @property
     def wrong(self) -> KursusbotError | None:

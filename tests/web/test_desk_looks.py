@@ -76,6 +76,10 @@ class Desk:
         return overview_of(directors_plan(), directors_counts(), now=datetime(2023, 11, 1, 9, tzinfo=UTC))
 
     @property
+    def as_read(self):
+        return self.written
+
+    @property
     def books(self):
         """What the pages of a decision and of the plan ask of them."""
         noted = SimpleNamespace(load=lambda _plan: ())
