@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.domain.sign_in import Role
 from bot.sandbox.issuer import Account
 from jobs.service import app_of
-from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, two_plans
+from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, two_plans, write_plan
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -161,3 +161,18 @@ def play(people: list[Any], token: Any, without_role: Account) -> None:
                 found = ask(nobody, route, headers=bearer)
                 wrong += [(role, route, found)] if found != expected else []
     assert wrong == []
+
+
+def test_every_route_that_takes_a_form_takes_our_own_only(world: World) -> None:
+    """Whoever may send it: nothing is looked at of one that another site made up, and the page says what to do."""
+
+    async def story(_service: Any, person: Any) -> None:
+        hr = await person(HR)
+        for route in DESK:
+            method, path = of_a_route(route)
+            if method == "POST":
+                answer = await asyncio.to_thread(hr.send, f"{path}?plan=demo", "")
+                assert (route, answer.status_code, "indlæs siden igen" in answer.text) == (route, 403, True)
+
+    write_plan(world)
+    at_the_desk(world, story)

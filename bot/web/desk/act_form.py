@@ -39,7 +39,6 @@ class ActForm:
     external: str = ""
     digest: str = ""
     undo: str = ""
-    proof: str = ""
 
     def with_choice(self) -> ActForm:
         """With whom HR chose of those who were found: whom to enrol, else who takes a seat over."""

@@ -91,7 +91,7 @@ def _add_writing(site: DeskSite, routes: APIRouter) -> None:
             filled = BroadcastForm(where="/".join(filter(None, (offering, session))), to=tuple(wanted))
         return _form_page(site, request, caller, desk, course, filled)
 
-    @routes.post("/courses/{course}/write", dependencies=only_hr)
+    @routes.post("/courses/{course}/write", dependencies=site.to_send(Area.WRITE))
     def write(
         request: Request,
         course: str,
@@ -103,11 +103,8 @@ def _add_writing(site: DeskSite, routes: APIRouter) -> None:
         subject_en: Annotated[str, Form()] = "",
         text_en: Annotated[str, Form()] = "",
         draft: Annotated[str, Form()] = "",
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desk = site.desk(caller, plan)
         words = ((Language.DA, subject_da, text_da), (Language.EN, subject_en, text_en))
         typed = BroadcastForm(where=where, to=tuple(to or ()), words=words, draft=draft)
@@ -152,7 +149,7 @@ def _add_looking(site: DeskSite, routes: APIRouter) -> None:
 
 
 def _add_acting(site: DeskSite, routes: APIRouter) -> None:
-    @routes.post("/courses/{course}/write/{broadcast}", dependencies=[Depends(site.access.to(Area.WRITE))])
+    @routes.post("/courses/{course}/write/{broadcast}", dependencies=site.to_send(Area.WRITE))
     def act(
         request: Request,
         course: str,
@@ -161,11 +158,8 @@ def _add_acting(site: DeskSite, routes: APIRouter) -> None:
         act: Annotated[str, Form()] = "",
         digest: Annotated[str, Form()] = "",
         when: Annotated[str, Form()] = "",
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desk = site.desk(caller, plan)
         work = desk.books
         found = _found(work, caller, course, broadcast)

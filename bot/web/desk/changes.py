@@ -21,7 +21,6 @@ from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.progress import progress_facts
 from bot.web.desk.site import SYNC, DeskSite
-from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
@@ -42,18 +41,15 @@ def changes_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         return _page(site, request, caller, plan, done=done if done in DONE else "")
 
-    @routes.post("/changes", dependencies=[Depends(site.access.to(Area.CHANGES, fresh=True))])
+    @routes.post("/changes", dependencies=site.to_send(Area.CHANGES, fresh=True))
     def decide(
         request: Request,
         plan: str = "",
         shown: Annotated[list[str] | None, Form()] = None,
         decision: Annotated[str, Form()] = "",
         comment: Annotated[str, Form()] = "",
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desk, reason = site.desk(caller, plan), typed(comment)
         chosen = dict(one.split(" ", 1) for one in shown or () if " " in one)
         problem = _problem(decision, chosen, reason)

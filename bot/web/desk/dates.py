@@ -23,7 +23,6 @@ from bot.log_lines import get_logger
 from bot.rounds.free_dates import find_dates
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.site import DeskSite
-from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
     from bot.desks.date_telling import DatesTold
@@ -42,7 +41,7 @@ def date_routes(site: DeskSite) -> APIRouter:
     def ask(request: Request, plan: str = "", course: str = "") -> Response:
         return _page(site, request, caller_of(request), plan, DateForm(about=course))
 
-    @routes.post("/dates", dependencies=[Depends(site.access.to(Area.DATES))])
+    @routes.post("/dates", dependencies=site.to_send(Area.DATES))
     def search(
         request: Request,
         plan: str = "",
@@ -56,11 +55,8 @@ def date_routes(site: DeskSite) -> APIRouter:
         required: Annotated[str, Form()] = "",
         room: Annotated[str, Form()] = "house",
         seats: Annotated[str, Form()] = "",
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         form = DateForm(
             about=about, first=first, last=last, length=length, earliest=earliest, latest=latest, avoid=avoid,
             required=required, room=room, seats=seats,

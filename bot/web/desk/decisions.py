@@ -62,9 +62,7 @@ def decision_routes(site: DeskSite) -> APIRouter:
     def show(request: Request, assumption: str, plan: str = "") -> Response:
         return _page(site, request, caller_of(request), plan, assumption)
 
-    @routes.post(
-        "/decisions/{assumption}", dependencies=[Depends(site.access.to(Area.DECISIONS, fresh=True))]
-    )
+    @routes.post("/decisions/{assumption}", dependencies=site.to_send(Area.DECISIONS, fresh=True))
     def decide(
         request: Request,
         assumption: str,
@@ -74,11 +72,8 @@ def decision_routes(site: DeskSite) -> APIRouter:
         decided_on: Annotated[str, Form()] = "",
         case: Annotated[str, Form()] = "",
         known: Annotated[int, Form()] = -1,
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desk = site.desk(caller, plan)
         books = desk.books
         stands = open_decision(books, assumption)

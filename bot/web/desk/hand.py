@@ -119,13 +119,10 @@ def hand_routes(site: DeskSite) -> APIRouter:
         form = ActForm(action=action, offering=offering, person=person)
         return _form(_asked(site, request, plan, course, form))
 
-    @routes.post("/courses/{course}/act", dependencies=let_in)
+    @routes.post("/courses/{course}/act", dependencies=site.to_send(Area.HAND))
     def act(
         request: Request, course: str, form: Annotated[ActForm, Depends(act_form)], plan: str = ""
     ) -> Response:
-        caller = caller_of(request)
-        if not site.is_own_form(request, caller, form.proof):
-            return sorry("foreign_form", caller.language, 403)
         asked = _asked(site, request, plan, course, form.with_choice().by_the_way())
         if form.step == FIND or (form.words and not form.chosen and form.step == LOOK):
             return _found(asked)

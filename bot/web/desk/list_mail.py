@@ -23,7 +23,6 @@ from bot.rounds.overview_mail import mail_overview
 from bot.web.desk.access import Caller, TurnedAway, caller_of
 from bot.web.desk.one_course import unknown_course
 from bot.web.desk.site import DeskSite
-from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
     from bot.ports.plan_desk import PlanDesk
@@ -43,18 +42,15 @@ def list_mail_routes(site: DeskSite) -> APIRouter:
         desk = site.desk(caller, plan)
         return _page(site, request, caller, desk, course, done=done if done in DONE else "")
 
-    @routes.post("/courses/{course}/mail", dependencies=let_in)
+    @routes.post("/courses/{course}/mail", dependencies=site.to_send(Area.LIST_MAIL))
     def send(
         request: Request,
         course: str,
         plan: str = "",
         to: Annotated[list[str] | None, Form()] = None,
         shown: Annotated[str, Form()] = "",
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desk = site.desk(caller, plan)
         allowed = _allowed(desk, caller, course)
         chosen = tuple(one for number, one in enumerate(allowed) if str(number) in (to or ()))

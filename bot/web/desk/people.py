@@ -24,7 +24,6 @@ from bot.registrations.known_people import matching
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.person_named import desks_for, person_named, show_people
 from bot.web.desk.site import DeskSite
-from bot.web.error_pages import sorry
 
 PEOPLE_ON_A_PAGE, LINES_ON_A_PAGE = 25, 50
 LONGEST_SEARCH = 100
@@ -42,13 +41,9 @@ def people_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         return _found(site, request, caller, typed(q), page=page, done=done if done in DONE else "")
 
-    @routes.post("/people", dependencies=[may])
-    def search_typed(
-        request: Request, q: Annotated[str, Form()] = "", proof: Annotated[str, Form()] = ""
-    ) -> Response:
+    @routes.post("/people", dependencies=site.to_send(Area.PEOPLE))
+    def search_typed(request: Request, q: Annotated[str, Form()] = "") -> Response:
         caller, words = caller_of(request), typed(q)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         if "@" not in words:
             return RedirectResponse(f"/people?{urlencode({'q': words})}" if words else "/people", 303)
         people = who_there_is(desks_for(site, caller))
@@ -73,11 +68,9 @@ def people_routes(site: DeskSite) -> APIRouter:
             done=done if done in DONE else "",
         )  # fmt: skip
 
-    @routes.post("/people/{name}/links", dependencies=[may])
-    def renewed(request: Request, name: str, proof: Annotated[str, Form()] = "") -> Response:
+    @routes.post("/people/{name}/links", dependencies=site.to_send(Area.PEOPLE))
+    def renewed(request: Request, name: str) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desks, person, ids = person_named(site, caller, name)
         renew(desks, person, caller.visitor)
         return RedirectResponse(f"/people/{quote(ids.of(person.email), safe='')}?done={RENEWED}", 303)
@@ -104,5 +97,5 @@ def _found(
     return show_people(
         site, request, caller, "people", desks, words=words, shown=shown, total=len(found), page=page,
         last_page=pages if further else 1, is_cut=pages > 1 and not further, done=done,
-        titles={desk.written.id: desk.written.organisation for desk in desks},
+        titles={desk.as_read.id: desk.as_read.organisation for desk in desks},
     )  # fmt: skip

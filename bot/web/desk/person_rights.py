@@ -24,7 +24,6 @@ from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.people import ERASED, UNFINISHED
 from bot.web.desk.person_named import Desks, person_named, show_people
 from bot.web.desk.site import DeskSite
-from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 def rights_routes(site: DeskSite) -> APIRouter:
     """The routes of one desk."""
     routes = APIRouter()
-    may, may_erase = Depends(site.access.to(Area.PEOPLE)), Depends(site.access.to(Area.PEOPLE, fresh=True))
+    may = Depends(site.access.to(Area.PEOPLE))
 
     @routes.get("/people/{name}/data", dependencies=[may])
     def hand_out(
@@ -46,7 +45,7 @@ def rights_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         desks, person, _ = person_named(site, caller, name)
         stores = stores_of(desks)
-        others = {*site.every_desk} - {desk.written.id for desk in desks}
+        others = {*site.every_desk} - {desk.as_read.id for desk in desks}
         data = personal_data(stores, person.email, caller.language, with_reasons=reasons, besides=others)
         detail = " ".join([*(["json"] if form == "json" else []), *(["--reasons"] if reasons else [])])
         note_look(desks, caller.visitor, "person", person, detail=detail)
@@ -75,16 +74,13 @@ def rights_routes(site: DeskSite) -> APIRouter:
         note_look(desks, caller.visitor, "person", person)
         return _erasure(site, request, caller, desks, person, name)
 
-    @routes.post("/people/{name}/erase", dependencies=[may_erase])
+    @routes.post("/people/{name}/erase", dependencies=site.to_send(Area.PEOPLE, fresh=True))
     def gone(
         request: Request,
         name: str,
         typed_name: Annotated[str, Form()] = "",
-        proof: Annotated[str, Form()] = "",
     ) -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         desks, person, _ = person_named(site, caller, name)
         foreseen = foresee_erasure(desks, [*site.every_desk], person)
         if foreseen.elsewhere:

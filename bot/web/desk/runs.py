@@ -13,11 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desks.doctor.findings import State
@@ -82,11 +82,9 @@ def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]
         caller = caller_of(request)
         return _checked(site, request, caller, _asked(site, caller, service, of), kept)
 
-    @routes.post("/runs/check", dependencies=[may])
-    def examine(request: Request, of: str = "", proof: Annotated[str, Form()] = "") -> Response:
+    @routes.post("/runs/check", dependencies=site.to_send(Area.RUNS))
+    def examine(request: Request, of: str = "") -> Response:
         caller = caller_of(request)
-        if not site.is_own_form(request, caller, proof):
-            return sorry("foreign_form", caller.language, 403)
         plan = _asked(site, caller, service, of)
         if not kept.turn.acquire(blocking=False):
             return _checked(site, request, caller, plan, kept, status=409, is_busy=True)
@@ -106,7 +104,7 @@ def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]
 
 def _seen(site: DeskSite, caller: Caller, state: ServiceState) -> tuple[ServedPlan, ...]:
     """The plans that the caller sees, and those that nobody has read."""
-    theirs = {desk.written.id for desk in site.desks_of(caller)}
+    theirs = {desk.as_read.id for desk in site.desks_of(caller)}
     return tuple(one for one in state.plans if one.plan in theirs or one.plan not in site.every_desk)
 
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from fastapi import Depends, Form, Request, params
 from fastapi.responses import HTMLResponse, Response
 
 from bot.domain.person_ids import PersonIds
 from bot.domain.sign_in import Area, opens
-from bot.web.desk.access import Access, Caller, TurnedAway, keep_language
+from bot.web.desk.access import Access, Caller, TurnedAway, caller_of, keep_language
 from bot.web.desk.drawing import PAGES
 from bot.web.error_pages import sorry
 from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-
     from bot.desks.reach import Reach
     from bot.domain.people import PeopleIndex
     from bot.ports.moving_time import MovingTime
@@ -88,8 +87,8 @@ class DeskSite:
         desk: PlanDesk | None = None, **facts: object,
     ) -> Response:  # fmt: skip
         """A page of `templates/<name>.html.j2` in the frame; with a form its proof is `proof`."""
-        plans = [one.written for one in self.desks_of(caller)]
-        chosen = {"plan": desk.written.id} if desk is not None and len(plans) > 1 else {}
+        plans = [one.as_read for one in self.desks_of(caller)]
+        chosen = {"plan": desk.as_read.id} if desk is not None and len(plans) > 1 else {}
         page = HTMLResponse(
             PAGES.draw(
                 name,
@@ -119,9 +118,21 @@ class DeskSite:
         keep_language(request, page, secure=self.home.startswith("https:"))
         return page
 
-    def is_own_form(self, request: Request, caller: Caller, proof: str) -> bool:
-        """Whether a form was sent from a page of ours, by the browser that it was shown in."""
-        return is_signed_in_form(request, secret=self.secret, key=caller.key, proof=proof, base_url=self.home)
+    def to_send(self, area: Area, *, fresh: bool = False) -> list[params.Depends]:
+        """What a route that takes a form depends on: who may see its page, and that the form is our own.
+
+        A form that was not sent from a page of ours, by the browser that it was shown in, is answered with
+        403 before the route looks at it.
+        """
+
+        def own_form(request: Request, proof: Annotated[str, Form()] = "") -> None:
+            caller = caller_of(request)
+            if not is_signed_in_form(
+                request, secret=self.secret, key=caller.key, proof=proof, base_url=self.home
+            ):
+                raise TurnedAway(sorry("foreign_desk_form", caller.language, 403))
+
+        return [Depends(self.access.to(area, fresh=fresh)), Depends(own_form)]
 
 
 def _address(path: str, chosen: Mapping[str, str]) -> str:
