@@ -80,6 +80,13 @@ def error_text(language: Language, error: KursusbotError) -> str:
     return text(language, f"errors.{error.code}", **error.params)
 
 
+def desk_text(language: Language, error: KursusbotError) -> str:
+    """The same to somebody at the desk or of HR, who opens no shell: without commands and settings."""
+    code = f"at_desk.{error.code}"
+    known = code in load_area(language, "errors")
+    return text(language, f"errors.{code}", **error.params) if known else error_text(language, error)
+
+
 @cache
 def load_area(language: Language, area: str) -> dict[str, str]:
     """One file of the catalogue, flattened to dotted keys."""

@@ -26,7 +26,7 @@ class ReportSection:
     Things with sentences about each, or a table of short cells after a name.
 
     `items` are (what, sentences …), `columns` the headings of `rows`, `after` the lines below, `commands`
-    (what for, command), `ways` (words, address) for each item, where there is a desk to go on at.
+    (what for, command) where there is no desk, `ways` (words, address) for each item where there is one.
     """
 
     heading: str
@@ -80,6 +80,10 @@ class DeskWays:
         return self._ways(
             (words, f"/changes?plan={self.plan}#{quote(course, safe='')}") for course in courses
         )
+
+    def to_runs(self) -> tuple[tuple[str, str], ...]:
+        """What the service did, and what it could not do; () without a desk."""
+        return self._ways([(text(self.language, "report.way.runs"), "/runs")])
 
     def _ways(self, paths: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         if not self.home:

@@ -42,7 +42,7 @@ def to_do(report: Report, language: Language, desk: DeskWays) -> Iterator[Report
     if report.pending is not None:
         yield _pending(report.pending, language, desk)
     if report.erasure is not None:
-        yield _erasure(report.erasure, language)
+        yield _erasure(report.erasure, language, desk)
     about_speaker = text(language, "report.speaker")
     speakers = [(_speaker(speaker, language), about_speaker) for speaker in report.speakers]
     clashes = [(clash.title, *_clash(clash, language)) for clash in report.clashes]
@@ -55,19 +55,21 @@ def to_do(report: Report, language: Language, desk: DeskWays) -> Iterator[Report
     yield from (section for section in sections if section.lists_something)
 
 
-def _erasure(waits: ErasureWaits, language: Language) -> ReportSection:
+def _erasure(waits: ErasureWaits, language: Language, desk: DeskWays) -> ReportSection:
+    told = [f"report.erasure.{one}" for one in ("what", waits.why, "let_go")]
+    lines = [text(language, code) for code in told]
     since = (
-        (text(language, "report.pending.since", when=moment_text(language, waits.since)),)
-        if waits.since
-        else ()
+        text(language, "report.pending.since", when=moment_text(language, waits.since)) if waits.since else ""
     )
+    by_hand = (("look", "kursusbot expire"), ("by_hand", "kursusbot expire --yes"))
     return ReportSection(
         heading=text(language, "report.section.erasure"),
-        lines=(text(language, "report.erasure.what"), text(language, f"report.erasure.{waits.why}"), *since),
-        commands=tuple(
-            (text(language, f"report.erasure.{way}"), command)
-            for way, command in (("look", "kursusbot expire"), ("let_go", "kursusbot expire --yes"))
-        ),
+        lines=() if desk.home else (*lines[:2], *filter(None, [since])),
+        items=((*lines, *filter(None, [since])),) if desk.home else (),
+        ways=desk.to_runs(),
+        commands=()
+        if desk.home
+        else tuple((text(language, f"report.erasure.{way}"), command) for way, command in by_hand),
     )
 
 

@@ -18,7 +18,7 @@ from bot.desks.date_form import DateForm, choices, question_of
 from bot.desks.date_telling import told_dates
 from bot.domain.sign_in import Area
 from bot.errors import GraphError, KursusbotError
-from bot.i18n.catalogue import error_text, text
+from bot.i18n.catalogue import desk_text, text
 from bot.log_lines import get_logger
 from bot.rounds.free_dates import find_dates
 from bot.web.desk.access import Caller, caller_of
@@ -74,7 +74,7 @@ def date_routes(site: DeskSite) -> APIRouter:
             status = 503 if isinstance(error, GraphError) else 422
             LOG.info("desk.dates_refused", plan=desk.written.id, error=error.code)
             return _page(
-                site, request, caller, plan, form, status=status, error=error_text(caller.language, error)
+                site, request, caller, plan, form, status=status, error=desk_text(caller.language, error)
             )
         return _page(site, request, caller, plan, form, told=told_dates(found, caller.language, most=MOST))
 

@@ -30,7 +30,7 @@ from bot.desks.wishes import Wish
 from bot.domain.seats import RequestKind
 from bot.domain.sign_in import Area
 from bot.errors import GraphError, InputError, SignInFailed
-from bot.i18n.catalogue import error_text
+from bot.i18n.catalogue import desk_text
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, TurnedAway, caller_of
@@ -190,7 +190,7 @@ def _look_or_do(asked: _AskedAct) -> Response:
         request = asked.hand.request(wish)
         seen = asked.hand.look(request, asked.caller.language, _met(asked, request))
     except (InputError, GraphError, SignInFailed) as error:
-        return _form(asked, says=error_text(asked.caller.language, error))
+        return _form(asked, says=desk_text(asked.caller.language, error))
     if asked.form.step != DO:
         return _shown(asked, seen, status=200)
     if seen.named and not asked.form.names_others:
@@ -238,7 +238,7 @@ def _found(asked: _AskedAct) -> Response:
         try:
             directory = asked.site.reach(asked.desk.written.id, search)
         except (GraphError, SignInFailed, InputError) as error:
-            says = error_text(asked.caller.language, error)
+            says = desk_text(asked.caller.language, error)
     people = candidates(words, known, directory, members=course.members, only_members=not is_new)
     return _form(asked, problem="" if people or says else "nobody_found", says=says, found=people)
 

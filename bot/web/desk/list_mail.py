@@ -17,7 +17,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.desks.mailed_lists import list_mail, may_get_list
 from bot.domain.sign_in import Area
 from bot.errors import GraphError, InputError, KursusbotError, RunLocked, SignInFailed
-from bot.i18n.catalogue import error_text
+from bot.i18n.catalogue import desk_text
 from bot.messages.plain_text import text_of
 from bot.rounds.overview_mail import mail_overview
 from bot.web.desk.access import Caller, TurnedAway, caller_of
@@ -101,5 +101,5 @@ def _page(
         request, caller, Area.COURSES, "list_mail", desk=desk, status=status, course=course, mail=mail,
         title=desk.books.plan.title_of(course), addresses=[*enumerate(zip(allowed, had, strict=True))],
         own=caller.visitor.email, words=text_of(mail.edition.notice.html), done=done, problem=problem,
-        trouble=error_text(caller.language, trouble) if trouble else "",
+        trouble=desk_text(caller.language, trouble) if trouble else "",
     )  # fmt: skip

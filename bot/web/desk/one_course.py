@@ -18,7 +18,7 @@ from bot.desks.course_page import CoursePage
 from bot.desks.lists import list_file, of_session, participant_lists
 from bot.domain.sign_in import Area
 from bot.errors import InputError
-from bot.i18n.catalogue import error_text
+from bot.i18n.catalogue import desk_text
 from bot.messages.characters import typed
 from bot.messages.plain_text import text_of
 from bot.overview.words import Words
@@ -176,7 +176,7 @@ def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
     try:
         return facts | {"mail": found.mail()}
     except InputError as error:
-        return facts | {"trouble": error_text(caller.language, error)}
+        return facts | {"trouble": desk_text(caller.language, error)}
 
 
 def _history(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, page: str) -> Facts:

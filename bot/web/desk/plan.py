@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from bot.desks.plan_reading import read_anew
 from bot.domain.sign_in import Area
-from bot.i18n.catalogue import error_text
+from bot.i18n.catalogue import desk_text
 from bot.plan.report import place_text, problem_text
 from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
@@ -51,7 +51,7 @@ def plan_routes(site: DeskSite) -> APIRouter:
             desk=desk,
             reading=reading,
             told=told,
-            error=error_text(language, reading.error) if reading.error is not None else "",
+            error=desk_text(language, reading.error) if reading.error is not None else "",
             audiences=_audiences(books),
         )
 

@@ -126,12 +126,13 @@ def test_the_cause_is_told_as_hr_can_use_it(state, cause, said):
 
 def test_with_a_desk_whatever_wants_a_decision_leads_there_and_no_command_is_named():
     """The change of a course to where it is approved, everything else to the page of its course."""
-    desk = "https://kurser.aadal.example"
-    for told in (report_text(report(), PLAN, Language.DA, desk=desk), render_report(report(), PLAN, Language.DA, desk=desk).html):
+    desk, whole = "https://kurser.aadal.example", report(erasure=ErasureWaits(why="many", since=datetime(2025, 5, 23, 14)))
+    for told in (report_text(whole, PLAN, Language.DA, desk=desk), render_report(whole, PLAN, Language.DA, desk=desk).html):
         assert f"{desk}/changes?plan={PLAN.id}#" in told
         assert f"{desk}/courses/" in told
         assert "/courses/?" not in told
-        assert re.findall("kursusbot (?:approve|reject|preview|enrol|withdraw|report|registrations)", told) == []
+        assert f"{desk}/runs" in told
+        assert re.findall("kursusbot (?:approve|reject|preview|enrol|withdraw|report|registrations|expire)", told) == []
 
 
 def test_what_waits_is_told_at_once_with_nothing_else():
