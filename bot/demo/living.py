@@ -46,6 +46,15 @@ IN_OUTLOOK = EditInOutlook(
     session=MED,
     changes={"subject": "Et stærkt MED-samarbejde baseret på psykologisk tryghed (medbring MED-aftalen)"},
 )
+OFFICES = (
+    ("Kommunaldirektørens sekretariat", f"kommunaldirektoerens-sekretariat@{DOMAIN}"),
+    ("Social og Sundhed", f"social-og-sundhed@{DOMAIN}"),
+)
+"""Who looks after courses of the plan beside HR, and gets reports about them."""
+WHO_SIGN_IN = (
+    (Role.HR, "Hanne Prøve", "hr"), (Role.DIRECTOR, "Dorte Prøve", "director"),
+    (Role.READER, "Laila Prøve", "reader"),
+)  # fmt: skip
 SAVED_MEANWHILE = (MOVED_BY_A_DAY, *LEADER_DAY_APPROVED)
 """What HR has written in the plan and nobody has approved yet."""
 
@@ -83,6 +92,10 @@ def standing_tenant(leaders: int) -> Iterator[tuple[ControlPlane, dict[str, str]
     The leader is id, address and name.
     """
     tenant = municipality(leaders=leaders, now=instant(STORY[0].at, PLAN_ZONE))
+    for office, mailbox in OFFICES:
+        tenant.directory.add_shared_mailbox(office, mailbox)
+    for _, name, _ in WHO_SIGN_IN:
+        tenant.directory.add_user(name, _address_of(name))
     Behaviour(tenant, habits=HABITS, scripts=SCRIPTS)
     leader = next(user for user in tenant.directory.users.values() if user.department == "Børn og Unge")
     with running_sandbox(tenant) as base_url:
@@ -128,18 +141,20 @@ async def play_prologue(scene: Scene, told: Callable[[int, int], None]) -> None:
 
 def _people(language: Language, leader: tuple[str, str, str]) -> tuple[Account, ...]:
     """Who can sign in: one for each role, and a leader without any."""
-    roles = ((Role.HR, "Hanne Prøve", "hr"), (Role.DIRECTOR, "Dorte Prøve", "director"),
-             (Role.READER, "Laila Prøve", "reader"))  # fmt: skip
     made = tuple(
         Account(
             id=f"aaaaaaaa-0000-4000-8000-{number:012}",
-            address=f"{name.split()[0].lower()}.proeve@{DOMAIN}",
+            address=_address_of(name),
             name=name,
             roles=(role.value,),
             what=text(language, f"demo.living.{what}"),
         )
-        for number, (role, name, what) in enumerate(roles, 1)
+        for number, (role, name, what) in enumerate(WHO_SIGN_IN, 1)
     )
     who, address, name = leader
     what = text(language, "demo.living.leader")
     return (*made, Account(id=who, address=address, name=name, what=what))
+
+
+def _address_of(name: str) -> str:
+    return f"{name.split(maxsplit=1)[0].lower()}.proeve@{DOMAIN}"
