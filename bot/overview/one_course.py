@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import Part, part_of
+from bot.domain.plan import CourseStatus
 from bot.overview.course_list import GONE, ListedDate
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ class DatedSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedOffering:
-    """An offering with its sessions and seats; `capacity` None: no limit. `is_over`: the last has ended."""
+    """An offering with its sessions and seats; `capacity` None: no limit.
+
+    `has_begun`: its first session has, `is_over`: the last has ended.
+    """
 
     id: str
     title: str
@@ -48,6 +52,7 @@ class DatedOffering:
     maybe: int
     waiting: int
     outside: int
+    has_begun: bool
     is_over: bool
 
 
@@ -56,7 +61,7 @@ class CourseHead:
     """What stands on top of a course's page, whichever view is chosen; times are wall times of the plan.
 
     `status` is a `CourseStatus` or "gone". `is_told`: people have been told of it as it is shown.
-    `responsible` are addresses.
+    `responsible` are addresses, `hands_over`: the plan lets a seat go to a colleague.
     """
 
     id: str
@@ -71,6 +76,26 @@ class CourseHead:
     minimum: int | None
     offerings: tuple[DatedOffering, ...]
     seats: Seats
+    hands_over: bool = False
+
+    @property
+    def begun(self) -> frozenset[str]:
+        """The offerings where HR can change no seat any more, by id."""
+        return frozenset(one.id for one in self.offerings if one.has_begun)
+
+    @property
+    def has_seats_to_give(self) -> bool:
+        """Whether HR can give or take a seat: people have been told, and something has not begun."""
+        return self.is_told and self.status == CourseStatus.APPROVED and len(self.begun) < len(self.offerings)
+
+    @property
+    def no_seats_because(self) -> str:
+        """Why it cannot, where the page does not say so anyhow: texts `hand.none.<value>`, else ""."""
+        if self.has_seats_to_give or not self.offerings:
+            return ""
+        if self.status in {CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE}:
+            return "not_approved"
+        return "begun" if self.status == CourseStatus.APPROVED and self.is_told else ""
 
 
 def course_head(
@@ -99,6 +124,7 @@ def course_head(
         minimum=course.enrolment.minimum if course else None,
         offerings=tuple(_offering(course, one, counted, wall) for one in course.offerings) if course else (),
         seats=seats,
+        hands_over=course is not None and course.enrolment.handover,
     )
 
 
@@ -106,6 +132,7 @@ def _offering(
     course: Course, offering: Offering, counted: Counter[tuple[str, Part]], wall: datetime
 ) -> DatedOffering:
     ends = [session.end for session in offering.sessions]
+    starts = [session.start for session in offering.sessions if session.start is not None]
     is_alone = len(course.offerings) == 1
     return DatedOffering(
         id=offering.id,
@@ -127,5 +154,6 @@ def _offering(
         maybe=counted[offering.id, Part.MAYBE],
         waiting=counted[offering.id, Part.WAITING],
         outside=counted[offering.id, Part.OUTSIDER],
+        has_begun=bool(starts) and min(starts) <= wall,
         is_over=bool(ends) and all(end is not None and end <= wall for end in ends),
     )

@@ -1,5 +1,6 @@
 """The head of a course's page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,3 +74,23 @@ def test_what_no_plan_has_is_called_as_it_was():
         "",
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "told", "expected"),
+    [
+        (CourseStatus.APPROVED, (1,), True, (True, "")),
+        (CourseStatus.APPROVED, (-1, 1), True, (True, "")),
+        (CourseStatus.APPROVED, (-1, -2), True, (False, "begun")),
+        (CourseStatus.APPROVED, (1,), False, (False, "")),
+        (CourseStatus.SAVE_THE_DATE, (1,), True, (False, "not_approved")),
+        (CourseStatus.CANCELLED, (1,), True, (False, "")),
+    ],
+)
+def test_seats_are_changed_where_the_world_allows_it_and_else_it_is_said_why(status, days, told, expected):
+    """Of one date that has begun nobody is taken off; the others of the course go on."""
+    offerings = [Offering(id=f"h{number}", sessions=(dated(one),)) for number, one in enumerate(days)]
+    found = head(replace(course(*offerings), status=status), is_told=told)
+    assert (found.has_seats_to_give, found.no_seats_because) == expected
+    assert found.begun == {f"h{number}" for number, one in enumerate(days) if one < 0}
+    assert (found.hands_over, head(course(enrolment=Enrolment(handover=True))).hands_over) == (False, True)
