@@ -19,4 +19,7 @@ def decided_here(written: CoursePlan, stores: Stores) -> CoursePlan:
     whole = written.whole or written
     if all(one.value is not None for one in whole.assumptions):
         return written
-    return as_decided_here(written, stores.noted.load(written.id))
+    noted = stores.noted.load(written.id)
+    # Yes is not the option `1`, and equal to it.
+    said = [(type(one.value), one) for one in noted]
+    return stores.kept.decided.of(written.id, (written,), said, lambda: as_decided_here(written, noted))

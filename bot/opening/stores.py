@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.opening.counted import CountedCourses
+from bot.opening.kept import KeptPlans
 from bot.opening.looks import Looks
 from bot.seats.at_rest import RestingRound, Rests
 
@@ -51,7 +52,7 @@ class Stores:
     """The opened database as the ports that stages know.
 
     Of the process: what was found at rest (`rests`), and of each course its numbers (`counted`) and what HR
-    is to know of it (`reported`), and who looked at what just now (`looks`).
+    is to know of it (`reported`), who looked at what just now (`looks`), and plans as put together (`kept`).
     """
 
     database: Database
@@ -79,6 +80,7 @@ class Stores:
     counted: CountedCourses[CourseNumbers]
     reported: CountedCourses[Report]
     looks: Looks
+    kept: KeptPlans
 
 
 @contextmanager
@@ -176,4 +178,5 @@ def _open_stores(url: str) -> Iterator[Stores]:
             counted=CountedCourses(),
             reported=CountedCourses(),
             looks=Looks(),
+            kept=KeptPlans(),
         )

@@ -22,9 +22,10 @@ from bot.plan import parse_plan
 from bot.plan.document import plan_document
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from bot.domain.plan import CoursePlan
+    from bot.opening.kept import Versions
     from bot.opening.stores import Stores
 
 ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -38,15 +39,11 @@ def load_record(plan: CoursePlan, stores: Stores) -> Record:
 
 def _record_of(plan: str, stores: Stores) -> Record:
     book = stores.approvals
-    read = {
-        course: _read(json.dumps(document, ensure_ascii=False))
-        for course, document in book.load_versions(plan).items()
-    }
+    documents = book.load_versions(plan)
+    versions, unreadable = stores.kept.versions.of(plan, (), documents, lambda: _versions(plan, documents))
     return Record(
-        versions={
-            course: replace(version, id=plan) for course, version in read.items() if version is not None
-        },
-        unreadable=frozenset(course for course, version in read.items() if version is None),
+        versions=versions,
+        unreadable=unreadable,
         accepted=book.load_accepted(plan),
         waiting=book.load_waiting(plan),
         decisions=book.load_decisions(plan),
@@ -55,8 +52,13 @@ def _record_of(plan: str, stores: Stores) -> Record:
 
 def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
     """The plan that people are told of: of each course what was approved last (`bot.approvals.versions`)."""
-    record = load_record(plan, stores)
-    return plan_in_force(plan, record, with_events=courses_with_events(plan, stores))
+    record, with_events = load_record(plan, stores), courses_with_events(plan, stores)
+    return stores.kept.in_force.of(
+        plan.id,
+        (plan, record.versions),
+        (record.unreadable, record.accepted, with_events),
+        lambda: plan_in_force(plan, record, with_events=with_events),
+    )
 
 
 def plan_of_books(plan: str, stores: Stores) -> CoursePlan | None:
@@ -112,6 +114,14 @@ def accepted_of(plan: CoursePlan) -> AcceptedPlan:
         timezone=plan.timezone,
         shape=tuple(sorted(plan.shape)),
         revision=plan.revision,
+    )
+
+
+def _versions(plan: str, documents: Mapping[str, str]) -> Versions:
+    read = {course: _read(document) for course, document in documents.items()}
+    return (
+        {course: replace(version, id=plan) for course, version in read.items() if version is not None},
+        frozenset(course for course, version in read.items() if version is None),
     )
 
 

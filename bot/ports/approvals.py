@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ApprovalBook(Protocol):
     """What is in force of each plan, what waits for a person, and what persons decided."""
 
-    def load_versions(self, plan: str) -> dict[str, dict[str, Any]]:
-        """Course to the document of its version in force."""
+    def load_versions(self, plan: str) -> dict[str, str]:
+        """Course to the document of its version in force, in the order of the ids; each is JSON."""
 
     def save_versions(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +32,7 @@ def test_a_version_is_replaced_and_one_that_is_gone_is_forgotten(book):
     book.save_versions("by", {"a": {"id": "a", "title": "Ærø"}}, ["b"], now=NOW)
     book.save_versions("anden", {"b": {"id": "b"}}, now=NOW)
     book.save_versions("by", {}, now=NOW)
-    assert book.load_versions("by") == {"a": {"id": "a", "title": "Ærø"}}
+    assert {course: json.loads(text) for course, text in book.load_versions("by").items()} == {"a": {"id": "a", "title": "Ærø"}}
 
 
 def test_what_was_accepted_of_a_plan_is_kept_by_plan(book):
