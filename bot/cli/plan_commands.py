@@ -56,7 +56,7 @@ def check(options: Options, plan: str | None, form: str) -> int:
         if parsed.problems:
             click.echo(problems_report(parsed.problems, language))
         if ok:
-            click.echo(text(language, "cli.plan_usable" if parsed.problems else "cli.plan_good"))
+            click.echo(text(language, "cli.plan_good" if parsed.is_fine else "cli.plan_usable"))
     for file in doubtful:
         click.echo(text(language, "cli.words_same_for_both", file=file), err=True)
     if broken is not None:

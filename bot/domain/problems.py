@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """An error stops everything that would use the plan; a warning is only told."""
+    """An error stops everything that would use the plan; a warning is only told.
+
+    A note says how something was read, and nothing is wrong with it.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +42,8 @@ class Problem:
     def is_error(self) -> bool:
         """Whether the plan cannot be used because of it."""
         return self.severity is Severity.ERROR
+
+    @property
+    def is_note(self) -> bool:
+        """Whether nothing is wrong, and it only says how the plan was read."""
+        return self.severity is Severity.NOTE

@@ -43,6 +43,8 @@ ADDRESS = re.compile(
 WHOLE = re.compile(r"\d{1,9}")
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 # Direction marks can make a text read differently from what it says.
+NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+"""Blanks without a width: nobody sees them, and no two words are told apart by them."""
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 TRUE_WORDS = frozenset({"true", "yes", "on", "ja", "sand"})
 FALSE_WORDS = frozenset({"false", "no", "off", "nej", "falsk"})
@@ -79,7 +81,7 @@ def tag(scalar: Scalar, findings: Findings) -> str | None:
 def _clean(scalar: Scalar, findings: Findings, limit: int) -> str | None:
     text = scalar.text
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text).translate(NO_WIDTH)
     if len(text) > limit:
         findings.error("value.invalid", scalar.spot, reason="long", length=len(text), limit=limit)
         return None
@@ -97,7 +99,7 @@ def plan_id(scalar: Scalar, findings: Findings) -> str | None:
     """The plan's id: a-z, 0-9 and hyphen, 1–40; it is in every session key and in file names."""
     if PLAN_ID.fullmatch(scalar.text):
         return scalar.text
-    findings.error("id.invalid", scalar.spot, reason="plan", value=shown(scalar.text))
+    findings.error("id.invalid", scalar.spot, reason="plan", value=shown(scalar.as_written))
     return None
 
 
@@ -130,8 +132,16 @@ def address(scalar: Scalar, findings: Findings) -> str | None:
     found = ADDRESS.fullmatch(text)
     if found and len(text) <= ADDRESS_CHARACTERS and len(found["local"]) <= LOCAL_PART_CHARACTERS:
         return text
-    reason = "display_name" if "<" in text else "letters" if not text.isascii() else "form"
-    findings.error("address.invalid", scalar.spot, reason=reason, value=shown(scalar.text))
+    reason = (
+        "display_name"
+        if "<" in text
+        else "name"
+        if "@" not in text and any(sign.isalpha() for sign in text)
+        else "letters"
+        if not text.isascii()
+        else "form"
+    )
+    findings.error("address.invalid", scalar.spot, reason=reason, value=shown(scalar.as_written))
     return None
 
 
@@ -141,7 +151,7 @@ def group(scalar: Scalar, findings: Findings) -> str | None:
     if OBJECT_ID.fullmatch(text):
         return text
     if "@" not in text:
-        findings.error("address.invalid", scalar.spot, reason="group", value=shown(scalar.text))
+        findings.error("address.invalid", scalar.spot, reason="group", value=shown(scalar.as_written))
         return None
     return address(scalar, findings)
 
@@ -153,7 +163,7 @@ def flag(scalar: Scalar, findings: Findings) -> bool | None:
         return True
     if word in FALSE_WORDS:
         return False
-    findings.error("value.invalid", scalar.spot, reason="flag", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="flag", value=shown(scalar.as_written))
     return None
 
 
@@ -173,7 +183,9 @@ def choice(options: type[Choice]) -> Field[Choice]:
 def note_choice(scalar: Scalar, findings: Findings, names: Collection[str]) -> None:
     """Note that a value is none of `names`, with the nearest."""
     near = findings.near_params(scalar.text, names, near="choice_near", far="choice")
-    findings.error("value.invalid", scalar.spot, value=shown(scalar.text), choices=", ".join(names), **near)
+    findings.error(
+        "value.invalid", scalar.spot, value=shown(scalar.as_written), choices=", ".join(names), **near
+    )
 
 
 def whole(minimum: int, maximum: int) -> Field[int]:
@@ -188,7 +200,7 @@ def whole(minimum: int, maximum: int) -> Field[int]:
             "value.invalid",
             scalar.spot,
             reason="whole",
-            value=shown(scalar.text),
+            value=shown(scalar.as_written),
             minimum=minimum,
             maximum=maximum,
         )
@@ -204,7 +216,7 @@ def amount(scalar: Scalar, findings: Findings) -> Decimal | None:
     """
     if AMOUNT.fullmatch(scalar.text) and scalar.text.isascii():
         return Decimal(scalar.text)
-    findings.error("value.invalid", scalar.spot, reason="amount", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="amount", value=shown(scalar.as_written))
     return None
 
 
@@ -213,7 +225,7 @@ def currency(scalar: Scalar, findings: Findings) -> str | None:
     text = scalar.text.strip().upper()
     if len(text) == 3 and text.isascii() and text.isalpha():  # noqa: PLR2004 - three letters is the standard
         return text
-    findings.error("value.invalid", scalar.spot, reason="currency", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="currency", value=shown(scalar.as_written))
     return None
 
 
@@ -227,5 +239,5 @@ def web_address(scalar: Scalar, findings: Findings) -> str | None:
         good = False
     if good and len(text) <= 2000:  # noqa: PLR2004 - what browsers and Outlook take in a link
         return text
-    findings.error("value.invalid", scalar.spot, reason="url", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="url", value=shown(scalar.as_written))
     return None

@@ -48,6 +48,10 @@ class Findings:
         """Note something that a person should look at."""
         self._note(Severity.WARNING, code, spot, params)
 
+    def note(self, code: str, spot: Spot, **params: object) -> None:
+        """Note how something was read that is right."""
+        self._note(Severity.NOTE, code, spot, params)
+
     def nearest(self, word: str, known: Iterable[str]) -> str:
         """The known word most like `word`, or "" where none is near (or too many were asked for)."""
         candidates = tuple(known)

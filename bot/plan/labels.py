@@ -38,6 +38,11 @@ TARGETS: Labels = (
     ("responsible", "ansvarlig"),
 )
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
+DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}
+MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
 TEMPLATES: Labels = tuple((name, row.excel) for name, row in templates.TEMPLATES.items())
 
 
@@ -55,7 +60,27 @@ def danish_condition(when: str) -> str:
     return " og ".join(terms)
 
 
+def danish_period(period: str) -> str:
+    """`2030-H2` as `2. halvår 2030`, `2030-09` as `september 2030`; both are read."""
+    year, _, part = period.partition("-")
+    if not part:
+        return period
+    halves = {"H": "halvår", "Q": "kvartal"}
+    return f"{part[1]}. {halves[part[0]]} {year}" if part[0] in halves else f"{MONTHS[int(part) - 1]} {year}"
+
+
+def danish_duration(length: str) -> str:
+    """`2h` as `2 timer`, `1d` as `1 dag`; both are read."""
+    number, (one, several) = length[:-1], DURATIONS[length[-1]]
+    return f"{number} {one if number == '1' else several}"
+
+
 def word_for(labels: Labels, written: str) -> str | None:
     """The format's word for what somebody wrote in Danish or in the format's own words; None for neither."""
-    folded = " ".join(written.split()).casefold()
-    return next((word for word, name in labels if folded in {word, name.casefold()}), None)
+    folded = _folded(written)
+    return next((word for word, name in labels if folded in {_folded(word), _folded(name)}), None)
+
+
+def _folded(words: str) -> str:
+    """As it is compared: `Save the date` is `save_the_date`, `reserver datoen` is `reservér datoen`."""
+    return " ".join(words.replace("_", " ").replace("-", " ").split()).casefold().replace("é", "e")

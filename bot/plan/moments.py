@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from bot.plan.findings import Findings
     from bot.plan.nodes import Scalar
 
-MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::00)?)?", re.ASCII)
+MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2})[:.](\d{2})(?::00)?)?", re.ASCII)
 DAY = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
 UNTIL = ".."
-CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 PERIOD = re.compile(r"(?:20|21)\d\d(?:-(?:[Qq][1-4]|[Hh][12]|0[1-9]|1[0-2]))?", re.ASCII)
 DURATION = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
 DURATION_UNITS = {
@@ -35,6 +35,7 @@ DURATION_UNITS = {
     "m": timedelta(minutes=1),
 }
 LONGEST_DURATION = timedelta(days=366)
+LAST_MINUTE = timedelta(hours=23, minutes=59)
 ZONE = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}", re.ASCII)
 FIRST_YEAR = 2000
 LAST_YEAR = 2199
@@ -70,21 +71,21 @@ def moment(scalar: Scalar, findings: Findings) -> Moment | None:
     """`2025-06-18T09:00` (a space instead of T, and `:00` seconds, are understood) or `2025-06-18`."""
     found = MOMENT.fullmatch(scalar.text)
     if found is None:
-        findings.error("value.invalid", scalar.spot, reason="moment", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="moment", value=shown(scalar.as_written))
         return None
     year, month, day, hour, minute = found.groups()
     try:
         # A wall time.
         wall = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))  # noqa: DTZ001
     except ValueError:
-        findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.as_written))
         return None
     if not FIRST_YEAR <= wall.year <= LAST_YEAR:
         findings.error(
             "value.invalid",
             scalar.spot,
             reason="year",
-            value=shown(scalar.text),
+            value=shown(scalar.as_written),
             minimum=FIRST_YEAR,
             maximum=LAST_YEAR,
         )
@@ -92,29 +93,34 @@ def moment(scalar: Scalar, findings: Findings) -> Moment | None:
     return Moment(wall, hour is None)
 
 
-def timed_moment(scalar: Scalar, findings: Findings) -> datetime | None:
-    """A moment that must have its hour (a deadline on a date alone could mean its morning or its evening)."""
+def day_begins(scalar: Scalar, findings: Findings) -> datetime | None:
+    """A moment, of a date alone its first minute: from then on."""
     found = moment(scalar, findings)
-    if found is not None and found.date_only:
-        findings.error("value.invalid", scalar.spot, reason="hour_missing", value=shown(scalar.text))
-        return None
     return found.wall if found else None
+
+
+def day_ends(scalar: Scalar, findings: Findings) -> datetime | None:
+    """A moment, of a date alone its last minute: by the end of that day."""
+    found = moment(scalar, findings)
+    if found is None:
+        return None
+    return found.wall + LAST_MINUTE if found.date_only else found.wall
 
 
 def day(scalar: Scalar, findings: Findings) -> date | None:
     """A date alone: `2025-03-12`."""
     found = moment(scalar, findings)
     if found is not None and not found.date_only:
-        findings.error("value.invalid", scalar.spot, reason="day_alone", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="day_alone", value=shown(scalar.as_written))
         return None
     return found.wall.date() if found else None
 
 
 def clock_time(scalar: Scalar, findings: Findings) -> time | None:
-    """`09:00`, 24 hours."""
+    """`09:00` or `9.00`, 24 hours."""
     found = CLOCK.fullmatch(scalar.text)
     if found is None:
-        findings.error("value.invalid", scalar.spot, reason="clock", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="clock", value=shown(scalar.as_written))
         return None
     return time(int(found[1]), int(found[2]))
 
@@ -123,7 +129,7 @@ def closing_day(scalar: Scalar, findings: Findings) -> ClosingDay | None:
     """`2025-06-05` for one year or `12-24` for every year (`02-29` is every leap year)."""
     found = DAY.fullmatch(scalar.text)
     if found is None:
-        findings.error("value.invalid", scalar.spot, reason="closing_day", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="closing_day", value=shown(scalar.as_written))
         return None
     day = _day_of(found, scalar, findings)
     return (
@@ -139,7 +145,7 @@ def school_holiday(scalar: Scalar, findings: Findings) -> SchoolHoliday | None:
     written = [DAY.fullmatch(part.strip()) for part in ((first, last) if separator else (first,))]
     found = [one for one in written if one is not None and one[1]]
     if len(found) < len(written):
-        findings.error("value.invalid", scalar.spot, reason="school_holiday", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="school_holiday", value=shown(scalar.as_written))
         return None
     days = [day for one in found if (day := _day_of(one, scalar, findings)) is not None]
     if len(days) < len(found):
@@ -155,14 +161,14 @@ def _day_of(found: re.Match[str], scalar: Scalar, findings: Findings) -> date | 
     try:
         day = date(int(found[1] or LEAP_YEAR), int(found[2]), int(found[3]))
     except ValueError:
-        findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.as_written))
         return None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         findings.error(
             "value.invalid",
             scalar.spot,
             reason="year",
-            value=shown(scalar.text),
+            value=shown(scalar.as_written),
             minimum=FIRST_YEAR,
             maximum=LAST_YEAR,
         )
@@ -174,7 +180,7 @@ def period(scalar: Scalar, findings: Findings) -> str | None:
     """`2024`, `2024-Q3`, `2024-H2` or `2024-09`."""
     if PERIOD.fullmatch(scalar.text):
         return scalar.text.upper()
-    findings.error("value.invalid", scalar.spot, reason="period", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="period", value=shown(scalar.as_written))
     return None
 
 
@@ -184,7 +190,7 @@ def duration(scalar: Scalar, findings: Findings) -> timedelta | None:
     length = int(found[1]) * DURATION_UNITS[found[2]] if found else timedelta(0)
     if timedelta(0) < length <= LONGEST_DURATION:
         return length
-    findings.error("value.invalid", scalar.spot, reason="duration", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="duration", value=shown(scalar.as_written))
     return None
 
 
@@ -205,5 +211,5 @@ def zone_name(scalar: Scalar, findings: Findings) -> str | None:
             pass
     names = {name.casefold(): name for name in available_timezones()}
     near = names.get(scalar.text.casefold()) or "Europe/Copenhagen"
-    findings.error("value.invalid", scalar.spot, reason="zone", value=shown(scalar.text), nearest=near)
+    findings.error("value.invalid", scalar.spot, reason="zone", value=shown(scalar.as_written), nearest=near)
     return None

@@ -31,11 +31,20 @@ ROOT = Spot("", 1, (0,))
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value as written; `plain` is false for a quoted or block text of YAML."""
+    """A value as written; `plain` is false for a quoted or block text of YAML.
+
+    `written` is what stands in the cell of a workbook, where `text` is what was made of it.
+    """
 
     text: str
     spot: Spot
     plain: bool = True
+    written: str = ""
+
+    @property
+    def as_written(self) -> str:
+        """What the person who has the file open sees."""
+        return self.written or self.text
 
     @property
     def is_absent(self) -> bool:
@@ -45,10 +54,11 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list."""
+    """A list; `written` is the whole cell of a workbook that it was made of."""
 
     items: tuple[Node, ...]
     spot: Spot
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

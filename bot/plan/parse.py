@@ -40,6 +40,11 @@ class ParsedPlan:
     plan: CoursePlan | None
     problems: tuple[Problem, ...]
 
+    @property
+    def is_fine(self) -> bool:
+        """Whether there is neither an error nor a warning."""
+        return all(problem.is_note for problem in self.problems)
+
     def usable(self) -> CoursePlan:
         """The plan; raises `PlanInvalid` with the problems when there is an error."""
         if self.plan is None:

@@ -94,7 +94,7 @@ def _option(scalar: Scalar, findings: Findings) -> str | None:
 
 def _not_reserved(found: str | None, scalar: Scalar, findings: Findings, reserved: frozenset[str]) -> str:
     if found in reserved:
-        findings.error("id.invalid", scalar.spot, reason="reserved", value=shown(scalar.text))
+        findings.error("id.invalid", scalar.spot, reason="reserved", value=shown(scalar.as_written))
         return ""
     return found or ""
 
@@ -107,12 +107,14 @@ def _value(scalar: Scalar | None, options: tuple[Outcome, ...], findings: Findin
     if is_yes_or_no(options):
         if word in fields.TRUE_WORDS | fields.FALSE_WORDS:
             return word in fields.TRUE_WORDS
-        findings.error("value.invalid", scalar.spot, reason="decision", value=shown(scalar.text))
+        findings.error("value.invalid", scalar.spot, reason="decision", value=shown(scalar.as_written))
         return None
     names = [str(option) for option in options]
     if scalar.text in names:
         return scalar.text
-    fields.note_choice(scalar, findings, [*names, UNDECIDED])
+    near = findings.near_params(scalar.text, names, near="outcome_near", far="outcome")
+    value = shown(scalar.as_written)
+    findings.error("value.invalid", scalar.spot, value=value, choices=", ".join(names), **near)
     return None
 
 

@@ -42,7 +42,7 @@ def condition(assumptions: Mapping[str, tuple[Outcome, ...]]) -> fields.Field[Co
         if len(found) < len(terms):
             return None
         if len({term.assumption for term in found}) < len(found):
-            findings.warn("when.never", scalar.spot, value=shown(scalar.text))
+            findings.warn("when.never", scalar.spot, value=shown(scalar.as_written))
         return found
 
     return read

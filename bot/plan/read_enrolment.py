@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.plan import fields
+from bot.plan.moments import day_begins, day_ends
 from bot.plan.scope import read_wall
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ def read_enrolment(item: PlanRecord, scope: Scope, *, offering_capacity: bool) -
     enrolment = Enrolment(
         mode=mode,
         via=item.read("via", fields.choice(ChooseVia)) or ChooseVia.OUTLOOK,
-        opens=read_wall(item, "opens", scope),
-        deadline=read_wall(item, "deadline", scope),
+        opens=read_wall(item, "opens", scope, day_begins),
+        deadline=read_wall(item, "deadline", scope, day_ends),
         capacity=capacity,
         waiting_list=(capacity is not None or offering_capacity) if waiting_list is None else waiting_list,
-        waiting_list_until=read_wall(item, "waiting_list_until", scope),
+        waiting_list_until=read_wall(item, "waiting_list_until", scope, day_ends),
         unanswered=item.read("unanswered", fields.choice(Unanswered)) or Unanswered.LEAVE,
         minimum=item.read("minimum", seats),
         late=item.read("late", fields.choice(LateAnswer)) or LateAnswer.ACCEPT,

@@ -5,6 +5,7 @@ When (`before`/`after` an anchor, by days or elapsed time), to whom, where, with
     exactly one of  before · after              → the anchor: start end deadline invited
     exactly one of  days · working_days · weeks → with `at`, a wall clock
                     hours · minutes             → elapsed time, never with `at`
+    expires         a duration, or with `at` an hour of the same day
 
 Decision: `to`, `channels` and `template` must be given, since a wrong guess is a mail to everybody.
 """
@@ -12,16 +13,21 @@ Decision: `to`, `channels` and `template` must be given, since a wrong guess is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.templates import TEMPLATES
 from bot.plan import fields, keys
-from bot.plan.moments import clock_time, duration
+from bot.plan.findings import shown
+from bot.plan.moments import CLOCK, clock_time, duration
 from bot.plan.scope import IdsOnce, reference
 
 if TYPE_CHECKING:
-    from bot.plan.nodes import Spot
+    from datetime import time
+
+    from bot.plan.findings import Findings
+    from bot.plan.nodes import Scalar, Spot
     from bot.plan.records import PlanRecord
 
 CLOCK_UNITS = (ReminderUnit.DAYS, ReminderUnit.WORKING_DAYS, ReminderUnit.WEEKS)
@@ -64,10 +70,29 @@ def _read_rule(item: PlanRecord, ids: IdsOnce) -> PlacedRule:
         channels=item.read_each("channels", fields.choice(Channel)),
         template=item.require_text("template", reference("template", TEMPLATES, listed=True)),
         at=at,
-        expires=item.read("expires", duration),
+        expires=item.read("expires", _expiry(at)),
         urgent=item.read("urgent", fields.flag) or False,
     )
     return PlacedRule(rule=rule, template=item.spot_of("template"))
+
+
+def _expiry(at: time | None) -> fields.Field[timedelta]:
+    """How long it is worth sending: a duration, or the hour of the same day at which it no longer is."""
+
+    def read(scalar: Scalar, findings: Findings) -> timedelta | None:
+        if CLOCK.fullmatch(scalar.text) is None:
+            return duration(scalar, findings)
+        until = clock_time(scalar, findings)
+        if until is None:
+            return None
+        if at is None or until <= at:
+            findings.error(
+                "value.invalid", scalar.spot, reason="expires_clock", value=shown(scalar.as_written)
+            )
+            return None
+        return timedelta(hours=until.hour - at.hour, minutes=until.minute - at.minute)
+
+    return read
 
 
 def _only_one(item: PlanRecord, options: tuple[str, ...]) -> str:

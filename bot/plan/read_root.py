@@ -143,7 +143,11 @@ def _version(scalar: Scalar, findings: Findings) -> int | None:
     if scalar.text == str(keys.FORMAT_VERSION):
         return keys.FORMAT_VERSION
     findings.error(
-        "value.invalid", scalar.spot, reason="version", value=shown(scalar.text), known=keys.FORMAT_VERSION
+        "value.invalid",
+        scalar.spot,
+        reason="version",
+        value=shown(scalar.as_written),
+        known=keys.FORMAT_VERSION,
     )
     return None
 
@@ -152,5 +156,5 @@ def _country(scalar: Scalar, findings: Findings) -> str | None:
     code = scalar.text.strip().upper()
     if has_holidays(code):
         return code
-    findings.error("value.invalid", scalar.spot, reason="country", value=shown(scalar.text))
+    findings.error("value.invalid", scalar.spot, reason="country", value=shown(scalar.as_written))
     return None

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.assumptions import condition_text
 from bot.domain.people import Language
-from bot.domain.problems import Severity
-from bot.i18n.catalogue import plural, text
+from bot.i18n.catalogue import load_area, plural, text
 from bot.i18n.money import money_text
 from bot.plan.labels import danish_condition
 
@@ -21,10 +20,18 @@ if TYPE_CHECKING:
 def problem_text(language: Language, problem: Problem) -> str:
     """What is wrong and what to do about it, one or two sentences, without the place."""
     reason = problem.params.get("reason")
-    code = f"problems.{problem.code}.{reason}" if reason else f"problems.{problem.code}"
+    key = f"{problem.code}.{reason}" if reason else problem.code
+    area = "excel" if is_cell(problem.place) and key in load_area(language, "excel") else "problems"
     return text(
-        language, code, **{name: _shown(language, value, problem) for name, value in problem.params.items()}
+        language,
+        f"{area}.{key}",
+        **{name: _shown(language, value, problem) for name, value in problem.params.items()},
     )
+
+
+def is_cell(place: str) -> bool:
+    """Whether a place is in a workbook, whose readers have other words than those of YAML."""
+    return "!" in place
 
 
 def _shown(language: Language, value: object, problem: Problem) -> object:
@@ -53,17 +60,20 @@ def problems_report(problems: Sequence[Problem], language: Language) -> str:
             f"{severity} · {place_text(language, problem)} · {problem.code}",
             f"    {problem_text(language, problem)}",
         )
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    errors = sum(problem.is_error for problem in problems)
+    warnings = sum(not (problem.is_error or problem.is_note) for problem in problems)
+    if not errors + warnings:
+        return "\n".join(lines)
     counts = {
         "errors": plural(language, "plan.report.errors", errors),
-        "warnings": plural(language, "plan.report.warnings", len(problems) - errors),
+        "warnings": plural(language, "plan.report.warnings", warnings),
     }
     return "\n".join((*lines, text(language, "plan.report.summary", **counts)))
 
 
 def place_text(language: Language, problem: Problem) -> str:
     """Where it is: the cell of a workbook, else the line and the place in it."""
-    if "!" in problem.place:  # the address of a cell says it all
+    if is_cell(problem.place):  # the address says it all
         return problem.place
     if not problem.place:
         return text(language, "plan.report.line", line=problem.line)

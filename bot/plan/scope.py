@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.plan.fields import local_id
 from bot.plan.findings import shown
-from bot.plan.moments import WallTime, occurrence, timed_moment
+from bot.plan.moments import WallTime, occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -48,7 +48,7 @@ def reference(kind: str, known: Collection[str], *, listed: bool = False) -> Fie
         if scalar.text in known:
             return scalar.text
         near = findings.near_params(scalar.text, known, near=f"{kind}_near", far=kind)
-        findings.error("reference.unknown", scalar.spot, value=shown(scalar.text), **near, **names)
+        findings.error("reference.unknown", scalar.spot, value=shown(scalar.as_written), **near, **names)
         return None
 
     return read
@@ -63,9 +63,9 @@ def check_wall(wall: datetime, spot: Spot, scope: Scope, findings: Findings) -> 
         findings.warn("time.ambiguous", spot, time=wall, zone=str(scope.zone))
 
 
-def read_wall(record: PlanRecord, key: str, scope: Scope) -> datetime | None:
+def read_wall(record: PlanRecord, key: str, scope: Scope, field: Field[datetime]) -> datetime | None:
     """An optional wall time with its hour, checked against the zone."""
-    wall = record.read(key, timed_moment)
+    wall = record.read(key, field)
     if wall is not None:
         check_wall(wall, record.spot_of(key), scope, record.findings)
     return wall

@@ -11,7 +11,8 @@ course's own row has a sheet of its own:
     Puljer          funding pools           Reserveringer    what is reserved of a pool
     Øvrige udgifter what a pool pays besides courses
     Forudsætninger  assumptions             Påmindelser      reminders; with `Kursus`, one course's own
-    Kurser          courses, with enrolment and venue
+    Enkle kurser    courses in the few columns that most of them need; the other columns are read as well
+    Kurser          courses, with enrolment and venue. On both a course of one session may have it on its own row
     Hold            offerings, where they say more than their id (capacity,
         place); lists all of a course's or none
     Sessioner       sessions; `Hold` is empty where the course has no offerings to choose between
@@ -35,11 +36,16 @@ class CellKind(Enum):
 
     TEXT = "text"
     NUMBER = "number"
+    AMOUNT = "amount"
     FLAG = "flag"
     DECISION = "decision"
     MOMENT = "moment"
+    END = "end"
     DAY = "day"
+    DAY_OR_PERIOD = "day_or_period"
     TIME = "time"
+    PERIOD = "period"
+    DURATION = "duration"
     NAMES = "names"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -76,9 +82,18 @@ class Sheet:
     danish: str
     english: str
     columns: tuple[SheetColumn, ...]
+    named_by: str = ""
+    """The column that an id is made of where it is empty: one of the two must be there."""
+    left_out: frozenset[str] = frozenset()
+    """Columns that are read, and not written."""
+
+    @property
+    def written(self) -> tuple[SheetColumn, ...]:
+        """The columns that a workbook of ours has."""
+        return tuple(column for column in self.columns if column.key not in self.left_out)
 
 
-ID = SheetColumn("id", "Id", "Id", hint="id", needed=True)
+ID = SheetColumn("id", "Id", "Id", hint="id")
 WAS = SheetColumn("was", "Var", "Was", hint="was")
 TITLE = SheetColumn("title", "Titel", "Title")
 NAME = SheetColumn("name", "Navn", "Name")
@@ -88,8 +103,8 @@ OPTIONAL_AUDIENCE = SheetColumn(
     "optional_audience", "Valgfri målgruppe", "Optional audience", CellKind.NAMES, hint="optional_audience"
 )
 CAPACITY = SheetColumn("capacity", "Pladser", "Seats", CellKind.NUMBER, hint="capacity")
-AMOUNT = SheetColumn("amount", "Beløb", "Amount", CellKind.NUMBER, hint="amount")
-SPENT = SheetColumn("spent", "Brugt", "Spent", CellKind.NUMBER, hint="spent", also=("Forbrugt", "Forbrug"))
+AMOUNT = SheetColumn("amount", "Beløb", "Amount", CellKind.AMOUNT, hint="amount")
+SPENT = SheetColumn("spent", "Brugt", "Spent", CellKind.AMOUNT, hint="spent", also=("Forbrugt", "Forbrug"))
 PURPOSE = SheetColumn("purpose", "Formål", "Purpose", hint="purpose")
 WHEN = SheetColumn("when", "Hvis", "When", hint="when")
 CASE = SheetColumn("case", "Sagsnr.", "Case", hint="case", also=("Sagsnr", "Sagsnummer"))
@@ -146,6 +161,7 @@ AUDIENCES = Sheet(
         SheetColumn("groups", "Grupper", "Groups", CellKind.NAMES, hint="groups"),
         SheetColumn("exclude", "Undtagen", "Exclude", CellKind.NAMES, hint="exclude"),
     ),
+    named_by="name",
 )  # fmt: skip
 PEOPLE = Sheet(
     "people", "Personer", "People",
@@ -163,6 +179,7 @@ POOLS = Sheet(
         AMOUNT,
         SheetColumn("currency", "Valuta", "Currency", hint="currency"),
     ),
+    named_by="name",
 )  # fmt: skip
 RESERVED = Sheet(
     "reserved", "Reserveringer", "Reserved",
@@ -188,6 +205,7 @@ ASSUMPTIONS = Sheet(
         SheetColumn("decided_on", "Besluttet den", "Decided on", CellKind.DAY, hint="decided_on"),
         CASE, NOTE,
     ),
+    named_by="question",
 )  # fmt: skip
 REMINDERS = Sheet(
     "reminders", "Påmindelser", "Reminders",
@@ -204,11 +222,17 @@ REMINDERS = Sheet(
         SheetColumn("at", "Kl.", "At", CellKind.TIME, hint="at"),
         SheetColumn("to", "Til", "To", CellKind.CHOICES, labels.TARGETS, hint="to"),
         SheetColumn("channels", "Kanaler", "Channels", CellKind.CHOICES, labels.CHANNELS, hint="channels"),
-        SheetColumn("template", "Besked", "Template", CellKind.TEXT, labels.TEMPLATES, hint="template"),
-        SheetColumn("expires", "Udløber", "Expires", hint="expires"),
+        SheetColumn("template", "Besked", "Template", CellKind.CHOICE, labels.TEMPLATES, hint="template"),
+        SheetColumn("expires", "Udløber", "Expires", CellKind.DURATION, hint="expires"),
         SheetColumn("urgent", "Haster", "Urgent", CellKind.FLAG, hint="urgent"),
     ),
+    named_by="template",
 )  # fmt: skip
+ONE_SESSION = (
+    SheetColumn("day", "Dato", "Date", CellKind.DAY_OR_PERIOD, hint="day"),
+    SheetColumn("from", "Fra", "From", CellKind.TIME, hint="clock"),
+    SheetColumn("to", "Til", "To", CellKind.TIME, hint="clock"),
+)
 COURSES = Sheet(
     "courses", "Kurser", "Courses",
     (
@@ -239,23 +263,39 @@ COURSES = Sheet(
             hint="hide_attendees"),
         SheetColumn("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
         SheetColumn("tags", "Strategitemaer", "Tags", CellKind.NAMES, hint="tags"),
-        CASE, NOTE, WHEN, WAS,
+        CASE, NOTE, WHEN, WAS, *ONE_SESSION,
     ),
+    named_by="title",
+    left_out=frozenset(column.key for column in ONE_SESSION),
+)  # fmt: skip
+IN_SHORT = (
+    "title", "status", "audience", "day", "from", "to", "venue.name", "enrolment.capacity",
+    "enrolment.deadline", "responsible", "id",
+)  # fmt: skip
+_BY_KEY = {column.key: column for column in COURSES.columns}
+SIMPLE_COURSES = Sheet(
+    "simple_courses", "Enkle kurser", "Simple courses",
+    (
+        *(_BY_KEY[key] for key in IN_SHORT),
+        *(column for column in COURSES.columns if column.key not in IN_SHORT),
+    ),
+    named_by="title",
+    left_out=frozenset(_BY_KEY) - {*IN_SHORT},
 )  # fmt: skip
 OFFERINGS = Sheet(
     "offerings", "Hold", "Offerings",
-    (OF_COURSE, SheetColumn("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE,
-        WHEN, WAS),
+    (OF_COURSE, SheetColumn("id", "Hold", "Offering", hint="id"), TITLE, CAPACITY, *VENUE, WHEN, WAS),
+    named_by="title",
 )  # fmt: skip
 SESSIONS = Sheet(
     "sessions", "Sessioner", "Sessions",
     (
         OF_COURSE, OF_OFFERING,
-        SheetColumn("id", "Session", "Session", hint="id", needed=True),
+        SheetColumn("id", "Session", "Session", hint="session_id"),
         TITLE,
         SheetColumn("start", "Start", "Start", CellKind.MOMENT, hint="start"),
-        SheetColumn("end", "Slut", "End", CellKind.MOMENT, hint="end"),
-        SheetColumn("period", "Periode", "Period", hint="period"),
+        SheetColumn("end", "Slut", "End", CellKind.END, hint="end"),
+        SheetColumn("period", "Periode", "Period", CellKind.PERIOD, hint="period"),
         AUDIENCE, OPTIONAL_AUDIENCE, *VENUE, DESCRIPTION, WHEN, WAS,
     ),
 )  # fmt: skip
@@ -269,12 +309,17 @@ MATERIALS = Sheet(
 )
 
 SHEETS = (
-    PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,
+    SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,
     POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))
+"""Signs without a width, that come along from web pages and mails."""
 
 
 def folded(name: str) -> str:
-    """A sheet's name or heading as it is compared: no case, no spaces at the ends, single ones inside."""
-    return " ".join(name.split()).casefold()
+    """A sheet's name or heading as it is compared.
+
+    No case, no blanks at the ends, single ones inside, none without a width.
+    """
+    return " ".join((name if name.isascii() else name.translate(UNSEEN)).split()).casefold()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
-from bot.plan.cells import is_unticked, read_cell
+from bot.plan.cells import is_empty, is_unticked, read_cell
 from bot.plan.findings import shown
 from bot.plan.headings import near_heading, near_sheet
 from bot.plan.nodes import ROOT, Broken, Node, Spot
@@ -129,6 +129,8 @@ class _Grid:
         columns = self._read_headings(sheet)
         there, start = tuple(columns.values()), self.spot(1, 1)
         missing = [column for column in sheet.columns if column.needed and column not in there]
+        if sheet.named_by and not {"id", sheet.named_by} & {column.key for column in there}:
+            missing += [column for column in sheet.columns if column.key == sheet.named_by]
         self._note_merged(columns)
         if missing:
             self._note_without_headings(sheet, missing)
@@ -207,7 +209,7 @@ class _Grid:
         raws = {position: self._raw(number, position) for position in columns}
         if any(self._scan.at((number, position), given=raws[position] != "") for position in columns):
             return False
-        return all(_is_empty(raw) or is_unticked(raw, columns[position]) for position, raw in raws.items())
+        return all(is_empty(raw) or is_unticked(raw, columns[position]) for position, raw in raws.items())
 
     def _note_unknown_name(self, name: str, row: int, by_name: dict[str, SheetColumn]) -> None:
         near = self._findings.near_params(folded(name), by_name)
@@ -257,7 +259,7 @@ class _Grid:
             found = {
                 column for _, heading in self._headings_at(row) if (column := _column_of(sheet, heading))
             }
-            if found.issuperset(column for column in sheet.columns if column.needed) and len(found) > 1:
+            if found.issuperset(missing) and len(found) > 1:
                 self._findings.error("cell.invalid", self.spot(row, 1), reason="headings", row=row)
                 return
         for column in missing:
@@ -297,10 +299,6 @@ class _Grid:
 def _column_of(sheet: Sheet, heading: str) -> SheetColumn | None:
     name = folded(heading)
     return next((column for column in sheet.columns if name in map(folded, column.names)), None)
-
-
-def _is_empty(raw: Raw) -> bool:
-    return isinstance(raw, str) and not raw.strip()
 
 
 def column_letters(number: int) -> str:

@@ -8,16 +8,20 @@ named by its sessions alone; where the sheet `Hold` lists any of a course, it li
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.shape import NO_SHAPE
 from bot.plan import sheets
+from bot.plan.fields import is_local_id
 from bot.plan.findings import shown
 from bot.plan.moments import UNTIL
 from bot.plan.nodes import ROOT, Broken, Mapping, Node, NodeEntry, Scalar, Sequence
 from bot.plan.shapes import shape_of
-from bot.plan.workbook_rows import read_tables
+from bot.plan.workbook_names import with_ids
+from bot.plan.workbook_rows import Row, read_tables
+from bot.plan.workbook_sessions import DAY, ONE_SESSION, own_session, with_full_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.sheets import Sheet
-    from bot.plan.workbook_rows import Row, RowTable
+    from bot.plan.workbook_rows import RowTable
 
 HEADINGS = {
     sheet.key: MappingProxyType({column.key.rpartition(".")[2]: column.danish for column in sheet.columns})
@@ -36,6 +40,7 @@ ROOT_HEADINGS = MappingProxyType({**HEADINGS["plan"], **{sheet.key: sheet.danish
 COURSE_HEADINGS = MappingProxyType(
     {**HEADINGS["courses"], "sessions": sheets.SESSIONS.danish, "offerings": sheets.OFFERINGS.danish}
 )
+SIMPLE_HEADINGS = MappingProxyType({**COURSE_HEADINGS, "sessions": DAY})
 # What stands under a course besides its sessions: the sheet, and the key it fills.
 COURSE_PARTS = (
     (sheets.SPEAKERS, "speakers"),
@@ -53,7 +58,7 @@ def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
     tables = read_tables(data, findings)
     if tables is None:
         return None, NO_SHAPE
-    if "plan" not in tables and "courses" not in tables:
+    if not {"plan", "courses", "simple_courses"} & tables.keys():
         findings.error(
             "workbook.unreadable",
             ROOT,
@@ -61,7 +66,7 @@ def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
             sheets=", ".join(sheet.danish for sheet in sheets.SHEETS),
         )
         return None, NO_SHAPE
-    return _Assembly(tables, findings).root(), shape_of(tables.values())
+    return _Assembly(with_ids(tables, findings), findings).root(), shape_of(tables.values())
 
 
 def _nested(row: Row, headings: MappingProxyType[str, str], leave_out: Iterable[str] = ()) -> list[NodeEntry]:
@@ -94,6 +99,16 @@ def _listed(key: str, nodes: list[Mapping]) -> list[NodeEntry]:
 def _id_of(row: Row) -> str:
     name = row.cells.get("id")
     return name.text if isinstance(name, Scalar) else ""
+
+
+def _named_by_sessions(name: Scalar) -> list[NodeEntry]:
+    """An offering that only its sessions name; what it is called there is its title, where it is no id."""
+    title = (
+        []
+        if is_local_id(name.as_written)
+        else [NodeEntry("title", name.spot, replace(name, text=name.as_written))]
+    )
+    return [NodeEntry("id", name.spot, name), *title]
 
 
 class _Assembly:
@@ -136,16 +151,24 @@ class _Assembly:
             if "course" not in row.cells
         ]:
             entries.append(NodeEntry("reminders", rules[0].spot, _sequence(rules)))
-        if table := self._tables.get("courses"):
+        if table := self._tables.get("simple_courses") or self._tables.get("courses"):
             entries.append(NodeEntry("courses", table.spot, Sequence(tuple(self._courses()), table.spot)))
         return Mapping(tuple(entries), ROOT, ROOT_HEADINGS)
 
     def _rows(self, sheet: Sheet) -> tuple[Row, ...]:
+        """The sheet's rows; courses stand on two."""
+        if sheet is sheets.COURSES:
+            return self._rows(sheets.SIMPLE_COURSES) + self._own_rows(sheet)
+        return self._own_rows(sheet)
+
+    def _own_rows(self, sheet: Sheet) -> tuple[Row, ...]:
         table = self._tables.get(sheet.key)
         return table.rows if table else ()
 
     def _mapping(self, row: Row, sheet: Sheet) -> Mapping:
         parents = {column.key for column in sheet.columns if column.parent}
+        if sheet is sheets.SESSIONS:
+            row = Row(with_full_end(row.cells), row.spot)
         return Mapping(tuple(_nested(row, HEADINGS[sheet.key], parents)), row.spot, HEADINGS[sheet.key])
 
     def _named(self, sheet: Sheet, key: str, parts: dict[str, dict[str, Node]]) -> list[NodeEntry]:
@@ -200,8 +223,11 @@ class _Assembly:
         offerings = self._grouped(sheets.OFFERINGS, "course", sheets.COURSES)
         sessions = self._grouped(sheets.SESSIONS, "course", sheets.COURSES)
         seen: set[str] = set()
+        in_short = {row.spot for row in self._rows(sheets.SIMPLE_COURSES)}
         for row in self._rows(sheets.COURSES):
-            entries = _nested(row, HEADINGS["courses"])
+            entries = _nested(row, HEADINGS["courses"], ONE_SESSION)
+            own = own_session(row, self._findings)
+            entries += [] if own is None else [NodeEntry("sessions", own.spot, Sequence((own,), own.spot))]
             name = row.cells.get("id")
             if isinstance(name, Scalar) and name.text not in seen:  # of two equal ids the first has the rows
                 seen.add(name.text)
@@ -210,8 +236,16 @@ class _Assembly:
                     for key, owned in parts
                     if name.text in owned
                 ]
-                entries += self._offerings(offerings.get(name.text, []), sessions.get(name.text, []))
-            yield Mapping(tuple(entries), row.spot, COURSE_HEADINGS)
+                listed, there = offerings.get(name.text, []), sessions.get(name.text, [])
+                if own is None:
+                    entries += self._offerings(listed, there)
+                elif listed or there:
+                    self._findings.error(
+                        "cell.invalid", (there or listed)[0].spot, reason="two_places", day=DAY
+                    )
+            yield Mapping(
+                tuple(entries), row.spot, SIMPLE_HEADINGS if row.spot in in_short else COURSE_HEADINGS
+            )
 
     def _offerings(self, listed: list[Row], sessions: list[Row]) -> list[NodeEntry]:
         """Either the course's `sessions`, or its `offerings` with theirs."""
@@ -228,7 +262,7 @@ class _Assembly:
                 self._note_unknown(sheets.OFFERINGS, name, known)
             else:
                 if name.text not in rows:
-                    heads.append((name.text, [NodeEntry("id", name.spot, name)], name.spot))
+                    heads.append((name.text, _named_by_sessions(name), name.spot))
                 rows.setdefault(name.text, []).append(row)
         return _listed(
             "offerings", [self._offering(entries, spot, rows.pop(text, [])) for text, entries, spot in heads]

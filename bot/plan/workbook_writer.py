@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from bot.domain.people import Language
-from bot.domain.sending import SendingRules
 from bot.i18n.catalogue import text
 from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST
 from bot.plan.document import plan_document
-from bot.plan.labels import DECISIONS, FLAGS, danish, danish_condition
-from bot.plan.moments import UNTIL
-from bot.plan.read_assumptions import UNDECIDED
+from bot.plan.labels import FLAGS, danish, danish_condition, danish_duration, danish_period
+from bot.plan.moments import FIRST_YEAR
+from bot.plan.read_me_sheet import write_read_me
 from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, CellKind
+from bot.plan.workbook_lists import names_in, rows_by_sheet
 from bot.workbook_looks import ShownCell, column_widths, lay_out_page, pages_across, row_height
 
 if TYPE_CHECKING:
@@ -41,8 +41,13 @@ READY_ROWS = 2_000
 ROOM = {
     CellKind.TEXT: 24,
     CellKind.MOMENT: 18,
+    CellKind.END: 18,
     CellKind.DAY: 12,
+    CellKind.DAY_OR_PERIOD: 16,
     CellKind.NUMBER: 10,
+    CellKind.AMOUNT: 16,
+    CellKind.PERIOD: 16,
+    CellKind.DURATION: 14,
     CellKind.TIME: 8,
     CellKind.FLAG: 10,
     CellKind.NAMES: 28,
@@ -50,15 +55,22 @@ ROOM = {
 """How wide a column is at least, in characters: what somebody will write there."""
 LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
 LONG_TEXT = frozenset({"description", "note", "question"})
-MONEY = frozenset({"amount", "spent"})
+DATES = frozenset({CellKind.MOMENT, CellKind.DAY, CellKind.DAY_OR_PERIOD})
+FIRST_DAY = date(FIRST_YEAR, 1, 1)
 MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"
 REFERENCES = {
-    ("course", CellKind.TEXT): sheets.COURSES,
-    ("audience", CellKind.TEXT): sheets.AUDIENCES,
-    ("pool", CellKind.TEXT): sheets.POOLS,
+    "course": sheets.COURSES,
+    "audience": sheets.AUDIENCES,
+    "optional_audience": sheets.AUDIENCES,
+    "pool": sheets.POOLS,
 }
-# What holds where the plan is silent, so that HR sees it.
-SENDING_HOURS = {"sending.from": SendingRules().from_time, "sending.to": SendingRules().to_time}
+"""Columns that name rows of another sheet, by what those are called; ids are not seen there."""
+UNSEEN_IDS = (sheets.SIMPLE_COURSES, sheets.COURSES, sheets.AUDIENCES, sheets.POOLS)
+IN_WORDS = {
+    CellKind.PERIOD: danish_period,
+    CellKind.DAY_OR_PERIOD: danish_period,
+    CellKind.DURATION: danish_duration,
+}
 # The same bytes for the same plan: a workbook otherwise carries the second it was written.
 WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 - xlsxwriter takes a naive time
 
@@ -72,8 +84,10 @@ def render_workbook(plan: CoursePlan, language: Language = Language.DA) -> bytes
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"title": plan.organisation, "created": WRITTEN})
     book.set_size(2400, 1400)
-    writer = _Writer(book, language)
-    rows = _rows_by_sheet(plan_document(plan))
+    document = plan_document(plan)
+    writer = _Writer(book, language, names_in(document))
+    rows = rows_by_sheet(document)
+    writer.write_read_me()
     for sheet in SHEETS:
         if sheet is PLAN:
             writer.write_plan(rows[PLAN.key][0])
@@ -83,99 +97,27 @@ def render_workbook(plan: CoursePlan, language: Language = Language.DA) -> bytes
     return stream.getvalue()
 
 
-def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
-    """Every row of every sheet, each a mapping from the column's key."""
-    rows: dict[str, list[Document]] = {sheet.key: [] for sheet in SHEETS}
-    rows["plan"] = [SENDING_HOURS | _flat(document)]
-    rows["closing_days"] = [_closing_day(day) for day in document.get("closing_days", [])]
-    rows["school_holidays"] = [_school_holiday(days) for days in document.get("school_holidays", [])]
-    for key, audience in document.get("audiences", {}).items():
-        rows["audiences"].append({"id": key, **audience})
-        rows["people"] += [{"audience": key, **person} for person in audience.get("people", [])]
-    for key, pool in document.get("funding", {}).items():
-        rows["funding"].append({"id": key, **pool})
-        rows["reserved"] += [
-            {"pool": key, "purpose": purpose, "amount": share}
-            for purpose, share in pool.get("reserved", {}).items()
-        ]
-        rows["expenses"] += [{"pool": key, **expense} for expense in pool.get("expenses", [])]
-    rows["assumptions"] = [
-        {"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()
-    ]
-    rows["reminders"] = [_flat(rule) for rule in document.get("reminders", [])]
-    for course in document["courses"]:
-        _add_course(rows, course)
-    return rows
-
-
-def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
-    mine = {"course": course["id"]}
-    rows["courses"].append(_flat(course))
-    for part, sheet in (
-        ("speakers", "speakers"),
-        ("funding", "course_funding"),
-        ("materials", "materials"),
-        ("reminders", "reminders"),
-    ):
-        rows[sheet] += [mine | item for item in course.get(part, [])]
-    rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
-    for offering in course.get("offerings", []):
-        rows["offerings"].append(mine | _flat(offering))
-        rows["sessions"] += [
-            mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])
-        ]
-
-
-def _assumption(said: Any) -> Document:
-    """An assumption in its long form, with the words that the drop-down has."""
-    written = said if isinstance(said, dict) else {"value": said}
-    options = [
-        danish(FLAGS, "true" if one else "false") if isinstance(one, bool) else one
-        for one in written.get("options", [])
-    ]
-    value = danish(DECISIONS, UNDECIDED) if written["value"] == UNDECIDED else written["value"]
-    return written | {"value": value, "options": options or None}
-
-
-def _flat(item: Document) -> Document:
-    """`{"venue": {"name": …}}` as `{"venue.name": …}`; lists of rows stay, no column has their key."""
-    flat: Document = {}
-    for key, value in item.items():
-        if isinstance(value, dict):
-            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
-        else:
-            flat[key] = value
-    return flat
-
-
-def _closing_day(day: str) -> Document:
-    """Every year is a date with a tick; the leap year 2024 has them all."""
-    is_yearly = day.count("-") == 1
-    return {
-        "date": date.fromisoformat(f"2024-{day}" if is_yearly else day),
-        "yearly": True if is_yearly else None,
-    }
-
-
-def _school_holiday(days: str) -> Document:
-    """The first day and the last, each a date of its own."""
-    first, _, last = days.partition(UNTIL)
-    return {"first": date.fromisoformat(first), "last": date.fromisoformat(last) if last else None}
-
-
 class _Writer:
     """One workbook being written; keeps its formats."""
 
-    def __init__(self, book: xlsxwriter.Workbook, language: Language) -> None:
+    def __init__(
+        self, book: xlsxwriter.Workbook, language: Language, names: dict[str, dict[str, str]]
+    ) -> None:
         self._book = book
         self._language = language
+        self._names = names
         self._heading = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
         self._plain = book.add_format({"valign": "top"})
         self._text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-        self._moment = book.add_format({"num_format": MOMENT_FORMAT, "valign": "top"})
-        self._day = book.add_format({"num_format": DAY_FORMAT, "valign": "top"})
-        self._clock = book.add_format({"num_format": "hh:mm", "valign": "top"})
+        self._moment = book.add_format({"num_format": MOMENT_FORMAT, "valign": "top", "align": "left"})
+        self._day = book.add_format({"num_format": DAY_FORMAT, "valign": "top", "align": "left"})
+        self._clock = book.add_format({"num_format": "hh:mm", "valign": "top", "align": "left"})
         self._amount = book.add_format({"num_format": AMOUNT_FORMAT, "valign": "top"})
+
+    def write_read_me(self) -> None:
+        """The sheet that says how the others are filled in."""
+        wrapped = self._book.add_format({"valign": "top", "text_wrap": True})
+        write_read_me(self._book, self._language, self._heading, wrapped)
 
     def write_plan(self, row: Document) -> None:
         """The sheet with a name and a value on each row."""
@@ -203,11 +145,13 @@ class _Writer:
         """A list: headings with comments, then a row for each thing."""
         page = self._book.add_worksheet(sheet.danish)
         page.freeze_panes(1, 0)
+        rows = [self._called(row) for row in rows]
         last = max(READY_ROWS, len(rows))
         widths = self._widths(sheet, rows)
-        for position, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+        unseen = [column.key == "id" and sheet in UNSEEN_IDS for column in sheet.written]
+        for position, (column, width) in enumerate(zip(sheet.written, widths, strict=True)):
             page.write_string(0, position, column.danish, self._heading)
-            page.set_column(position, position, width, self._format(column))
+            page.set_column(position, position, width, self._format(column), {"hidden": unseen[position]})
             self._comment(page, 0, position, column)
             self._offer(page, 1, last, position, column)
             for number, row in enumerate(rows, 1):
@@ -215,11 +159,24 @@ class _Writer:
         for number, row in enumerate(rows, 1):
             page.set_row(
                 number,
-                row_height((self._as_shown(column, row.get(column.key)) for column in sheet.columns), widths),
+                row_height((self._as_shown(column, row.get(column.key)) for column in sheet.written), widths),
             )
-        page.autofilter(0, 0, max(len(rows), 1), len(sheet.columns) - 1)
-        page.print_area(0, 0, len(rows), len(sheet.columns) - 1)
-        lay_out_page(page, across=pages_across(widths))
+        page.autofilter(0, 0, max(len(rows), 1), len(sheet.written) - 1)
+        page.print_area(0, 0, len(rows), len(sheet.written) - 1)
+        seen = [width for width, is_unseen in zip(widths, unseen, strict=True) if not is_unseen]
+        lay_out_page(page, across=pages_across(seen))
+        if unseen[0] and pages_across(seen) > 1:
+            page.repeat_columns(0, 1)
+
+    def _called(self, row: Document) -> Document:
+        """The row with names in place of ids, where they are one thing only."""
+        return row | {
+            key: [names.get(one, one) for one in row[key]]
+            if isinstance(row[key], list)
+            else names.get(row[key], row[key])
+            for key, names in self._names.items()
+            if row.get(key) is not None
+        }
 
     def _widths(self, sheet: Sheet, rows: list[Document]) -> list[float]:
         """As wide as what stands in the column, and never narrower than what will be written there."""
@@ -228,11 +185,11 @@ class _Writer:
                 heading=column.danish,
                 texts=tuple(self._as_shown(column, row.get(column.key)) for row in rows),
             )
-            for column in sheet.columns
+            for column in sheet.written
         ]
         room = [
             LONG_ROOM if column.key in LONG_TEXT else ROOM.get(column.kind, SOME_ROOM)
-            for column in sheet.columns
+            for column in sheet.written
         ]
         return [
             max(width, least) for width, least in zip(column_widths(shown, page=math.inf), room, strict=True)
@@ -253,14 +210,16 @@ class _Writer:
 
     def _format(self, column: SheetColumn) -> Format:
         match column.kind:
-            case CellKind.MOMENT:
+            case CellKind.MOMENT | CellKind.END:
                 return self._moment
-            case CellKind.DAY:
+            case CellKind.DAY | CellKind.DAY_OR_PERIOD:
                 return self._day
             case CellKind.TIME:
                 return self._clock
+            case CellKind.AMOUNT:
+                return self._amount
             case CellKind.NUMBER:
-                return self._amount if column.key in MONEY else self._plain
+                return self._plain
             case _:
                 return self._text
 
@@ -289,12 +248,26 @@ class _Writer:
             # A decision may have options of its own.
             kind = {"error_type": "warning"} if column.kind is CellKind.DECISION else {}
             page.data_validation(first, position, last, position, shown | kind)
-        elif owners := REFERENCES.get((column.key, column.kind)):
-            source = f"='{owners.danish}'!$A$2:$A${READY_ROWS}"
+        elif column.kind in DATES:
+            page.data_validation(first, position, last, position, self._date_rule(column))
+        elif owners := REFERENCES.get(column.key):
+            source = f"='{owners.danish}'!$B$2:$B${READY_ROWS}"
             page.data_validation(
                 first, position, last, position,
                 {"validate": "list", "source": source, "error_type": "warning"},
             )  # fmt: skip
+
+    def _date_rule(self, column: SheetColumn) -> dict[str, Any]:
+        """Excel's own check of a date; what is written in words is only asked about, and read all the same."""
+        kind = "information" if column.kind is CellKind.DAY_OR_PERIOD else "warning"
+        return {
+            "validate": "date",
+            "criteria": ">=",
+            "value": FIRST_DAY,
+            "error_type": kind,
+            "error_title": text(self._language, "plan.date_rule.title"),
+            "error_message": text(self._language, f"plan.date_rule.{column.kind.value}"),
+        }
 
     def _write(self, page: Worksheet, row: int, position: int, column: SheetColumn, value: Any) -> None:
         shape = self._format(column)
@@ -309,8 +282,10 @@ class _Writer:
                 page.write_datetime(row, position, value, shape)
             case date():
                 page.write_datetime(row, position, value, self._day)
-            case time():
+            case time() if page.name == PLAN.danish:  # its column of values has no format of one kind
                 page.write_string(row, position, f"{value:%H:%M}", shape)
+            case time():
+                page.write_datetime(row, position, value, shape)
             case int() | Decimal():
                 page.write_number(row, position, float(value), shape)
             case _:
@@ -318,6 +293,8 @@ class _Writer:
 
 
 def _cell_text(column: SheetColumn, value: str | list[str]) -> str:
+    if isinstance(value, str) and (words := IN_WORDS.get(column.kind)):
+        return words(value)
     names = [value] if isinstance(value, str) else value
     if column is WHEN:
         names = [danish_condition(name) for name in names]

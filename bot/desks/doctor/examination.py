@@ -162,11 +162,15 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, DoctorFind
             exit_code=InputError.exit_code,
         )
     sessions = sum(1 for _ in parsed.plan.sessions())
-    counts = {"courses": len(parsed.plan.courses), "sessions": sessions, "warnings": len(parsed.problems)}
+    counts = {
+        "courses": len(parsed.plan.courses),
+        "sessions": sessions,
+        "warnings": sum(not problem.is_note for problem in parsed.problems),
+    }
     return parsed.plan, DoctorFinding(
         name=name,
         state=State.OK,
-        message="doctor.plan_usable" if parsed.problems else "doctor.plan_ok",
+        message="doctor.plan_ok" if parsed.is_fine else "doctor.plan_usable",
         params=counts,
     )
 

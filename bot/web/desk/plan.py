@@ -41,7 +41,8 @@ def plan_routes(site: DeskSite) -> APIRouter:
         books, language = desk.books, caller.language
         reading = read_anew(books.settings)
         told = [
-            (one.is_error, place_text(language, one), problem_text(language, one)) for one in reading.problems
+            (one.severity.value, place_text(language, one), problem_text(language, one))
+            for one in reading.problems
         ]
         return site.show(
             request,

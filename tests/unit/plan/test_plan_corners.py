@@ -138,9 +138,9 @@ def test_a_time_of_day_is_understood_however_excel_keeps_it(cell, at):
     assert (rule.at, len(rule.to)) == (at, 2)
 
 
-@pytest.mark.parametrize("cell", ["ni", 9, time(9, 30, 15), datetime(2025, 1, 1, 9, 30)])
+@pytest.mark.parametrize("cell", ["ni", 24, 9.5, "9.60", True, time(9, 30, 15), datetime(2025, 1, 1, 9, 30), datetime(1900, 1, 9)])
 def test_what_is_no_time_of_day_is_refused(cell):
-    """9 could be nine o'clock or nine days."""
+    """9.5 could be half past nine or ten to ten; a 9 that the cell's format has made nine days is no nine o'clock."""
     data = workbook(Påmindelser=(RULE, ("r", "start", 1, "alle", "mail", "praktisk", cell)))
     assert found(data) == [("cell.invalid", "time", "Påmindelser!G2", 2)]
 

@@ -1,0 +1,116 @@
+"""The document of a plan → the rows of each sheet, as plain values under the columns' keys."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.sending import SendingRules
+from bot.plan import sheets
+from bot.plan.labels import DECISIONS, FLAGS, danish
+from bot.plan.moments import UNTIL
+from bot.plan.read_assumptions import UNDECIDED
+from bot.plan.sheets import SHEETS
+from bot.plan.workbook_short import plain_names, simple_courses
+
+if TYPE_CHECKING:
+    from bot.plan.document import Document
+
+# What holds where the plan is silent, so that HR sees it.
+SENDING_HOURS = {"sending.from": SendingRules().from_time, "sending.to": SendingRules().to_time}
+
+
+def rows_by_sheet(document: Document) -> dict[str, list[Document]]:
+    """Every row of every sheet, each a mapping from the column's key."""
+    rows: dict[str, list[Document]] = {sheet.key: [] for sheet in SHEETS}
+    rows["plan"] = [SENDING_HOURS | _flat(document)]
+    rows["closing_days"] = [_closing_day(day) for day in document.get("closing_days", [])]
+    rows["school_holidays"] = [_school_holiday(days) for days in document.get("school_holidays", [])]
+    for key, audience in document.get("audiences", {}).items():
+        rows["audiences"].append({"id": key, **audience})
+        rows["people"] += [{"audience": key, **person} for person in audience.get("people", [])]
+    for key, pool in document.get("funding", {}).items():
+        rows["funding"].append({"id": key, **pool})
+        rows["reserved"] += [
+            {"pool": key, "purpose": purpose, "amount": share}
+            for purpose, share in pool.get("reserved", {}).items()
+        ]
+        rows["expenses"] += [{"pool": key, **expense} for expense in pool.get("expenses", [])]
+    rows["assumptions"] = [
+        {"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()
+    ]
+    rows["reminders"] = [_flat(rule) for rule in document.get("reminders", [])]
+    rows[sheets.SIMPLE_COURSES.key] = simple_courses(document["courses"])
+    for course in document["courses"][len(rows[sheets.SIMPLE_COURSES.key]) :]:
+        _add_course(rows, course)
+    return rows
+
+
+def names_in(document: Document) -> dict[str, dict[str, str]]:
+    """What courses, audiences and pools are called where they are named, by the column's key."""
+    audiences = plain_names(
+        {key: said.get("name", key) for key, said in document.get("audiences", {}).items()}
+    )
+    return {
+        "course": plain_names({course["id"]: course["title"] for course in document["courses"]}),
+        "audience": audiences,
+        "optional_audience": audiences,
+        "pool": plain_names(
+            {key: said.get("name", key) for key, said in document.get("funding", {}).items()}
+        ),
+    }
+
+
+def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
+    mine = {"course": course["id"]}
+    rows["courses"].append(_flat(course))
+    for part, sheet in (
+        ("speakers", "speakers"),
+        ("funding", "course_funding"),
+        ("materials", "materials"),
+        ("reminders", "reminders"),
+    ):
+        rows[sheet] += [mine | item for item in course.get(part, [])]
+    rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
+    for offering in course.get("offerings", []):
+        rows["offerings"].append(mine | _flat(offering))
+        rows["sessions"] += [
+            mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])
+        ]
+
+
+def _assumption(said: Any) -> Document:
+    """An assumption in its long form, with the words that the drop-down has."""
+    written = said if isinstance(said, dict) else {"value": said}
+    options = [
+        danish(FLAGS, "true" if one else "false") if isinstance(one, bool) else one
+        for one in written.get("options", [])
+    ]
+    value = danish(DECISIONS, UNDECIDED) if written["value"] == UNDECIDED else written["value"]
+    return written | {"value": value, "options": options or None}
+
+
+def _flat(item: Document) -> Document:
+    """`{"venue": {"name": …}}` as `{"venue.name": …}`; lists of rows stay, no column has their key."""
+    flat: Document = {}
+    for key, value in item.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def _closing_day(day: str) -> Document:
+    """Every year is a date with a tick; the leap year 2024 has them all."""
+    is_yearly = day.count("-") == 1
+    return {
+        "date": date.fromisoformat(f"2024-{day}" if is_yearly else day),
+        "yearly": True if is_yearly else None,
+    }
+
+
+def _school_holiday(days: str) -> Document:
+    """The first day and the last, each a date of its own."""
+    first, _, last = days.partition(UNTIL)
+    return {"first": date.fromisoformat(first), "last": date.fromisoformat(last) if last else None}
