@@ -57,6 +57,8 @@ def note_busy_weeks(
     Sessions that have ended by `since` (wall clock) are left out.
     """
     decided = values_of(plan)
+    titles = {course.id: course.title for course in plan.courses}
+    names = {rule.id: rule.name for rule in plan.audiences}
     weeks: dict[tuple[str, Week], list[_Entry]] = defaultdict(list)
     for placed in courses:
         for where, entry in _of_course(placed, decided, since):
@@ -64,12 +66,13 @@ def note_busy_weeks(
     for (audience, (year, week)), entries in weeks.items():
         worst = _worst(entries)
         if len(worst) > most:
-            shown = ", ".join(entry.course for entry in worst[:SHOWN_COURSES]) + (
-                " …" if len(worst) > SHOWN_COURSES else ""
-            )
+            few, more = worst[:SHOWN_COURSES], " …" if len(worst) > SHOWN_COURSES else ""
+            shown = ", ".join(entry.course for entry in few) + more
+            called = ", ".join(titles[entry.course] for entry in few) + more
             findings.warn(
                 "audience.busy_week", worst[most].spot, audience=audience, week=week, year=year,
                 count=len(worst), limit=most, courses=shown,
+                titles=called, audience_name=names[audience],
             )  # fmt: skip
 
 

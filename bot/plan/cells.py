@@ -27,6 +27,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.plan.fields import NO_WIDTH
 from bot.plan.findings import shown
 from bot.plan.labels import FLAGS, word_for
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
@@ -51,6 +52,11 @@ SEPARATORS = re.compile(r"[,;\n]")
 EXACT = 1e15
 HOURS = 24
 BLANKS = UNSEEN | {ord(sign): " " for sign in "\u00a0\u202f\u2007\u2009"}
+# Running text keeps its blanks, and the signs that say where a word may break or which way it runs.
+KEPT = {
+    CellKind.TEXT: NO_WIDTH,
+    CellKind.NAMES: NO_WIDTH | dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009"), " "),
+}
 TICKED = frozenset({"x", "✓", "✔", "☑", "☒", "sand"})
 UNTICKED = frozenset({"false", "nej", "no", "falsk", "☐"})
 
@@ -73,7 +79,7 @@ def clean(words: str, column: SheetColumn) -> str:
     """A text without what cannot be seen; blanks within running text stay as they are."""
     if words.isascii():
         return words.strip()
-    return words.translate(UNSEEN if column.kind is CellKind.TEXT else BLANKS).strip()
+    return words.translate(KEPT.get(column.kind, BLANKS)).strip()
 
 
 def is_empty(raw: Raw) -> bool:

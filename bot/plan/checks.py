@@ -79,7 +79,8 @@ def check_plan(
     )
     if wall is not None:
         _check_past(counted, wall, findings)
-    note_clashes(counted, values_of(placed.plan), findings, since=wall)
+    names = {audience.id: audience.name for audience in placed.plan.audiences}
+    note_clashes(counted, values_of(placed.plan), findings, since=wall, audiences=names)
     note_busy_weeks(counted, placed.plan, findings, since=wall, most=courses_a_week)
     sent = tuple(course for course in counted if course.course.status is not CourseStatus.LISTED)
     _check_sizes(sent, placed.plan, findings)

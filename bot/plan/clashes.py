@@ -51,6 +51,7 @@ class _Stay:
     course: int
     alternative: int
     name: str
+    called: str
     spot: Spot
     when: Condition
 
@@ -61,11 +62,12 @@ def note_clashes(
     findings: Findings,
     *,
     since: datetime | None,
+    audiences: Mapping[str, str] | None = None,
 ) -> None:
     """Note the codes above at each session that begins while its audience, room or speaker is in another.
 
     `courses` are those that may be as it is `decided`. What has ended by `since` (the plan's wall clock)
-    clashes with nothing any more.
+    clashes with nothing any more. `audiences` are what each is called, by id.
     """
     taken: dict[tuple[_Kind, str], list[_Stay]] = defaultdict(list)
     shown: dict[tuple[_Kind, str], str] = {}
@@ -75,7 +77,7 @@ def note_clashes(
     noted: set[str] = set()
     for what, stays in taken.items():
         for stay, other in _clashes(stays):
-            told = {"session": stay.name, "other": other.name}
+            told = {"session": stay.name, "other": other.name, "other_title": other.called}
             match what[0]:
                 case _Kind.ROOM:
                     findings.warn("room.twice", stay.spot, room=shown[what], **told)
@@ -83,7 +85,10 @@ def note_clashes(
                     findings.warn("speaker.twice", stay.spot, speaker=shown[what], **told)
                 case _Kind.AUDIENCE:
                     if stay.name not in noted:
-                        findings.warn("session.overlap", stay.spot, audience=shown[what], **told)
+                        called = (audiences or {}).get(what[1], what[1])
+                        findings.warn(
+                            "session.overlap", stay.spot, audience=what[1], audience_name=called, **told
+                        )
                     noted.add(stay.name)
                 case _ as unreachable:
                     assert_never(unreachable)
@@ -108,9 +113,10 @@ def _stays(
                 continue
             name = f"{placed.course.id}/{offering.id}/{session.id}"
             when = still_open((*placed.course.when, *offering.when, *session.when), decided)
-            stay = _Stay(session.start, session.end, number, 0, name, item.start, when)
-            for what, called, alternative in _taken(placed.course, offering, session, position, turn):
-                yield what, called, replace(stay, alternative=alternative)
+            called = " – ".join(filter(None, (placed.course.title, offering.title)))
+            stay = _Stay(session.start, session.end, number, 0, name, called, item.start, when)
+            for what, known_as, alternative in _taken(placed.course, offering, session, position, turn):
+                yield what, known_as, replace(stay, alternative=alternative)
 
 
 def _taken(

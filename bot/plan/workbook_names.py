@@ -91,19 +91,29 @@ class Names:
         return replace(reference, text=found[0], written=reference.as_written) if found else reference
 
     def ids_for(self, node: Node) -> Node:
-        """The same of a cell with several; what the whole cell is called comes first."""
+        """The same of a cell with several, of which a name with a comma in it is one thing."""
         if isinstance(node, Scalar):
             return self.id_for(node)
         if not isinstance(node, Sequence):
             return node
-        for parts in ([node.written], STRONG_SEPARATORS.split(node.written)):
-            # A name with a comma in it is one thing.
-            if len(parts) < len(node.items) and all(folded(part) in self._named for part in parts):
-                whole = (Scalar(part.strip(), node.spot, plain=False) for part in parts)
-                return replace(node, items=tuple(map(self.id_for, whole)))
-        return replace(
-            node, items=tuple(self.id_for(one) if isinstance(one, Scalar) else one for one in node.items)
-        )
+        words = [one.text for one in node.items if isinstance(one, Scalar)]
+        if not all(word in self._ids for word in words):
+            for parts in ([node.written], STRONG_SEPARATORS.split(node.written)):
+                if len(parts) < len(words) and self._knows(parts):
+                    words = self._either(parts, words, node)
+                    break
+        return replace(node, items=tuple(self.id_for(Scalar(word, node.spot, plain=False)) for word in words))
+
+    def _knows(self, words: list[str]) -> bool:
+        return all(folded(word) in self._named for word in words)
+
+    def _either(self, parts: list[str], words: list[str], node: Sequence) -> list[str]:
+        """The longer names; where the shorter are names too, nobody can know (noted)."""
+        if self._knows(words):
+            self._findings.error(
+                "reference.unclear", node.spot, value=shown(node.written), ids=", ".join((*parts, *words))
+            )
+        return [part.strip() for part in parts]
 
 
 # The sheets whose rows have an id: what it is made of where it is empty.

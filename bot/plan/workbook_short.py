@@ -75,10 +75,18 @@ def _times(sessions: list[Document]) -> Document | None:
 
 def plain_names(named: Mapping[str, str]) -> dict[str, str]:
     """What each id is called, where that is one thing only and can stand among others in a cell; else the id."""
+    known = {folded(word) for pair in named.items() for word in pair}
+    for name in named.values():
+        parts = SEPARATORS.split(name)
+        if len(parts) > 1 and known.issuperset(map(folded, parts)):
+            return {own: own for own in named}  # among others it could be read as several of them
     times = Counter(folded(word) for own, name in named.items() for word in {folded(own), folded(name)})
     return {
         own: name
-        if times[folded(name)] == 1 and name == name.strip() != EMPTY_LIST and not SEPARATORS.search(name)
+        if folded(name)
+        and times[folded(name)] == 1
+        and name == name.strip() != EMPTY_LIST
+        and not SEPARATORS.search(name)
         else own
         for own, name in named.items()
     }

@@ -12,7 +12,7 @@ from bot.errors import InputError
 from bot.i18n.catalogue import error_text, load_area
 from bot.plan import problem_text, problems_json, problems_report, read_plan_file
 from bot.plan.parse import MOST_BYTES
-from tests.builders.documents import parse, sessions, with_course, with_sessions
+from tests.builders.documents import parse, sessions, with_course, with_sessions, workbook
 
 SOURCES = sorted((Path(__file__).parents[3] / "bot" / "plan").glob("*.py"))
 WRONG = with_sessions("id: a, start: 2025-06-14T09:00, end: 2025-06-14T08:00", "id: b, start: 2025-06-14T09:00, end: 2025-06-14T10:00")
@@ -58,6 +58,28 @@ def test_every_code_that_the_source_names_has_a_text_and_every_text_a_code():
     assert codes <= named
     reasons = {key.split(".")[2].removesuffix("_near") for key in told if key.count(".") > 1}
     assert reasons - words == set()
+
+
+def test_what_is_said_in_other_words_to_who_sits_in_excel_is_said_of_yaml_too():
+    """Each has its text among the problems, and none has a word of YAML."""
+    told = load_area(Language.DA, "excel")
+    assert told.keys() <= load_area(Language.DA, "problems").keys()
+    assert [words for words in told.values() if re.search(r"\b(true|false|undecided|\d{4}-\d\d-\d\d)\b", words)] == []
+
+
+def test_a_clash_in_a_workbook_names_what_it_is_with_as_the_sheets_do():
+    """Titles and names, where YAML has ids."""
+    simple = (
+        ("Titel", "Status", "Målgruppe", "Dato", "Fra", "Til", "Lokale"),
+        ("Økonomi", "godkendt", "Alle ledere", "18-06-2025", "9.00", "12.00", "sal@demo.example"),
+        ("Ledelse", "godkendt", "Alle ledere", "18-06-2025", "11.00", "13.00", "sal@demo.example"),
+    )
+    audiences = (("Navn", "Grupper"), ("Alle ledere", "ledere@demo.example"))
+    data = workbook(Målgrupper=audiences, Kurser=None, Sessioner=None, **{"Enkle kurser": simple})
+    assert [problem_text(Language.DA, one) for one in parse(data).problems if not one.is_note] == [
+        "Målgruppen »Alle ledere« er samtidig inviteret til »Økonomi«. Flyt den ene, hvis det ikke er meningen.",
+        "Lokalet sal@demo.example er samtidig booket til »Økonomi«. Flyt den ene, eller vælg et andet lokale.",
+    ]
 
 
 @pytest.mark.parametrize("text", ["{value}", "{0}", "%s", "}{"])
