@@ -78,8 +78,8 @@ class Names:
             for name in (own.text, own.as_written, *names):
                 self._named[folded(name)].add(own.text)
 
-    def id_for(self, reference: Scalar) -> Scalar:
-        """The reference as an id; as it was where nothing is called so, or (noted) several things are."""
+    def id_for(self, reference: Scalar) -> Scalar | Broken:
+        """The reference as an id; as it was where nothing is called so, broken (noted) where several are."""
         text = unicodedata.normalize("NFC", reference.text)
         if text in self._ids:
             return reference
@@ -88,6 +88,7 @@ class Names:
             self._findings.error(
                 "reference.unclear", reference.spot, value=shown(reference.as_written), ids=", ".join(found)
             )
+            return Broken(reference.spot)
         return replace(reference, text=found[0], written=reference.as_written) if found else reference
 
     def ids_for(self, node: Node) -> Node:
@@ -100,20 +101,21 @@ class Names:
         if not all(word in self._ids for word in words):
             for parts in ([node.written], STRONG_SEPARATORS.split(node.written)):
                 if len(parts) < len(words) and self._knows(parts):
-                    words = self._either(parts, words, node)
+                    if self._knows(words):
+                        return self._unclear(node, (*parts, *words))
+                    words = [part.strip() for part in parts]
                     break
         return replace(node, items=tuple(self.id_for(Scalar(word, node.spot, plain=False)) for word in words))
 
     def _knows(self, words: list[str]) -> bool:
         return all(folded(word) in self._named for word in words)
 
-    def _either(self, parts: list[str], words: list[str], node: Sequence) -> list[str]:
-        """The longer names; where the shorter are names too, nobody can know (noted)."""
-        if self._knows(words):
-            self._findings.error(
-                "reference.unclear", node.spot, value=shown(node.written), ids=", ".join((*parts, *words))
-            )
-        return [part.strip() for part in parts]
+    def _unclear(self, node: Sequence, readings: tuple[str, ...]) -> Broken:
+        """Nobody can know whether it is the longer name or the shorter ones."""
+        self._findings.error(
+            "reference.unclear", node.spot, value=shown(node.written), ids=", ".join(readings)
+        )
+        return Broken(node.spot)
 
 
 # The sheets whose rows have an id: what it is made of where it is empty.
@@ -328,14 +330,15 @@ def _condition(node: Node, assumptions: Names) -> Node:
     """A condition whose terms name assumptions by id."""
     if not isinstance(node, Scalar):
         return node
-    terms = []
+    terms: list[str] = []
     for term in JOINER.split(" ".join(node.text.split())):
         left, equals, right = (part.strip() for part in term.partition("="))
         negation = NEGATION.match(left)
-        name = Scalar(left[negation.end() :] if negation else left, node.spot, plain=False)
-        option = _as_id(Scalar(right, node.spot, plain=False))
-        terms.append(
-            f"{'not ' if negation else ''}{assumptions.id_for(name).text}"
-            + (f" = {option.text}" if equals and isinstance(option, Scalar) else "")
+        name = assumptions.id_for(
+            Scalar(left[negation.end() :] if negation else left, node.spot, plain=False)
         )
+        option = _as_id(Scalar(right, node.spot, plain=False))
+        if not isinstance(name, Scalar) or not isinstance(option, Scalar):
+            return Broken(node.spot)
+        terms.append(f"{'not ' if negation else ''}{name.text}{f' = {option.text}' if equals else ''}")
     return replace(node, text=" and ".join(terms), written=node.as_written)
