@@ -120,9 +120,9 @@ def as_seen(raw: Raw) -> str:
         case bool():
             return "SAND" if raw else "FALSK"
         case datetime():
-            return f"{raw:%d-%m-%Y %H:%M}"
+            return f"{as_seen(raw.date())} {as_seen(raw.time())}"
         case date():
-            return f"{raw:%d-%m-%Y}"
+            return f"{raw.day:02}-{raw.month:02}-{raw.year}"
         case time():
             return f"{raw:%H:%M}"
         case float() if raw == int(raw):

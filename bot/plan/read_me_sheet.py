@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NAME = "Læs mig først"
 STEPS = (
-    "short", "full", "audiences", "dates", "times", "amounts", "flags", "names", "renamed", "own", "check", "approve",
+    "short", "full", "audiences", "dates", "times", "amounts", "flags", "names", "renamed", "own", "check",
+    "approve",
 )  # fmt: skip
 FIRST, SECOND = 26, 100
 """How wide the two columns are, in characters."""

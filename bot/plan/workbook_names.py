@@ -1,4 +1,6 @@
-"""Names in a workbook → the ids that the format has: people need to invent none, and may write what a thing is called.
+"""Names in a workbook → the ids that the format has.
+
+People need to invent none, and may write what a thing is called.
 
     in an id's cell                       its id is
     an id                                 that
@@ -12,7 +14,8 @@
     its name, or its id as it was written that one, where one thing only is called so; else an error
     anything else                         left, and not found
 
-Ids that were made are told once a sheet: a title that changes is another id then, unless `Var` says the old one.
+Ids that were made are told once a sheet: a title that changes is another id then, unless `Var` says the old
+one.
 """
 
 from __future__ import annotations
@@ -48,7 +51,10 @@ YES_OR_NO = fields.TRUE_WORDS | fields.FALSE_WORDS
 
 
 def id_of(words: str) -> str:
-    """The id made of a title: `Fælles lederdag – 2027` is `faelles-lederdag-2027`; "" where no letter is in it."""
+    """The id made of a title: `Fælles lederdag – 2027` is `faelles-lederdag-2027`.
+
+    "" where no letter is in it.
+    """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", words).lower().translate(LETTERS))
     kept = "".join(
         sign if fields.is_local_id(sign) and sign != "-" else "" if unicodedata.combining(sign) else "-"
@@ -215,7 +221,10 @@ class _Naming:
         return _with(row, "id", made)
 
     def _tell(self, reason: str = "title") -> None:
-        """The ids that were made on one sheet, in one line; `title` where another one would be another thing."""
+        """The ids that were made on one sheet, in one line.
+
+        `reason` is `title` where another one would be another thing.
+        """
         if self._made:
             told = ", ".join(one.text for one in self._made[:MOST_TOLD])
             more = ", …" if len(self._made) > MOST_TOLD else ""
@@ -266,10 +275,9 @@ class _Naming:
         anchor = row.cells.get(side)
         if "id" in row.cells or not isinstance(template, Scalar) or not isinstance(anchor, Scalar):
             return self._named(row, "id") if "id" in row.cells else row
-        words = {"before": "før", "after": "efter"}
-        made = id_of(
-            f"{labels.danish(labels.TEMPLATES, template.text)} {words[side]} {labels.danish(labels.ANCHORS, anchor.text)}"
-        )
+        message = labels.danish(labels.TEMPLATES, template.text)
+        what_for = labels.danish(labels.ANCHORS, anchor.text)
+        made = id_of(f"{message} {'før' if side == 'before' else 'efter'} {what_for}")
         return _with(row, "id", Scalar(made, template.spot, plain=False))
 
 

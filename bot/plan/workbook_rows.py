@@ -128,9 +128,7 @@ class _Grid:
         """The rows below the headings."""
         columns = self._read_headings(sheet)
         there, start = tuple(columns.values()), self.spot(1, 1)
-        missing = [column for column in sheet.columns if column.needed and column not in there]
-        if sheet.named_by and not {"id", sheet.named_by} & {column.key for column in there}:
-            missing += [column for column in sheet.columns if column.key == sheet.named_by]
+        missing = _missing(sheet, there)
         self._note_merged(columns)
         if missing:
             self._note_without_headings(sheet, missing)
@@ -294,6 +292,16 @@ class _Grid:
             if touched and (top, left) != (bottom, right) and self._raw(top + 1, left + 1) != "":
                 area = f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
                 self._findings.error("cell.invalid", self.spot(top + 1, left + 1), reason="merged", area=area)
+
+
+def _missing(sheet: Sheet, there: tuple[SheetColumn, ...]) -> list[SheetColumn]:
+    """The columns without which the rows say nothing: what each belongs to, and its id or its name."""
+    has_name = not sheet.named_by or bool({"id", sheet.named_by} & {column.key for column in there})
+    return [
+        column
+        for column in sheet.columns
+        if (column.needed and column not in there) or (column.key == sheet.named_by and not has_name)
+    ]
 
 
 def _column_of(sheet: Sheet, heading: str) -> SheetColumn | None:

@@ -74,7 +74,10 @@ def _times(sessions: list[Document]) -> Document | None:
 
 
 def plain_names(named: Mapping[str, str]) -> dict[str, str]:
-    """What each id is called, where that is one thing only and can stand among others in a cell; else the id."""
+    """What each id is called.
+
+    The id, where that is not one thing only, or cannot stand among others in a cell.
+    """
     known = {folded(word) for pair in named.items() for word in pair}
     for name in named.values():
         parts = SEPARATORS.split(name)

@@ -258,7 +258,10 @@ class _Writer:
             )  # fmt: skip
 
     def _date_rule(self, column: SheetColumn) -> dict[str, Any]:
-        """Excel's own check of a date; what is written in words is only asked about, and read all the same."""
+        """Excel's own check of a date.
+
+        What is written in words is only asked about, and read all the same.
+        """
         kind = "information" if column.kind is CellKind.DAY_OR_PERIOD else "warning"
         return {
             "validate": "date",

@@ -72,7 +72,8 @@ PERIODS = (
 )
 MONTH_AND_YEAR = re.compile(rf"([a-z]+)\.? {YEARS}")
 DURATION = re.compile(
-    r"(\d{1,5}) ?(minutter|minut|minutes|minute|min\.?|m|timer|time|hours|hour|t|h|dage|dag|days|day|d|uger|uge|weeks|week|w)"
+    r"(\d{1,5}) ?(minutter|minut|minutes|minute|min\.?|m|timer|time|hours|hour|t|h|"
+    r"dage|dag|days|day|d|uger|uge|weeks|week|w)"
 )
 
 

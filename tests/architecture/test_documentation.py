@@ -304,7 +304,7 @@ def test_every_problem_has_a_row_with_its_severity():
     told = {quoted(row[0])[0]: row[1] for row in rows(DOCS / "plan.md", "code", "severity", "what")}
     catalogue = {".".join(key.split(".")[:2]) for key in load_area(Language.DA, "problems")}
     assert told.keys() == catalogue
-    severities = {"error": "error", "_stop": "error", "warn": "warning"}
+    severities = {"error": "error", "_stop": "error", "warn": "warning", "note": "note"}
     noted = {literal(call.args[0]): severities[name] for _, name, call in calls(*severities) if call.args}
     assert told == {code: noted[code] for code in told}
 
@@ -320,7 +320,7 @@ def test_every_sheet_and_column_of_the_workbook_is_named():
     """With its Danish heading, which `init` writes, and the sheet's English name."""
     told = {quoted(row[0])[0]: row for row in rows(DOCS / "plan.md", "sheet", "English", "columns (Danish)")}
     assert {name: (quoted(row[1])[0], set(quoted(row[2]))) for name, row in told.items()} == {
-        sheet.danish: (sheet.english, {column.danish for column in sheet.columns}) for sheet in sheets.SHEETS
+        sheet.danish: (sheet.english, {column.danish for column in sheet.written}) for sheet in sheets.SHEETS
     }
     choices = (*labels.STATUSES, *labels.MODES, *labels.UNANSWERED, *labels.LATE)
     assert [danish for _, danish in choices if danish not in prose(DOCS / "plan.md")] == []
