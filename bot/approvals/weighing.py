@@ -16,14 +16,14 @@ import json
 from collections import defaultdict
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
+from bot.approvals.mailed import people_of
 from bot.approvals.reasons import EVIDENT, CourseChange, is_news, reasons_of
 from bot.approvals.verdicts import Verdict, by_course, decided, is_under_way
 from bot.approvals.versions import Changed, fingerprint
 from bot.domain.approvals import Consent, WaitReason
-from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update, writes_to_outlook
-from bot.domain.events import AttendeeType
+from bot.domain.changes import Cancel, Create, Reason, Update, writes_to_outlook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.approvals.verdicts import ApprovalRules
     from bot.domain.approvals import Decision
     from bot.domain.changes import Change, ChangeSet
-    from bot.domain.events import DesiredEvent, ObservedEvent
     from bot.domain.messages import Message
 
 REASONS = tuple(WaitReason)
@@ -139,43 +138,6 @@ def all_or_none(verdicts: Iterable[Verdict], changed: Iterable[Changed]) -> tupl
         else verdict
         for verdict in listed
     )
-
-
-def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> frozenset[str]:
-    """Who would get a mail, by address as it stands on the event or in the plan."""
-    return frozenset(message.email for message in messages).union(*map(_mailed_by, changes))
-
-
-def _mailed_by(change: Change) -> frozenset[str]:
-    match change:
-        case Create():
-            wanted, rooms = _wanted(change.desired)
-            return wanted - rooms
-        case Update():
-            _, rooms = _wanted(change.desired)
-            present, rooms_there = _present(change.observed)
-            moved = {address for pair in change.readdressed for address in pair}
-            told = {*change.add, *change.remove, *moved} | (present if change.fields else set())
-            return frozenset(told) - rooms - rooms_there
-        case Cancel():
-            present, rooms = _present(change.observed)
-            return present - rooms
-        case Conflict() | Forget():
-            return frozenset()
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _wanted(event: DesiredEvent) -> tuple[frozenset[str], frozenset[str]]:
-    """The addresses that are to be on an event, and those of them that are rooms."""
-    rooms = (guest.email for guest in event.attendees if guest.type is AttendeeType.RESOURCE)
-    return frozenset(guest.email for guest in event.attendees), frozenset(rooms)
-
-
-def _present(event: ObservedEvent) -> tuple[frozenset[str], frozenset[str]]:
-    """The addresses that are on an event, and those of them that are rooms."""
-    rooms = (guest.address for guest in event.attendees if guest.type is AttendeeType.RESOURCE)
-    return frozenset(guest.address for guest in event.attendees), frozenset(rooms)
 
 
 def _verdict(

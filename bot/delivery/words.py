@@ -53,7 +53,7 @@ def letter(
     def link(course: str) -> str | None:
         return None if others else link_for(message.email, course)
 
-    words = written or _render(
+    words = written or message_words(
         message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now
     )
     to = () if others else ((message.email, name),)
@@ -87,7 +87,7 @@ def _name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:
     )
 
 
-def _render(
+def message_words(
     message: Message,
     plan: CoursePlan,
     *,
@@ -96,6 +96,10 @@ def _render(
     link_for: Callable[[str], str | None],
     now: datetime,
 ) -> Rendered:
+    """A message in words to somebody called `name` ("": nobody known), in a language; `now` UTC.
+
+    Raises InputError for a course that has left the plan.
+    """
     if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
         today = now.astimezone(ZoneInfo(plan.timezone)).date()
         return render_reminder(

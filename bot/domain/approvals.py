@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.domain.changed_ids import ChangedId
     from bot.domain.plan import CoursePlan
 
 
@@ -84,9 +85,9 @@ class Waiting:
     `checksum` is the course's own, `whole` that of the difference it was last part of.
 
     `mails` and `people` are how many mails it would cause, and to how many; `clashes` what it would put at
-    the same time as something else. `told` is each change in the words of a preview, `letters`
-    are the subjects and texts of the invitations that will be, and `found` is what was found for a reason,
-    all in the plan's language.
+    the same time as something else. `told` is each change in the words of a preview, and `found` is what was
+    found for a reason, both in the plan's language; `ids` are those of it that look changed. Whom it mails,
+    and what with, is `WaitingMail`.
     """
 
     plan: str
@@ -100,8 +101,66 @@ class Waiting:
     since: datetime
     clashes: tuple[WaitingClash, ...] = ()
     told: tuple[tuple[str, ...], ...] = ()
-    letters: tuple[tuple[str, str], ...] = ()
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ids: tuple[ChangedId, ...] = ()
+
+
+class MailedFor(StrEnum):
+    """What somebody is mailed for; texts are `web.changes.mailed.<value>` of the catalogue."""
+
+    INVITED = "invited"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    CANCELLED = "cancelled"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDate:
+    """One event that a letter is the text of; wall times of `timezone`.
+
+    `subject` as Outlook titles it; `place` "" where the plan names none.
+    """
+
+    subject: str
+    start: datetime
+    end: datetime
+    timezone: str
+    all_day: bool = False
+    place: str = ""
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLetter:
+    """One text that people will get, with the dates that it goes for (a message of our own has none).
+
+    `kind` is "invitation", "cancellation" or the kind of a message. `html` is its body, "" where `plain` is
+    all of it. `before` is the body that stands in the calendar now, where the new one is another; "" else.
+    `people` are those who get it, `sender` is the mailbox.
+    """
+
+    kind: str
+    subject: str
+    language: str
+    sender: str
+    people: int
+    html: str = ""
+    plain: str = ""
+    before: str = ""
+    dates: tuple[LetterDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingMail:
+    """Whom a course's waiting change mails, by address and what for, and what they get.
+
+    Kept apart from `Waiting`: it may be hundreds of people, and is read only where somebody asks.
+    """
+
+    course: str
+    mailed: Mapping[MailedFor, tuple[str, ...]] = field(default_factory=dict)
+    letters: tuple[WaitingLetter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

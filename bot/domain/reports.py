@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.domain.approvals import WaitingClash
+    from bot.domain.changed_ids import ChangedId
     from bot.domain.placeholders import LapsedDate
 
 
@@ -114,12 +115,15 @@ class SpeakerTrouble(_Told):
 class Remarked(_Told):
     """What somebody wrote.
 
-    With an answer in Outlook (`response` of `ResponseStatus`), or to HR on their own page (None).
+    With an answer in Outlook (`response` of `ResponseStatus`), or to HR on their own page (None). `email` is
+    canonical, `at` (UTC) when it was found, or written.
     """
 
     name: str
     text: str
     response: str | None = None
+    email: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +159,8 @@ class PendingCourse(_Told):
 
     `mails` and `people` are how many mails it would cause, and to how many. `reasons` are each of
     `bot.domain.approvals.WaitReason` with what was found, in the plan's language; `clashes` what it would put
-    at the same time as something else, `told` each change in the words of a preview,
-    `letters` the subjects and texts of the invitations that will be.
+    at the same time as something else, `told` each change in the words of a preview, `ids`
+    those of it that look changed.
     """
 
     checksum: str
@@ -166,7 +170,7 @@ class PendingCourse(_Told):
     reasons: tuple[tuple[str, ...], ...] = ()
     clashes: tuple[WaitingClash, ...] = ()
     told: tuple[tuple[str, ...], ...] = ()
-    letters: tuple[tuple[str, str], ...] = ()
+    ids: tuple[ChangedId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

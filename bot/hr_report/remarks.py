@@ -8,6 +8,7 @@ a note to HR             once: when it was written after the last report
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Conflict, Reason
@@ -92,21 +93,37 @@ def remarks(
     for comment in sorted(comments, key=lambda comment: (comment.key.course, comment.at, comment.email)):
         course = comment.key.course
         if is_mine(course) and (since is None or comment.seen_at > since):
-            yield _remarked(course, comment.email, comment.text, comment.response.value, people, titles)
+            said = _remarked(course, comment.email, comment.text, people, titles)
+            yield replace(said, response=comment.response.value, at=comment.seen_at)
     for note in sorted(notes, key=lambda note: (note.course, note.written_at, note.email)):
         if is_mine(note.course) and (since is None or note.written_at > since):
-            yield _remarked(note.course, note.email, note.text, None, people, titles)
+            yield replace(_remarked(note.course, note.email, note.text, people, titles), at=note.written_at)
+
+
+def unread(
+    comments: Iterable[AnswerComment], notes: Iterable[Note], read: Mapping[tuple[str, str], datetime]
+) -> tuple[tuple[AnswerComment, ...], tuple[Note, ...]]:
+    """Of what was written, what nobody of HR has read; `read` is by course and address."""
+
+    def waits(course: str, email: str, at: datetime) -> bool:
+        until = read.get((course, email))
+        return until is None or at > until
+
+    return (
+        tuple(one for one in comments if waits(one.key.course, one.email, one.seen_at)),
+        tuple(one for one in notes if waits(one.course, one.email, one.written_at)),
+    )
 
 
 def _remarked(
-    course: str, email: str, words: str, response: str | None, people: PeopleIndex, titles: Mapping[str, str]
+    course: str, email: str, words: str, people: PeopleIndex, titles: Mapping[str, str]
 ) -> Remarked:
     return Remarked(
         course=course,
         title=titles.get(course) or course,
         name=_name(people, email) or email,
         text=words,
-        response=response,
+        email=email,
     )
 
 

@@ -16,7 +16,7 @@
 | 12 | nobody knows of some | the deadline is within a week | the course |
 | 13 | days that were only reserved | they are over | the course |
 | 14 | old personal data | it waits for a person | the runs |
-| 15 | what somebody wrote | since yesterday | the course |
+| 15 | what somebody wrote | nobody of HR has read it | the course |
 
 Of one kind, what happens or began first stands first. Near is what begins, or has its deadline, within a
 fortnight. Times are wall times of the plan.
@@ -81,7 +81,8 @@ class TodayItem:
     """One thing that waits.
 
     `when` is what it is about, `since` when it began; `names` are people or what was found, `quote` what
-    somebody wrote; `count` and `of` are people or mails.
+    somebody wrote; `count` and `of` are people or mails. Of what somebody wrote, `email` is who, and `until`
+    (UTC) the latest that is shown of theirs about the course.
     """
 
     kind: Urgency
@@ -93,6 +94,8 @@ class TodayItem:
     quote: str = ""
     count: int = 0
     of: int = 0
+    email: str = ""
+    until: datetime | None = None
 
     @property
     def leads_to(self) -> str:
@@ -123,6 +126,11 @@ class Today:
     items: tuple[TodayItem, ...] = ()
     near: tuple[NearDate, ...] = ()
     answers: tuple[tuple[str, str, int, int, int], ...] = ()
+
+    @property
+    def remarks(self) -> tuple[TodayItem, ...]:
+        """What people wrote and nobody of HR has read."""
+        return tuple(item for item in self.items if item.kind is Urgency.REMARK)
 
 
 def today_of(
@@ -193,12 +201,17 @@ def _people(report: Report) -> Iterator[TodayItem]:
         )  # fmt: skip
     # What a speaker wrote with a no stands with it.
     told = {(one.course, one.comment) for one in report.speakers}
+    latest: dict[tuple[str, str], datetime] = {}
+    for remark in report.remarks:
+        if remark.at is not None:
+            whose = remark.course, remark.email
+            latest[whose] = max(remark.at, latest.get(whose, remark.at))
     for remark in report.remarks:
         if (remark.course, remark.text) in told:
             continue
         yield TodayItem(
             kind=Urgency.REMARK, course=remark.course, title=remark.title, names=(remark.name,),
-            quote=remark.text,
+            quote=remark.text, email=remark.email, until=latest.get((remark.course, remark.email)),
         )  # fmt: skip
 
 

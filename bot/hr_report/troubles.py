@@ -114,7 +114,7 @@ def _pending_course(
         people=item.people,
         clashes=item.clashes,
         told=item.told,
-        letters=item.letters,
+        ids=item.ids,
         reasons=tuple(
             (
                 reason.value,

@@ -19,12 +19,12 @@ created: the same subject and start, or the same start in one course.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.changed_ids import ChangedId, IdLevel
 from bot.domain.changes import Cancel, Create, Reason
 from bot.domain.plan import CourseStatus
 from bot.domain.renames import renames_of
@@ -43,36 +43,6 @@ if TYPE_CHECKING:
     Thing = TypeVar("Thing", Course, Offering, CourseSession)
 
 IN_CALENDARS = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
-
-
-class IdLevel(StrEnum):
-    """What has the id; texts are `lookalikes.<value>` of the catalogue."""
-
-    COURSE = "course"
-    OFFERING = "offering"
-    SESSION = "session"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedId:
-    """One thing under `old` before and `new` now, or so it looks.
-
-    `course` is the one that it is, or is in, as written; `title` as shown.
-
-    `gone` is the course that its events stand under: another one where the course's own id looks changed.
-    """
-
-    level: IdLevel
-    course: str
-    gone: str
-    old: str
-    new: str
-    title: str
-
-    @property
-    def courses(self) -> tuple[str, ...]:
-        """The ids of the courses whose changes follow from it."""
-        return (self.course,) if self.course == self.gone else (self.gone, self.course)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +127,9 @@ def _within(old: Course, course: Course, old_clock: _Clock, clock: _Clock) -> It
             continue
         apart = _apart(offering.sessions, standing[offering.id].sessions, old_clock.is_ahead)
         for earlier, session in _pairs(*apart, lambda one, other: old_clock.start(one) == clock.start(other)):
-            yield _changed(IdLevel.SESSION, course, earlier.id, session)
+            yield replace(
+                _changed(IdLevel.SESSION, course, earlier.id, session), offering=standing[offering.id].id
+            )
 
 
 def _changed(level: IdLevel, course: Course, old: str, thing: Offering | CourseSession) -> ChangedId:
@@ -199,7 +171,13 @@ def changed_ids_in(changes: Iterable[Change]) -> tuple[ChangedId, ...]:
         )
         found[
             ChangedId(
-                level=level, course=new.course, gone=old.course, old=before, new=after, title=new.subject
+                level=level,
+                course=new.course,
+                gone=old.course,
+                old=before,
+                new=after,
+                title=new.subject,
+                offering=new.key.offering if level is IdLevel.SESSION else "",
             )
         ] = None
     return tuple(found)

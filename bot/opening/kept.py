@@ -40,8 +40,9 @@ class Latest(Generic[Made]):
 
 @dataclass(frozen=True, slots=True)
 class KeptPlans:
-    """Of a process: plans with what the desk has decided, their versions as read, and what is in force."""
+    """Of a process: plans with what the desk said and decided, their versions, and what is in force."""
 
+    named: Latest[CoursePlan] = field(default_factory=Latest)
     decided: Latest[CoursePlan] = field(default_factory=Latest)
     versions: Latest[Versions] = field(default_factory=Latest)
     in_force: Latest[CoursePlan] = field(default_factory=Latest)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from bot.ports.approvals import ApprovalBook
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
-    from bot.ports.comments import CommentBook
+    from bot.ports.comments import CommentBook, ReadBook
     from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
-    from bot.ports.noted import NotedBook
+    from bot.ports.noted import NotedBook, NotedIdBook
     from bot.ports.probes import ProbeBook
     from bot.ports.service import JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
@@ -66,11 +66,13 @@ class Stores:
     bounces: BounceBook
     links: LinkBook
     comments: CommentBook
+    read_remarks: ReadBook
     job_runs: JobRunBook
     notifications: NotificationBook
     approvals: ApprovalBook
     actions: ActionBook
     noted: NotedBook
+    noted_ids: NotedIdBook
     probes: ProbeBook
     sign_ins: SignInBook
     webhooks: WebhookBook
@@ -133,6 +135,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.links import SqlLinkBook
     from bot.store.mailboxes import SqlMailboxMemory
     from bot.store.noted import SqlNotedBook
+    from bot.store.noted_ids import SqlNotedIdBook
     from bot.store.notes import SqlNoteBook
     from bot.store.notifications import SqlNotificationBook
     from bot.store.opening import open_database
@@ -140,6 +143,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.people import SqlPeopleBook
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
+    from bot.store.read_remarks import SqlReadBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
     from bot.store.webhooks import SqlWebhookBook
@@ -164,11 +168,13 @@ def _open_stores(url: str) -> Iterator[Stores]:
             bounces=SqlBounceBook(database),
             links=SqlLinkBook(database),
             comments=SqlCommentBook(database),
+            read_remarks=SqlReadBook(database),
             job_runs=SqlJobRunBook(database),
             notifications=SqlNotificationBook(database),
             approvals=SqlApprovalBook(database),
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
+            noted_ids=SqlNotedIdBook(database),
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
             webhooks=SqlWebhookBook(database),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.actions import Action
-    from bot.domain.approvals import AcceptedPlan, Decision, Waiting
+    from bot.domain.approvals import AcceptedPlan, Decision, Waiting, WaitingMail
 
 
 class ApprovalBook(Protocol):
@@ -38,8 +38,11 @@ class ApprovalBook(Protocol):
     def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
         """What waits, by course."""
 
-    def replace_waiting(self, plan: str, found: Iterable[Waiting]) -> None:
-        """Exactly this waits now."""
+    def replace_waiting(self, plan: str, found: Iterable[Waiting], mail: Iterable[WaitingMail] = ()) -> None:
+        """Exactly this waits now, and would mail this."""
+
+    def load_waiting_mail(self, plan: str, course: str) -> WaitingMail | None:
+        """Whom a course's waiting change would mail, and what with; None where that is not known."""
 
     def load_decisions(self, plan: str) -> tuple[Decision, ...]:
         """Every decision, oldest first."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.actions import Action
     from bot.domain.comments import AnswerComment, MeetingReply
 
 
@@ -50,3 +51,15 @@ class CommentBook(Protocol):
 
     def erase_comments(self, plan: str, courses: Iterable[str]) -> int:
         """Delete the comments on these courses and return how many there were."""
+
+
+class ReadBook(Protocol):
+    """Until when what people wrote has been read by HR, by person and course."""
+
+    def load(self, plan: str) -> dict[tuple[str, str], datetime]:
+        """Course and canonical address to the instant (UTC) until which it has been read."""
+
+    def mark(
+        self, plan: str, course: str, email: str, *, until: datetime, noted: Iterable[Action] = ()
+    ) -> bool:
+        """Read until an instant (UTC), with who did it (`noted`); False where it was already."""

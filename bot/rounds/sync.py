@@ -28,6 +28,7 @@ from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.proposal import Proposal
 from bot.rounds.steps.propose import answers_seen, propose, read, waiting_of
 from bot.rounds.steps.read_world import remember
+from bot.rounds.steps.waiting_mail import waiting_mail
 from bot.rounds.steps.whole_rest import note_whole
 from bot.seats.at_rest import RestingRound
 
@@ -91,7 +92,7 @@ async def sync_round(
                 break
             record = load_record(plan, stores)
         stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
-        _put_in_force(plan, stores, proposal)
+        _put_in_force(plan, stores, proposal, home=work.settings.web.base_url or "")
         going = work.by(proposal.plan)
         given = {verdict.course for verdict in proposal.verdicts if verdict.consent is Consent.GIVEN}
         carried = await carry_out(
@@ -170,7 +171,7 @@ def _waits(proposal: Proposal) -> SafetyRefused | None:
     return SafetyRefused("waits_for_approval", courses=len(proposal.waiting)) if proposal.waiting else None
 
 
-def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
+def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal, *, home: str) -> None:
     """What may go is in force from now on, and what waits is written down.
 
     A plan of which nothing waits is accepted whole.
@@ -183,7 +184,7 @@ def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
     going = {verdict.course for verdict in proposal.verdicts if verdict.is_changed and verdict.may_go}
     put_in_force(plan, record, going, stores, accepted=whole if is_news else None, now=now)
     waiting = waiting_of(proposal, plan)
-    stores.approvals.replace_waiting(plan.id, waiting)
+    stores.approvals.replace_waiting(plan.id, waiting, mail=waiting_mail(proposal, waiting, home.rstrip("/")))
     if waiting:
         since, mails = (
             min(held.since for held in waiting).isoformat(),

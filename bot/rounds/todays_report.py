@@ -22,6 +22,7 @@ from bot.delivery.bounces import still_wanted
 from bot.domain.people import PeopleIndex
 from bot.domain.templates import MessageKind
 from bot.hr_report.compose import report_for
+from bot.hr_report.remarks import remarks, unread
 from bot.rounds.hr_report import facts_of_books, reported_until
 from bot.rounds.steps.decide_seats import load_state
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people import Person
-    from bot.domain.reports import Report
+    from bot.domain.reports import Remarked, Report
     from bot.hr_report.compose import Facts
     from bot.opening.work import BookWork
 
@@ -65,8 +66,18 @@ def todays_report(work: BookWork, *, now: datetime) -> Report:
         lambda courses: _parts(work, courses, PeopleIndex(people), since=since, now=now),
         now=now,
     )
-    of_no_course = report_for("", _facts_of_no_course(work, people, now=now), since=since)
-    return _together(of_no_course, parts.values())
+    facts = _facts_of_no_course(work, people, now=now)
+    of_no_course = report_for("", facts, since=since)
+    return _together(replace(of_no_course, remarks=_unread(work, facts)), parts.values())
+
+
+def _unread(work: BookWork, facts: Facts) -> tuple[Remarked, ...]:
+    """What people wrote and nobody of HR has read, however old it is."""
+    comments, notes = unread(facts.comments, facts.notes, work.stores.read_remarks.load(work.plan.id))
+    if not (comments or notes):
+        return ()
+    titles = work.written.titles | work.plan.titles
+    return tuple(remarks(comments, notes, facts.people, titles, lambda _course: True, since=None))
 
 
 def _facts_of_no_course(work: BookWork, people: Iterable[Person], *, now: datetime) -> Facts:

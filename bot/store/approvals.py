@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, bindparam, cast, select
 
 from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitingClash, WaitReason
+from bot.domain.changed_ids import ChangedId, IdLevel
 from bot.domain.webhooks import WebhookKind
 from bot.store.actions import write_lines
 from bot.store.schema import accepted_plans, course_versions, decisions, waiting
 from bot.store.upsert import insert_or_replace
+from bot.store.waiting_mail import load_mail, replace_mail
 from bot.store.webhook_news import note_news
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
     from bot.domain.actions import Action
+    from bot.domain.approvals import WaitingMail
     from bot.store.database import Database
 
 Document = dict[str, Any]
@@ -97,9 +100,10 @@ class SqlApprovalBook:
         with self._database.read() as connection:
             return tuple(_waiting(row) for row in connection.execute(lines).mappings())
 
-    def replace_waiting(self, plan: str, found: Iterable[Waiting]) -> None:
-        """Exactly this waits now; nothing is written where that is known."""
+    def replace_waiting(self, plan: str, found: Iterable[Waiting], mail: Iterable[WaitingMail] = ()) -> None:
+        """Exactly this waits now, and would mail this; nothing is written where that is known."""
         rows = tuple(found)
+        replace_mail(self._database, plan, mail, {one.course: one.since for one in rows})
         before = self.load_waiting(plan)
         if rows == before:
             return
@@ -109,6 +113,10 @@ class SqlApprovalBook:
             connection.execute(waiting.delete().where(waiting.c.plan == plan))
             insert_or_replace(connection, waiting, [_waiting_row(one) for one in rows])
             note_news(connection, plan, WebhookKind.APPROVAL_NEEDED, new)
+
+    def load_waiting_mail(self, plan: str, course: str) -> WaitingMail | None:
+        """Whom a course's waiting change would mail, and what with; None where that is not known."""
+        return load_mail(self._database, plan, course)
 
     def load_decisions(self, plan: str) -> tuple[Decision, ...]:
         """Every decision, oldest first."""
@@ -164,10 +172,11 @@ def _waiting(row: RowMapping) -> Waiting:
     kept = {
         "clashes": tuple(map(_clash, row["clashes"] or ())),
         "told": tuple(map(tuple, row["told"] or ())),
-        "letters": tuple(map(tuple, row["letters"] or ())),
         "found": {reason: tuple(lines) for reason, lines in (row["found"] or {}).items()},
+        "ids": tuple(map(_changed_id, row["ids"] or ())),
     }
-    return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"])), **kept})
+    values = {name: value for name, value in row.items() if name != "letters"}
+    return Waiting(**{**values, "reasons": tuple(map(WaitReason, row["reasons"])), **kept})
 
 
 def _waiting_row(one: Waiting) -> dict[str, Any]:
@@ -177,9 +186,13 @@ def _waiting_row(one: Waiting) -> dict[str, Any]:
         "reasons": [reason.value for reason in one.reasons],
         "clashes": list(map(_clash_document, one.clashes)),
         "told": list(map(list, one.told)),
-        "letters": list(map(list, one.letters)),
         "found": {reason: list(lines) for reason, lines in one.found.items()},
+        "ids": list(map(asdict, one.ids)),
     }
+
+
+def _changed_id(document: Document) -> ChangedId:
+    return ChangedId(**{**document, "level": IdLevel(document["level"])})
 
 
 def _clash(document: Document) -> WaitingClash:

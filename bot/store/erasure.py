@@ -42,6 +42,7 @@ from bot.domain.registrations import ERASED_PREFIX
 from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.broadcast_table import broadcasts
+from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.schema import (
     answer_comments,
     answers,
@@ -187,6 +188,7 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     """Notes and messages of the person, messages that name them to others, and their places in audiences."""
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
     connection.execute(answer_comments.delete().where(answer_comments.c.email.in_(addresses)))
+    connection.execute(read_remarks.delete().where(read_remarks.c.email.in_(addresses)))
     connection.execute(group_ids.delete().where(group_ids.c.group_name.in_(addresses)))
     connection.execute(mailbox_ids.delete().where(mailbox_ids.c.address.in_(addresses)))
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
@@ -215,11 +217,14 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
             )
     about = tuple(word.lower() for word in sorted(addresses | names))
     for row in connection.execute(select(waiting)).mappings().all():
-        said = json.dumps([row["told"], row["letters"], row["found"]], ensure_ascii=False).lower()
+        words = {name: row[name] for name in ("told", "letters", "found", "ids")}
+        said = json.dumps([*words.values()], ensure_ascii=False).lower()
         if any(word in said for word in about):
-            connection.execute(
-                waiting.update().where(*same_row(waiting, row)).values(told=None, letters=None, found=None)
-            )
+            connection.execute(waiting.update().where(*same_row(waiting, row)).values(dict.fromkeys(words)))
+    for row in connection.execute(select(waiting_mail)).mappings().all():
+        said = json.dumps([row["mailed"], row["letters"]], ensure_ascii=False).lower()
+        if any(word in said for word in about):
+            connection.execute(waiting_mail.delete().where(*same_row(waiting_mail, row)))
     for word in sorted(addresses | names):
         connection.execute(
             decisions.update().where(decisions.c.by.icontains(word, autoescape=True)).values(by="")

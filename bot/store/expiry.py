@@ -50,6 +50,7 @@ from bot.errors import DatabaseFailed
 from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, rewrite, same_row
 from bot.store.broadcast_table import broadcasts
+from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
 from bot.store.schema import (
@@ -197,11 +198,9 @@ def expire(
 ) -> Expired:
     """Let go of what is over in the plan's rows, and then rewrite the files if there was anything.
 
-    Or `only_foresee` how much it would be.
-
-    What is foreseen of people leaves out those who are let go of because something else of theirs is.
-    `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates;
-    `audiences`: the ids that it has now.
+    Or `only_foresee` how much it would be; of people that leaves out those who are let go of because
+    something else of theirs is.
+    `dated`: by (course, offering) their ends (UTC), None without dates; `audiences`: the ids of now.
     """
     books = _PlanRows(database, plan, dated, kept, only_foresee=only_foresee)
     expired = Expired(
@@ -219,7 +218,9 @@ def expire(
     books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
-    books.delete(waiting, lambda row: row["since"] < kept.participation)
+    books.delete(read_remarks, books.is_of_ended_course)
+    for table in (waiting, waiting_mail):
+        books.delete(table, lambda row: row["since"] < kept.participation)
     books.delete(course_versions, books.is_of_course_long_gone)
     expired = replace(expired, people=books.delete_people())
     books.delete_links()

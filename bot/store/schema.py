@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 29))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 31))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -328,8 +328,10 @@ waiting = Table(
     Column("since", Instant, nullable=False),
     Column("clashes", JSON(none_as_null=True)),
     Column("told", JSON(none_as_null=True)),
+    # As programs before `waiting_mail` wrote it; read by nobody.
     Column("letters", JSON(none_as_null=True)),
     Column("found", JSON(none_as_null=True)),
+    Column("ids", JSON(none_as_null=True)),
 )
 
 decisions = Table(

@@ -45,6 +45,8 @@ POLICY = (
 )
 WITH_SCRIPT = {"Content-Security-Policy": f"{POLICY}; script-src 'self'; connect-src 'self'"}
 """For the pages that load htmx: files of ours, no `eval`, nothing that stands in a page."""
+WITH_FRAMES = f"{WITH_SCRIPT['Content-Security-Policy']}; frame-src 'self'"
+"""For those of them that show a document of ours in a frame, which has a stricter policy itself."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -141,6 +143,12 @@ def _refused(
     if is_for_programs(scope["path"]):
         return usual_problem(status, what, language, headers=headers)
     return sorry(what, language, status, headers=headers)
+
+
+def may_have_frames(page: Response) -> Response:
+    """A page that may show documents of ours in frames."""
+    page.headers["Content-Security-Policy"] = WITH_FRAMES
+    return page
 
 
 def form_nonce(request: Request) -> str:

@@ -287,6 +287,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "hints",
         "accepted_plans",
         "noted_decisions",
+        "noted_ids",
         "probe_findings",
         "erasure_marks",
         "actions_over",

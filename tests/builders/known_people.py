@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from bot.domain.actions import Action
-from bot.domain.approvals import Decision, Door, Waiting, WaitReason
+from bot.domain.approvals import Decision, Door, MailedFor, Waiting, WaitingMail, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.comments import AnswerComment
@@ -35,6 +35,7 @@ from bot.store.mailboxes import SqlMailboxMemory
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
+from bot.store.read_remarks import SqlReadBook
 from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
@@ -168,7 +169,10 @@ def fill(database):
     book.add_decisions([decision("i-år", by=GONE), decision("i-år", by="HR", comment="Lærke Navnesen ville det")])
     SqlCommentBook(database).save_comments("by", [comment(PAST, GONE), comment(FUTURE, GONE), comment(FUTURE, ALIAS)], looked_at=NOW)
     named = (("Lederdag", "Får mail: Lærke Navnesen"),)
-    book.replace_waiting("by", [waiting_change("i-år", told=named, found={"empty_group": (f"{GONE} er ikke en gruppe",)})])
+    mail = WaitingMail(course="i-år", mailed={MailedFor.INVITED: (GONE, STAYS)})
+    book.replace_waiting("by", [waiting_change("i-år", told=named, found={"empty_group": (f"{GONE} er ikke en gruppe",)})], [mail])
+    for course in ("i-fjor", "i-år"):
+        assert SqlReadBook(database).mark("by", course, GONE, until=NOW)
     visitor = Visitor(subject="1", email=GONE, name="Lærke Navnesen", roles=frozenset(Role), proved_at=NOW, groups=frozenset({"g-1"}))
     SqlSignInBook(database).begin(SignIn(key="a digest", visitor=visitor, begun_at=NOW, seen_at=NOW))
     _fill_broadcasts(SqlBroadcastBook(database))
@@ -199,6 +203,7 @@ WITHOUT_ADDRESSES = {
     "accepted_plans",
     "comment_looks",
     "noted_decisions",
+    "noted_ids",
     "probe_findings",
     "actions_over",
     "old_names",

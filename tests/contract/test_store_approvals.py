@@ -8,7 +8,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.approvals import AcceptedPlan, ApprovalState, Decision, Door, Waiting, WaitingClash, WaitReason
+from bot.domain.approvals import (
+    AcceptedPlan,
+    ApprovalState,
+    Decision,
+    Door,
+    LetterDate,
+    MailedFor,
+    Waiting,
+    WaitingClash,
+    WaitingLetter,
+    WaitingMail,
+    WaitReason,
+)  # fmt: skip
 from bot.store.approvals import SqlApprovalBook
 
 NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
@@ -52,6 +64,25 @@ def test_what_waits_is_exactly_what_was_said_last(book):
     for found in ((WAITING, other), (WAITING,), (WAITING,), ()):
         book.replace_waiting("by", sorted(found, key=lambda one: one.course))
         assert book.load_waiting("by") == tuple(sorted(found, key=lambda one: one.course))
+
+
+def test_whom_what_waits_would_mail_is_kept_as_long_as_it_waits(book):
+    """Of each course by itself; what is said again is what was there."""
+    date = LetterDate(subject="Dag", start=datetime(2026, 12, 7, 9), end=datetime(2026, 12, 7, 15), timezone="Europe/Copenhagen")
+    letter = WaitingLetter(
+        kind="invitation", subject="Dag", language="da", sender="k@by.example", people=2, html="<p>Ærø</p>", dates=(date,)
+    )
+    mail = WaitingMail(
+        course="dag", mailed={MailedFor.INVITED: ("ane@by.example",), MailedFor.REMOVED: ("bo@by.example",)}, letters=(letter,)
+    )
+    other = replace(WAITING, course="andet")
+    assert book.load_waiting_mail("by", "dag") is None
+    for said in (mail, mail, replace(mail, letters=(replace(letter, before="<p>Als</p>", dates=()),))):
+        book.replace_waiting("by", [other, WAITING], [WaitingMail(course="andet"), said])
+        assert book.load_waiting_mail("by", "dag") == said
+    assert book.load_waiting_mail("anden", "dag") is None
+    book.replace_waiting("by", [other], [WaitingMail(course="andet")])
+    assert (book.load_waiting_mail("by", "dag"), book.load_waiting_mail("by", "andet")) == (None, WaitingMail(course="andet"))
 
 
 def test_decisions_are_added_in_order_and_marked_when_they_are_carried_out(book):

@@ -25,9 +25,15 @@ ONLY_HR, READS, LOOKS, ALL = {Role.HR}, {Role.HR, Role.READER}, {Role.HR, Role.R
 
 DESK: dict[str, set[Role] | None] = {
     "GET /": ONLY_HR,
+    "POST /read": ONLY_HR,
     "GET /changes": ONLY_HR,
     "POST /changes": ONLY_HR,
     "GET /changes/progress": ONLY_HR,
+    "POST /changes/ids": ONLY_HR,
+    "GET /changes/{course}/people": ONLY_HR,
+    "POST /changes/{course}/people": ONLY_HR,
+    "GET /changes/{course}/mail": ONLY_HR,
+    "GET /changes/{course}/mail/{number}": ONLY_HR,
     "GET /courses": READS,
     "GET /courses/{course}": READS,
     "GET /courses/{course}/messages/{number}": READS,

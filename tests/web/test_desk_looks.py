@@ -10,6 +10,7 @@ import pytest
 
 from bot.approvals.progress import CourseProgress, Progress
 from bot.domain.approvals import Decision, Door, WaitReason
+from bot.domain.changed_ids import ChangedId, IdLevel
 from bot.domain.links import Grant, Purpose
 from bot.domain.named import Named
 from bot.domain.pages import OwnPlace, PersonCourse, PersonCourses
@@ -27,7 +28,7 @@ NOW = datetime(2025, 6, 10, 9)
 WAITING = PendingCourse(
     course="k", title=LONG * 2, checksum="0cc7fe47990cb9bc", since=NOW, mails=397, people=397,
     reasons=(("plan",), ("empty_group", LONG)), told=((LONG, "onsdag den 18. juni 2025", LONG * 2),),
-    letters=((LONG, f"{LONG}\n\n{LONG}"),),
+    ids=(ChangedId(level=IdLevel.COURSE, course="k", gone="l", old=LONG, new=LONG * 2, title=LONG * 2),),
 )  # fmt: skip
 SAID = Decision(
     plan="by", course="k", checksum="0cc7fe47990cb9bc", revision="", approved=True, mails=1, people=1, reasons=(WaitReason.PLAN,),
@@ -54,6 +55,7 @@ class Desk:
         if self.is_empty:
             return Today(wall=NOW)
         about = {"course": "k", "title": LONG * 2, "names": (LONG,) * 6, "quote": LONG, "when": NOW, "since": NOW, "count": 2, "of": 3}
+        about |= {"email": "ane@by.example", "until": NOW.replace(tzinfo=UTC)}
         items = (*(TodayItem(kind=kind, **about) for kind in Urgency), TodayItem(kind=Urgency.RETURNED, names=(LONG,)))
         date = NearDate(course="k", title=LONG * 2, at=NOW, is_deadline=False, registered=27, waiting=3, capacity=40)
         near = (date, replace(date, capacity=None), replace(date, is_deadline=True, unanswered=11))
@@ -80,11 +82,18 @@ class Desk:
         return self.written
 
     @property
+    def stores(self):
+        return self.books.stores
+
+    @property
     def books(self):
         """What the pages of a decision and of the plan ask of them."""
-        noted = SimpleNamespace(load=lambda _plan: ())
-        audiences = SimpleNamespace(load_members=lambda _plan: {})
-        plan, stores = directors_plan(), SimpleNamespace(noted=noted, books=SimpleNamespace(audiences=audiences))
+        noted = noted_ids = SimpleNamespace(load=lambda _plan: ())
+        audiences, people = SimpleNamespace(load_members=lambda _plan: {}), SimpleNamespace(load_people=lambda _plan: ())
+        plan, stores = (
+            directors_plan(),
+            SimpleNamespace(noted=noted, noted_ids=noted_ids, books=SimpleNamespace(audiences=audiences, people=people)),
+        )
         now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
         return SimpleNamespace(plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now)
 

@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.delivery.parcels import in_order
-from bot.domain.changes import Applied, Cancel, Create, writes_to_outlook
+from bot.domain.changes import Applied, Cancel, writes_to_outlook
 from bot.errors import (
     KursusbotError,
     RunLocked,
     SignInFailed,
 )
-from bot.i18n.catalogue import text
 from bot.invitations.batching import waits_until
 from bot.log_lines import get_logger
-from bot.messages.invitation import cancellation_comment
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
+from bot.rounds.steps.cancellation_words import cancellation_words
 from bot.rounds.steps.carried import GATHERED, Carried
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
@@ -85,7 +84,7 @@ async def carry_out(
         ledger=stores.books.ledger,
         people=people,
         now=now,
-        comment=lambda change: _comment(plan, change),
+        comment=lambda change: cancellation_words(plan, change),
         told=note,
         still_mine=still_mine,
         room=_room(allowance, plan, now, at_once),
@@ -160,15 +159,3 @@ def refresh_rows(
     }
     stores.notes.erase_notes(plan.id, noted - ahead)
     stores.comments.erase_comments(plan.id, said - ahead)
-
-
-def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
-    if isinstance(change, Create):
-        return text(plan.language, "identity.comment", organiser=plan.organiser)
-    planned = plan.session(change.key)
-    if planned is None:
-        return cancellation_comment(plan, None, None, language=plan.language, reason=change.told)
-    head = plan.for_course(planned.course.id)
-    return cancellation_comment(
-        head, planned.course, planned.session, language=head.language, reason=change.told
-    )

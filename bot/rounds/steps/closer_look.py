@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.approvals.reasons import WeighedFindings
 from bot.approvals.versions import what_was_approved
 from bot.domain.approvals import WaitReason
+from bot.domain.changed_ids import IdWord, last_word
 from bot.domain.people import UnknownReason
 from bot.domain.plan import CourseStatus
 from bot.domain.shape import vanished
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bot.domain.approvals import Record
+    from bot.domain.changed_ids import ChangedId
     from bot.domain.people import Audience, Language
     from bot.domain.plan import Course, CoursePlan
     from bot.invitations.identity import OtherMailbox, OtherPlanId, OtherTimezone
-    from bot.invitations.lookalikes import ChangedId
     from bot.opening.stores import Stores
     from bot.rounds.steps.read_world import Reading, Seen
 
@@ -40,13 +41,21 @@ EMPTY = frozenset({UnknownReason.EMPTIED, UnknownReason.FIRST_EMPTY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The findings, as the verdicts need them (`findings`) and as they are told."""
+    """The findings, as the verdicts need them (`findings`) and as they are told.
+
+    `others` are those of `ids` of which HR has said that they are new.
+    """
 
     findings: WeighedFindings
     ids: tuple[ChangedId, ...] = ()
+    others: frozenset[ChangedId] = frozenset()
     plan_id: OtherPlanId | None = None
     mailbox: OtherMailbox | None = None
     timezone: OtherTimezone | None = None
+
+    def ids_of(self, course: str) -> tuple[ChangedId, ...]:
+        """Those that look changed, of the course or within it."""
+        return tuple(one for one in self.ids if course in one.courses)
 
     def lines(self, course: str, reason: WaitReason, language: Language) -> tuple[str, ...]:
         """What was found of a course that waits for this reason, and the ways out where they are special."""
@@ -55,7 +64,7 @@ class Found:
                 other = self.plan_id.lines(language) if self.plan_id is not None else ()
                 return (
                     *other,
-                    *(changed_id_text(one, language) for one in self.ids if course in one.courses),
+                    *(self._id_lines(one, language) for one in self.ids_of(course)),
                 )
             case WaitReason.ORGANISER:
                 return self.mailbox.lines(language) if self.mailbox is not None else ()
@@ -68,6 +77,11 @@ class Found:
                 return tuple(text(language, "approvals.empty_group", group=group) for group in groups)
             case _:
                 return ()
+
+    def _id_lines(self, one: ChangedId, language: Language) -> str:
+        """What looks changed, and that HR has said it is another one, where it has."""
+        found = changed_id_text(one, language)
+        return f"{found} {text(language, 'lookalikes.said_other')}" if one in self.others else found
 
 
 NOTHING_FOUND = Found(findings=WeighedFindings())
@@ -96,7 +110,11 @@ def look_closer(plan: CoursePlan, stores: Stores, seen: Seen, record: Record, wh
         columns=vanished(before, plan.shape),
     )
     timezone = other_timezone(record.accepted.timezone, plan) if record.accepted is not None else None
-    return Found(findings=findings, ids=ids, plan_id=plan_id, mailbox=mailbox, timezone=timezone)
+    said = stores.noted_ids.load(plan.id) if ids else ()
+    others = frozenset(one for one in ids if last_word(one, said) is IdWord.OTHER)
+    return Found(
+        findings=findings, ids=ids, others=others, plan_id=plan_id, mailbox=mailbox, timezone=timezone
+    )
 
 
 def _plan_id(plan: CoursePlan, stores: Stores, seen: Seen, record: Record) -> OtherPlanId | None:

@@ -22,6 +22,7 @@ from bot.domain.actions import Action
 from bot.domain.renames import names_text, renames_of
 from bot.errors import GraphError, SignInFailed
 from bot.log_lines import get_logger
+from bot.opening.decided_here import named_here
 from bot.opening.stores import open_copy
 from bot.store.renames import has_old_names, rename_books
 
@@ -43,20 +44,27 @@ LOG = get_logger()
 async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> None:
     """Put today's names in the books, where they have old ones; `plan` as it is written.
 
-    Takes the run lock of the plan, and of its old id.
+    First those that the plan says, then those that were said at the desk, which stand in the books of today's
+    plan id. Takes the run lock of the plan, and of its old id.
 
     The renaming is a line of the log of who did what, at `now` (UTC); who wrote it in the plan, the plan does
     not say.
 
     Has to come before anything else looks into the books of the plan. Raises RunLocked, DatabaseFailed.
     """
-    renames = renames_of(plan)
+    await _follow(renames_of(plan), stores, now=now)
+    named = named_here(plan, stores)
+    if named is not plan:
+        await _follow(renames_of(named), stores, now=now)
+
+
+async def _follow(renames: Renames, stores: Stores, *, now: datetime) -> None:
     if not renames or not has_old_names(stores.database, renames):
         return
     async with _locked(stores.database, renames):
         rename_books(stores.database, renames)
     stores.actions.note(
-        Action(at=now, by="", command="rename", plan=plan.id, door="plan", detail=names_text(renames))
+        Action(at=now, by="", command="rename", plan=renames.plan, door="plan", detail=names_text(renames))
     )
     LOG.info(
         "names.followed",
@@ -73,12 +81,13 @@ def books_as_named(plan: CoursePlan, stores: Stores) -> Iterator[Stores]:
 
     A copy that goes away again, where they have old names.
     """
-    renames = renames_of(plan)
-    if not renames or not has_old_names(stores.database, renames):
+    said, named = renames_of(plan), renames_of(named_here(plan, stores))
+    if not any(one and has_old_names(stores.database, one) for one in (said, named)):
         yield stores
         return
-    with open_copy(stores, renames.plans) as copy:
-        rename_books(copy.database, renames)
+    with open_copy(stores, said.plans) as copy:
+        rename_books(copy.database, said)
+        rename_books(copy.database, renames_of(named_here(plan, copy)))
         yield copy
 
 

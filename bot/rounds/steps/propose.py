@@ -38,7 +38,7 @@ from bot.rounds.steps.decide_seats import load_state, rows_of, settled
 from bot.rounds.steps.proposal import Proposal, Word
 from bot.rounds.steps.read_world import difference, members_today, read_world
 from bot.rounds.steps.seat_rows import load_rows
-from bot.rounds.steps.waiting_words import letters_of, words_of
+from bot.rounds.steps.waiting_words import words_of
 from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.guest_lists import attendance_of
 from bot.seats.seat_messages import still_worth_sending
@@ -202,11 +202,11 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
             since=before.get((verdict.course, verdict.checksum), proposal.whole.seen.now),
             clashes=waiting_clashes(clashes, verdict.course),
             told=words_of(verdict.course, change_set, reader, clashes, proposal.overspending),
-            letters=letters_of(verdict.course, change_set),
             found={
                 reason.value: proposal.found.lines(verdict.course, reason, plan.language)
                 for reason in verdict.reasons
             },
+            ids=proposal.found.ids_of(verdict.course),
         )
         for verdict in proposal.waiting
     )

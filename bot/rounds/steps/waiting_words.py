@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.changes import Create, Update
 from bot.i18n.catalogue import plural, text
 from bot.invitations.preview_changes import change_lines
 from bot.invitations.preview_page import plain
-from bot.messages.plain_text import text_of
 
 if TYPE_CHECKING:
     from bot.domain.changes import ChangeSet
@@ -33,14 +31,3 @@ def words_of(
         heading = text(reader.language, "preview.section.messages")
         told.append((heading, plural(reader.language, "approvals.mails", messages)))
     return tuple(told)
-
-
-def letters_of(course: str, change_set: ChangeSet) -> tuple[tuple[str, str], ...]:
-    """What the invitations of the course will say, as text under their subjects; each once."""
-    changed = (
-        change.desired
-        for change in change_set.changes
-        if change.course == course and isinstance(change, Create | Update)
-    )
-    letters = ((event.content.subject, text_of(event.content.body)) for event in changed)
-    return tuple(dict.fromkeys(letters))

@@ -247,7 +247,7 @@ CREATE TABLE waiting (
 	mails INTEGER NOT NULL,
 	people INTEGER NOT NULL,
 	reasons JSON NOT NULL,
-	since DATETIME NOT NULL, clashes JSON, told JSON, letters JSON, found JSON,
+	since DATETIME NOT NULL, clashes JSON, told JSON, letters JSON, found JSON, ids JSON,
 	CONSTRAINT pk_waiting PRIMARY KEY ("plan", course)
 );
 
@@ -431,4 +431,35 @@ CREATE TABLE webhook_calls (
 	CONSTRAINT pk_webhook_calls PRIMARY KEY (number)
 );
 
-CREATE INDEX ix_webhook_calls_plan_target ON webhook_calls ("plan", target)
+CREATE INDEX ix_webhook_calls_plan_target ON webhook_calls ("plan", target);
+
+CREATE TABLE waiting_mail (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	since DATETIME NOT NULL,
+	digest VARCHAR NOT NULL,
+	mailed JSON NOT NULL,
+	letters JSON NOT NULL,
+	CONSTRAINT pk_waiting_mail PRIMARY KEY ("plan", course)
+);
+
+CREATE TABLE noted_ids (
+	number INTEGER NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	level VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	old VARCHAR NOT NULL,
+	new VARCHAR NOT NULL,
+	word VARCHAR NOT NULL,
+	noted_at DATETIME NOT NULL,
+	CONSTRAINT pk_noted_ids PRIMARY KEY (number)
+);
+
+CREATE TABLE read_remarks (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	read_at DATETIME NOT NULL,
+	CONSTRAINT pk_read_remarks PRIMARY KEY ("plan", course, email)
+)

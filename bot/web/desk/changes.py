@@ -2,6 +2,7 @@
 
     GET  /changes            what would happen, course by course                      decides nothing
     POST /changes            the word about those that are ticked, then 303 back      HR who showed who they are within the hour
+    POST /changes/ids        the word about an id that looks changed, then 303 back   as above
 
 A form carries the checksum of each course as it was shown. What is not what waits any more is left as it is,
 and the page says so: nobody approves what they have not seen.
@@ -10,17 +11,20 @@ and the page says so: nobody approves what they have not seen.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from bot.desks.changed_ids import IdProblem, IdWish, said_ids, say_of_id
+from bot.domain.changed_ids import IdWord
 from bot.domain.sign_in import Area
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.progress import progress_facts
 from bot.web.desk.site import SYNC, DeskSite
+from bot.web.protection import may_have_frames
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 LOG = get_logger("bot.web.desk")
 LONGEST_COMMENT = 1000
 APPROVE, REJECT, CHANGED, ONE_MORE = "approve", "reject", "changed", "one_more"
-DONE = frozenset({APPROVE, REJECT, CHANGED, ONE_MORE})
+DONE = frozenset({APPROVE, REJECT, CHANGED, ONE_MORE, *(f"id_{word}" for word in IdWord)})
 
 
 def changes_routes(site: DeskSite) -> APIRouter:
@@ -64,6 +68,32 @@ def changes_routes(site: DeskSite) -> APIRouter:
             done = ONE_MORE
         return RedirectResponse(f"/changes?{urlencode({'plan': desk.written.id, 'done': done})}", 303)
 
+    @routes.post("/changes/ids", dependencies=site.to_send(Area.CHANGES, fresh=True))
+    def say(
+        request: Request,
+        plan: str = "",
+        level: Annotated[str, Form()] = "",
+        course: Annotated[str, Form()] = "",
+        offering: Annotated[str, Form()] = "",
+        old: Annotated[str, Form()] = "",
+        new: Annotated[str, Form()] = "",
+        word: Annotated[str, Form()] = "",
+        known: Annotated[int, Form()] = -1,
+    ) -> Response:
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        if word not in set(IdWord):
+            return _page(site, request, caller, plan, status=422, problem=IdProblem.GONE.value)
+        said = IdWord(word)
+        wish = IdWish(level=level, course=course, offering=offering, old=old, new=new, word=said, known=known)
+        problem = say_of_id(desk.books, wish, caller.visitor)
+        if problem is not None:
+            return _page(site, request, caller, plan, status=409, problem=problem.value)
+        LOG.info("desk.named", plan=desk.written.id, course=course, word=said.value)
+        site.wake(desk.written.id, SYNC)
+        asked = urlencode({"plan": desk.written.id, "done": f"id_{said.value}"})
+        return RedirectResponse(f"/changes?{asked}#{quote(course)}", 303)
+
     return routes
 
 
@@ -91,9 +121,12 @@ def _page(
     pending = desk.pending()
     courses = pending.courses if pending else ()
     said = desk.decided(pending)
+    ids = said_ids(desk.books, [one for course in courses for one in course.ids])
     facts = {"done": "", "problem": "", "comment": ""} | facts
-    return site.show(
+    page = site.show(
         request, caller, Area.CHANGES, "changes", status=status, desk=desk, courses=courses, said=said,
+        ids=ids,
         approvers=desk.approvers, way=way_to_sign_in(request, again=True),
         **progress_facts(desk, caller.language), **facts,
     )  # fmt: skip
+    return may_have_frames(page)

@@ -20,6 +20,12 @@ ITS_OWN_LOOKS = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
 )
 """The policy of a document that brings its looks: nothing is fetched, nothing runs, nothing is sent."""
+IN_A_FRAME = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; "
+    "base-uri 'none'; sandbox; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""The same for one that a page of ours shows in a frame: its links lead nowhere there either."""
 
 
 def file_named(data: bytes, form: str, *, plain: str, called: str) -> Response:
@@ -33,3 +39,8 @@ def own_document(data: bytes | str) -> Response:
     """A document of HTML as it is, to look at and to print."""
     headers = {"Content-Security-Policy": ITS_OWN_LOOKS}
     return Response(data, media_type=MEDIA_TYPES["html"], headers=headers)
+
+
+def framed_document(data: str) -> Response:
+    """A document of HTML as it is, to look at in a frame of a page of ours."""
+    return Response(data, media_type=MEDIA_TYPES["html"], headers=IN_A_FRAME)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
-from bot.i18n.dates import clock_text, short_day_text, short_moment_text
+from bot.i18n.dates import clock_text, short_day_text, short_moment_text, span_text
 from bot.i18n.mails import mails_text
 from bot.i18n.spoken import reason_text
 from bot.messages.characters import unbroken
@@ -36,6 +36,7 @@ def _words(language: Language) -> dict[str, object]:
         "plural": partial(plural, language),
         "short": lambda wall: unbroken(short_moment_text(language, wall)),
         "when": partial(_when, language),
+        "span": lambda start, end, *, all_day: unbroken(span_text(language, start, end, all_day=all_day)),
         "half_text": partial(_half, language),
         "day": partial(short_day_text, language),
         "response": lambda said: response_text(said, language),

@@ -1,21 +1,32 @@
 """The desk's pages that only show: today, and the overview.
 
 GET  /                   what there is to do and to know                          HR
+POST /read               what somebody wrote about a course is read, then 303 back    HR
 GET  /overview           courses, money, decisions; `?format=pdf|xlsx` to take along   HR, director, reader
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from bot.desks.director import overview_file
+from bot.desks.reading import mark_read
+from bot.domain.people import PeopleIndex
 from bot.domain.sign_in import Area
 from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
+from bot.web.error_pages import sorry
+
+if TYPE_CHECKING:
+    from bot.hr_report.today import Today
+
+READ = "read"
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 GREETINGS = ((5, "evening"), (9, "early"), (12, "morning"), (18, "afternoon"), (24, "evening"))
@@ -32,13 +43,33 @@ def showing_routes(site: DeskSite) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/", dependencies=[Depends(site.access.to(Area.TODAY))])
-    def today(request: Request, plan: str = "") -> Response:
+    def today(request: Request, plan: str = "", done: str = "") -> Response:
         caller = caller_of(request)
         desk = site.desk(caller, plan)
         page = desk.today(caller.visitor)
+        people = PeopleIndex(desk.stores.books.people.load_people(desk.as_read.id)) if page.remarks else None
         return site.show(
-            request, caller, Area.TODAY, "today", desk=desk, page=page, greeting=_greeting(page.wall.hour)
-        )
+            request, caller, Area.TODAY, "today", desk=desk, page=page, greeting=_greeting(page.wall.hour),
+            person_id=site.person_ids(people).of if people else None, done=done if done == READ else "",
+        )  # fmt: skip
+
+    @routes.post("/read", dependencies=site.to_send(Area.TODAY))
+    def read(
+        request: Request,
+        plan: str = "",
+        course: Annotated[str, Form()] = "",
+        person: Annotated[str, Form()] = "",
+        until: Annotated[str, Form()] = "",
+    ) -> Response:
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        known = PeopleIndex(desk.stores.books.people.load_people(desk.as_read.id))
+        email = site.person_ids(known).find(person, among=_who_wrote(desk.today(caller.visitor), course))
+        at = _instant(until)
+        if email is None or at is None:
+            return sorry("invalid", caller.language, 422)
+        mark_read(desk.books, course, email, caller.visitor, until=at)
+        return RedirectResponse(f"/?{urlencode({'plan': desk.written.id, 'done': READ})}", 303)
 
     @routes.get("/overview", dependencies=[Depends(site.access.to(Area.OVERVIEW))])
     def overview(
@@ -68,6 +99,20 @@ def showing_routes(site: DeskSite) -> APIRouter:
         )  # fmt: skip
 
     return routes
+
+
+def _who_wrote(page: Today, course: str) -> tuple[str, ...]:
+    """The addresses behind what waits to be read about a course."""
+    return tuple(one.email for one in page.remarks if one.course == course)
+
+
+def _instant(text: str) -> datetime | None:
+    """What stands in a form, None for anything that is no instant."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _greeting(hour: int) -> str:

@@ -16,6 +16,7 @@ from bot.desks.seen import SeenPlans
 from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.broadcasts import broadcast_routes
+from bot.web.desk.change_look import change_look_routes
 from bot.web.desk.changes import changes_routes
 from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
@@ -94,6 +95,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         door.routes(),
         showing_routes(site),
         changes_routes(site),
+        change_look_routes(site),
         progress_routes(site),
         decision_routes(site),
         plan_routes(site),

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.approvals.mailed import people_of
 from bot.approvals.reasons import WeighedFindings
 from bot.approvals.verdicts import ApprovalRules, is_approved, is_decided, with_decisions
 from bot.approvals.versions import Changed, version_of
-from bot.approvals.weighing import all_or_none, people_of, weigh, with_limits
+from bot.approvals.weighing import all_or_none, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import EventField

@@ -21,6 +21,7 @@ from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState,
 from bot.domain.reports import Coming, CourseAnswers, ErasureWaits, FullWeek, Remarked, RoomTrouble, SeatCount, SpeakerTrouble, Undelivered
 from bot.domain.templates import MessageKind
 from bot.hr_report.readers import readers_of
+from bot.hr_report.remarks import unread
 from bot.registrations.said import SessionName, SpeakerAnswer
 from tests.builders.occasions import ANE, BO, CAI, DAN, S, at, course, plan, row, session
 from tests.builders.report_facts import HR, LINE, MINE, NOW, PLAN, SINCE, THEIRS, answer, change_set, facts, key, message, report
@@ -208,12 +209,24 @@ def test_what_people_wrote_is_told_once_to_the_reader_of_the_course():
     comments = (comment(), comment(email=CAI, seen_at=OLD))
     told = report(comments=comments, notes=(note, replace(note, written_at=OLD)))
     assert told.remarks == (
-        Remarked(course="k", title="Kursus", name="Ane Ås", text="Jeg er syg", response="declined"),
-        Remarked(course="k", title="Kursus", name=BO, text="Tåler ikke nødder"),
+        Remarked(course="k", title="Kursus", name="Ane Ås", text="Jeg er syg", response="declined", email=ANE, at=NEW),
+        Remarked(course="k", title="Kursus", name=BO, text="Tåler ikke nødder", email=BO, at=NEW),
     )
     assert told.is_worth_sending
     assert len(report(comments=comments, notes=(note, note), since=None).remarks) == 4
     assert report(comments=comments, notes=(note,), reader=LINE).remarks == ()
+
+
+def test_what_was_read_is_left_out_until_the_same_person_writes_again():
+    """By person and course; what is as old as the mark has been read."""
+    note, words = Note(plan="by", course="k", email=BO, text="Tåler ikke nødder", written_at=NEW), comment()
+    for read, waits in (
+        ({}, (1, 1)),
+        ({("k", BO): NEW}, (1, 0)),
+        ({("k", BO): OLD, ("k", ANE): NEW}, (0, 1)),
+        ({("l", BO): NEW, ("k", CAI): NEW}, (1, 1)),
+    ):
+        assert tuple(map(len, unread([words], [note], read))) == waits
 
 
 def room_event(which="k", response=ResponseStatus.NONE, day=15, **more):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -140,3 +140,12 @@ def test_everything_that_waits_leads_somewhere(kinds_there):
     assert sorted(item.kind for item in made) == sorted(kinds_there)
     assert all(item.leads_to in {"changes", "plan", "runs", "course"} for item in made)
     assert TodayItem(kind=Urgency.RETURNED).leads_to == "people"
+
+
+def test_one_press_is_for_all_that_somebody_wrote_about_a_course():
+    """Until the latest of it that is shown; of another course, or by another, it is another's press."""
+    early, late = datetime(2025, 6, 1, 8, tzinfo=UTC), datetime(2025, 6, 2, 8, tzinfo=UTC)
+    remark = Remarked(**ABOUT, name="Bo", text="Hej", email="bo@by.example", at=early)
+    others = (replace(remark, text="Og farvel", at=late), replace(remark, course="l"), replace(remark, email="ane@by.example"))
+    found = page(replace(EMPTY, remarks=(remark, *others))).remarks
+    assert sorted(item.until for item in found) == [early, early, late, late]

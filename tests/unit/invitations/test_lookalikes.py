@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.changed_ids import IdLevel
 from bot.domain.changes import Reason
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Offering
 from bot.invitations.diff import compute_changes
-from bot.invitations.lookalikes import IdLevel, changed_id_text, changed_ids, changed_ids_in
+from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids_in
 from tests.builders.samples import (
     KEY,
     NOW,

@@ -1,0 +1,38 @@
+"""HR has read what somebody wrote about a course: it waits no more for anybody of HR.
+
+| written | waits |
+|---|---|
+| until what was shown as read | no |
+| later, by the same person about the same course | anew |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.actions import Action
+from bot.domain.approvals import Door
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.sign_in import Visitor
+    from bot.opening.work import BookWork
+
+
+def mark_read(work: BookWork, course: str, email: str, visitor: Visitor, *, until: datetime) -> bool:
+    """What `email` (canonical) wrote about the course until an instant (UTC) is read.
+
+    What lies ahead nobody has read. False where it was read already. Raises DatabaseFailed.
+    """
+    now = work.now()
+    line = Action(
+        at=now,
+        by=visitor.email or visitor.subject,
+        command="read",
+        plan=work.written.id,
+        course=course,
+        subject=email,
+        door=Door.DESK.value,
+    )
+    return work.stores.read_remarks.mark(work.written.id, course, email, until=min(until, now), noted=(line,))
