@@ -19,7 +19,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from bot.domain.plan import Course, CoursePlan
@@ -63,19 +63,47 @@ class CountedCourses(Generic[Found]):
         `count` finds it for some of them, with until when it stays so (UTC; None: whatever the time).
         """
         with self._busy:
-            if self._around.get(plan.id) != around:
-                self._around[plan.id], self._courses[plan.id] = around, {}
-            known = self._courses[plan.id]
+            known = self._known(plan, around)
             wanted = [one.id for one in plan.courses if not _holds(known.get(one.id), one, digests, now)]
             for some in _parts(wanted):
-                for course, (found, until) in count(some).items():
-                    known[course] = _Known(
-                        course=plan.known_course(course),
-                        digest=digests.get(course, 0),
-                        found=found,
-                        until=until,
-                    )
+                _note(known, plan, digests, count(some))
             return {course.id: known[course.id].found for course in plan.courses}
+
+    def take(
+        self,
+        plan: CoursePlan,
+        around: Surroundings,
+        digests: Mapping[str, int],
+        courses: Collection[str],
+        count: Callable[[], Mapping[str, tuple[Found, datetime | None]]],
+        *,
+        now: datetime,
+    ) -> None:
+        """What is found of these courses, by whoever has read their rows for something else.
+
+        `digests` and `around` as they were before that; `count` is not asked where all of it is known.
+        """
+        with self._busy:
+            known = self._known(plan, around)
+            if not all(_holds(known.get(one), plan.known_course(one), digests, now) for one in courses):
+                _note(known, plan, digests, count())
+
+    def _known(self, plan: CoursePlan, around: Surroundings) -> dict[str, _Known[Found]]:
+        if self._around.get(plan.id) != around:
+            self._around[plan.id], self._courses[plan.id] = around, {}
+        return self._courses[plan.id]
+
+
+def _note(
+    known: dict[str, _Known[Found]],
+    plan: CoursePlan,
+    digests: Mapping[str, int],
+    found: Mapping[str, tuple[Found, datetime | None]],
+) -> None:
+    for course, (one, until) in found.items():
+        known[course] = _Known(
+            course=plan.known_course(course), digest=digests.get(course, 0), found=one, until=until
+        )
 
 
 def _holds(before: _Known[Found] | None, course: Course, digests: Mapping[str, int], now: datetime) -> bool:

@@ -144,6 +144,7 @@ def _row_of_standing(
         offering=standing.offering,
         email=standing.email,
         name=claim.name if claim else "",
+        department=claim.department if claim else "",
         status=status,
         since=standing.since,
         source=standing.source,

@@ -221,7 +221,6 @@ def facts_of_books(
     some courses, where only those are asked for. Raises DatabaseFailed.
     """
     settings, plan, standing, stores = work.settings, work.written, work.plan, work.stores
-    courses = None if state is None else state.course
     state = load_state(standing, stores, entries=entries) if state is None else state
     reminders, _ = coming_reminders(work, until=reported_until(settings, plan, now), state=state)
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
@@ -232,7 +231,7 @@ def facts_of_books(
         rows=rows_of(state),
         left_without=without_a_place(state.standings),
         waiting=still_waiting(load_record(plan, stores), approvers=settings.approvers),
-        answers=stores.answers.load_answers(plan.id, course=courses),
+        answers=state.answers,
         asked=state.announced,
         members=state.members,
         change_set=no_changes(plan.id, plan.revision),
@@ -246,7 +245,7 @@ def facts_of_books(
         comments=stores.comments.load_comments(plan.id),
         notes=stores.notes.load_notes(plan.id),
         erasure=load_marks(stores.database).get(plan.id),
-        said_no=said_by_people(state.plan, stores, course=courses).ahead(wall).cancelled_speakers
+        said_no=said_by_people(state.plan, stores, course=state.course).ahead(wall).cancelled_speakers
         if any(speaker.email for course in state.plan.courses for speaker in course.speakers)
         else (),
     )

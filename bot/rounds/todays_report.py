@@ -24,6 +24,7 @@ from bot.domain.templates import MessageKind
 from bot.hr_report.compose import report_for
 from bot.hr_report.remarks import remarks, unread
 from bot.rounds.hr_report import facts_of_books, reported_until
+from bot.rounds.steps.count_seats import counting_of
 from bot.rounds.steps.decide_seats import load_state
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.at_rest import next_change, surroundings_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.domain.reports import Remarked, Report
     from bot.hr_report.compose import Facts
     from bot.opening.work import BookWork
+    from bot.rounds.steps.count_seats import Counting
 
 Row = TypeVar("Row")
 
@@ -53,6 +55,7 @@ def todays_report(work: BookWork, *, now: datetime) -> Report:
     standing = plan_as_it_stands(work.plan, stores)
     digests = stores.digests.load_digests(work.plan.id, kinds=ALL_KINDS)
     together = digests.get("", 0)
+    counting = counting_of(work.plan, stores)
     parts = stores.reported.of_each(
         standing,
         surroundings_of(
@@ -63,7 +66,7 @@ def todays_report(work: BookWork, *, now: datetime) -> Report:
             besides=(reported_until(work.settings, work.written, now),),
         ),
         {course: hash((digest, together)) for course, digest in digests.items()},
-        lambda courses: _parts(work, courses, PeopleIndex(people), since=since, now=now),
+        lambda courses: _parts(work, courses, counting, since=since, now=now),
         now=now,
     )
     facts = _facts_of_no_course(work, people, now=now)
@@ -95,13 +98,16 @@ def _facts_of_no_course(work: BookWork, people: Iterable[Person], *, now: dateti
 
 
 def _parts(
-    work: BookWork, courses: frozenset[str], people: PeopleIndex, *, since: datetime, now: datetime
+    work: BookWork, courses: frozenset[str], counting: Counting, *, since: datetime, now: datetime
 ) -> Mapping[str, tuple[Report, datetime]]:
-    state = load_state(work.plan, work.stores, course=courses, people=people)
+    """With the numbers of these courses noted, which are of the same rows: reading them is what costs."""
+    state = load_state(work.plan, work.stores, course=courses, people=counting.people)
     entries = _grouped(state.entries.values(), lambda entry: entry.key.course)
     standings = _grouped(state.standings, lambda standing: standing.course)
     found: dict[str, tuple[Report, datetime]] = {}
-    for course, facts in _by_course(facts_of_books(work, now=now, state=state)).items():
+    together = facts_of_books(work, now=now, state=state)
+    counting.take(state, together.rows)
+    for course, facts in _by_course(together).items():
         part = report_for("", facts, since=since)
         changes = next_change(
             state.plan,

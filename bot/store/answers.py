@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
     from bot.store.database import Database
 
+RESPONSES = {one.value: one for one in ResponseStatus}
+SOURCES = {one.value: one for one in AnswerSource}
+
 
 class SqlAnswerLog:
     """The log in a database."""
@@ -138,10 +141,10 @@ def _answer(row: RowMapping) -> Answer:
         key=session_key(row),
         email=row["email"],
         name=row["name"],
-        response=ResponseStatus(row["response"]),
+        response=RESPONSES[row["response"]],
         responded_at=row["responded_at"],
         seen_at=row["seen_at"],
-        source=AnswerSource(row["source"]),
+        source=SOURCES[row["source"]],
         known=row["known"],
         timed=row["timed"],
     )

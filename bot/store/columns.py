@@ -6,11 +6,13 @@ Instants that are UTC and aware on both sides, and text that people wrote.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, String, TypeDecorator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import ColumnElement, Dialect, Table
 
 
@@ -38,6 +40,16 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """From the database, at once where it is text: lists of people have instants by the hundred thousand."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return _of_text
+
+
+def _of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 class FreeText(TypeDecorator[str]):

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 SEAT_LOCK = 0x73656174  # "seat": deciders of one plan wait for each other on a PostgreSQL server
 
+STATUSES = {one.value: one for one in RegistrationStatus}
+CAUSES = {one.value: one for one in Cause}
+SOURCES = {one.value: one for one in AnswerSource}
+
 
 class SqlSeatBook:
     """The seat log in a database."""
@@ -106,7 +110,7 @@ def _last_number(connection: Connection, plan: str) -> int:
 
 
 def _status(word: str | None) -> RegistrationStatus | None:
-    return None if word is None else RegistrationStatus(word)
+    return None if word is None else STATUSES[word]
 
 
 def _row(plan: str, number: int, one: Transition, now: datetime) -> dict[str, Any]:
@@ -141,8 +145,8 @@ def _standing(row: RowMapping) -> Standing:
         email=row["email"],
         status=_status(row["status"]),
         since=row["since"],
-        cause=Cause(row["cause"]),
-        source=AnswerSource(row["source"]),
+        cause=CAUSES[row["cause"]],
+        source=SOURCES[row["source"]],
         answered_at=row["answered_at"],
         late=row["late"],
         by=row["by"],

@@ -147,7 +147,7 @@ def _fill(stores: Stores, plan: CoursePlan) -> None:
             )  # fmt: skip
             if said:
                 given.append(
-                    who | {"session": "dag", "part": 0, "response": said[0], "responded_at": at, "name": person.name, "seen_at": at,
+                    who | {"session": "dag", "part": 1, "response": said[0], "responded_at": at, "name": person.name, "seen_at": at,
                     "source": "outlook", "known": True, "timed": True}
                 )  # fmt: skip
                 lines.append(

@@ -105,6 +105,7 @@ def _no_state(plan: CoursePlan) -> SeatState:
         course=None,
         people=PeopleIndex(),
         entries={},
+        answers=(),
         claims=(),
         standings=(),
         last=0,

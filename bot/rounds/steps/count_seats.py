@@ -8,6 +8,7 @@ those of the books at each look.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,13 @@ from bot.seats.plan_changes import without_a_place
 from bot.seats.seat_messages import ASKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Registration
     from bot.opening.stores import Stores
+    from bot.rounds.steps.decide_seats import SeatState
+    from bot.seats.at_rest import Surroundings
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Nothing has begun by then, so all is counted; whoever shows it knows what time it is."""
@@ -46,26 +49,54 @@ def counts_of(plan: CoursePlan, stores: Stores) -> Counts:
 
 def numbers_of(plan: CoursePlan, stores: Stores) -> dict[str, CourseNumbers]:
     """The numbers of every course of the plan in force, by id. Raises DatabaseFailed."""
+    counting = counting_of(plan, stores)
+
+    def count(courses: frozenset[str]) -> Mapping[str, tuple[CourseNumbers, None]]:
+        state = load_state(plan, stores, course=courses, people=counting.people)
+        return _counted(stores, state, rows_of(state))
+
+    return stores.counted.of_each(counting.plan, counting.around, counting.digests, count, now=LONG_AGO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """What numbers go by, as it was before the rows of any course were read; `plan` as it stands."""
+
+    plan: CoursePlan
+    people: PeopleIndex
+    around: Surroundings
+    digests: Mapping[str, int]
+    stores: Stores
+
+    def take(self, state: SeatState, rows: Iterable[Registration]) -> None:
+        """Count the courses whose books somebody has read for something else, with who is coming."""
+        self.stores.counted.take(
+            self.plan,
+            self.around,
+            self.digests,
+            [*state.plan.titles],
+            lambda: _counted(self.stores, state, rows),
+            now=LONG_AGO,
+        )
+
+
+def counting_of(plan: CoursePlan, stores: Stores) -> Counting:
+    """To be had before any rows are read. Raises DatabaseFailed."""
     people = stores.books.people.load_people(plan.id)
     members = stores.books.audiences.load_members(plan.id)
     by_link = any(course.enrolment.by_link for course in plan.courses)
     digests = stores.digests.load_digests(plan.id, kinds=ASKING if by_link else ())
     standing = plan_as_it_stands(plan, stores)
-    return stores.counted.of_each(
-        standing,
-        surroundings_of(standing, people, members, settings=None),
-        digests,
-        lambda courses: _counted(plan, stores, courses, PeopleIndex(people)),
-        now=LONG_AGO,
-    )
+    around = surroundings_of(standing, people, members, settings=None)
+    return Counting(plan=standing, people=PeopleIndex(people), around=around, digests=digests, stores=stores)
 
 
 def _counted(
-    plan: CoursePlan, stores: Stores, courses: frozenset[str], people: PeopleIndex
+    stores: Stores, state: SeatState, all_rows: Iterable[Registration]
 ) -> Mapping[str, tuple[CourseNumbers, None]]:
-    state = load_state(plan, stores, course=courses, people=people)
+    people = state.people
     rows: defaultdict[str, list[Registration]] = defaultdict(list)
-    for row in rows_of(state):
+    for row in all_rows:
         rows[row.course].append(row)
     lost = without_place_list(state.plan.courses, without_a_place(state.standings), people)
     without_place = Counter(person.course for person in lost)

@@ -64,7 +64,7 @@ ATTEMPTS = 10
 class SeatState:
     """The books as they were loaded: what a settlement starts from.
 
-    `last` is the number of the log's last line.
+    `answers` are those of the log, and `last` is the number of the last line of the seats'.
 
     With a `course`, or several, the plan and everything else has those alone.
     """
@@ -73,6 +73,7 @@ class SeatState:
     course: str | frozenset[str] | None
     people: PeopleIndex
     entries: Mapping[SessionKey, LedgerEntry]
+    answers: tuple[Answer, ...]
     claims: tuple[Claim, ...]
     standings: tuple[Standing, ...]
     last: int
@@ -125,6 +126,7 @@ def load_state(
         course=course,
         people=people,
         entries=entries,
+        answers=rows.answers,
         claims=fold_claims(plan, invited_since(entries), [*rows.answers, *more_answers], people, members),
         standings=canonical_standings(rows.standings, people),
         last=rows.last,

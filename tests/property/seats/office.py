@@ -186,6 +186,7 @@ class Office:
         messages = tuple(self.outbox.values())
         return SeatState(
             plan=plan, course=None, people=people, entries=entries,
+            answers=tuple(self.answers.values()),
             claims=fold_claims(plan, invited_since(entries), self.answers.values(), people, members),
             standings=self.standings, last=len(self.log), members=members, messages=messages,
             announced=canonical_announced(messages, people), sent_keys=frozenset(self.outbox), previous=self.rows,

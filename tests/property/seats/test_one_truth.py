@@ -147,7 +147,7 @@ def _seen(plan, members, books, lines, *, synced):
     plan = as_it_stands(plan, {})
     state = SeatState(
         plan=plan, course=None, people=PEOPLE, entries=books, members=members, standings=(), last=0, messages=(), announced={},
-        claims=fold_claims(plan, invited_since(books), lines, PEOPLE, members), sent_keys=frozenset(), previous=(),
+        answers=tuple(lines), claims=fold_claims(plan, invited_since(books), lines, PEOPLE, members), sent_keys=frozenset(), previous=(),
     )  # fmt: skip
     rows = settled(state, BY_DEFAULT, now=NOW, today=members if synced else None).registrations
     return Seen(plan, members, {key: frozenset(one.desired_attendees) for key, one in books.items()}, rows)

@@ -52,3 +52,11 @@ def test_many_are_read_in_parts_and_given_in_the_order_of_the_plan():
     asked = Asked()
     found = CountedCourses().of_each(plan, AROUND, {}, asked, now=NOW)
     assert ([len(some) for some in asked.of], [*found]) == ([AT_ONCE, 1], [one.id for one in plan.courses])
+
+
+def test_what_somebody_else_has_read_is_not_read_again_while_it_stays_so():
+    asked, kept, digests = Asked(), CountedCourses(), {"a": 1, "b": 1}
+    kept.take(TWO, AROUND, digests, ["a"], lambda: {"a": ("taken", None)}, now=NOW)
+    kept.take(TWO, AROUND, digests, ["a"], lambda: {"a": ("taken again", None)}, now=NOW)
+    assert kept.of_each(TWO, AROUND, digests, asked, now=NOW) == {"a": "taken", "b": "b 1"}
+    assert kept.of_each(TWO, AROUND, digests | {"a": 2}, asked, now=NOW)["a"] == "a 2"
