@@ -42,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """From the database, at once where it is text: lists of people have instants by the hundred thousand."""
+        """From the database, at once where it is text: there are instants by the hundred thousand."""
         if dialect.name != "sqlite":
             return super().result_processor(dialect, coltype)
         return _of_text

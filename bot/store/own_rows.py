@@ -18,7 +18,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import false, not_, or_, select
 
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.domain.people import Person
@@ -158,7 +158,7 @@ def load_known_people(database: Database, plans: Collection[str]) -> dict[str, t
     columns = (registrations.c.plan, registrations.c.email, registrations.c.name, registrations.c.department)
     outside = select(*columns).where(
         registrations.c.plan.in_(plans),
-        registrations.c.invited.is_(False),
+        not_(registrations.c.invited),
         registrations.c.email.contains("@"),
     )
     known: dict[str, dict[str, Person]] = {}

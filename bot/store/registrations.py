@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KEY_COLUMNS = ("course", "offering", "email")
 STATUSES = {one.value: one for one in RegistrationStatus}
 SOURCES = {one.value: one for one in AnswerSource}
-"""A look into a table is a tenth of what calling the enum costs, and there are rows by the hundred thousand."""
+"""Looking there is a tenth of what calling the enum costs, and there are rows by the hundred thousand."""
 
 
 def load_registrations(

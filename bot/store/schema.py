@@ -8,11 +8,11 @@ known to `bot.store.erasure`.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, false, text, true
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, false, not_, text, true
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 31))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 32))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -137,6 +137,17 @@ seat_log = Table(
 
 What was written before that was known is not shown.
 """
+
+# What a person has is found without reading what everybody has, and outsiders are few.
+for _table in (answers, registrations, seat_log):
+    Index(None, _table.c.email)
+_OUTSIDERS = not_(registrations.c.invited)
+Index(
+    "ix_registrations_outsiders",
+    registrations.c.plan,
+    sqlite_where=_OUTSIDERS,
+    postgresql_where=_OUTSIDERS,
+)
 
 # The last line for somebody is found without reading the others.
 Index(None, seat_log.c.plan, seat_log.c.course, seat_log.c.offering, seat_log.c.email, seat_log.c.seq)

@@ -462,4 +462,12 @@ CREATE TABLE read_remarks (
 	email VARCHAR NOT NULL,
 	read_at DATETIME NOT NULL,
 	CONSTRAINT pk_read_remarks PRIMARY KEY ("plan", course, email)
-)
+);
+
+CREATE INDEX ix_answers_email ON answers (email);
+
+CREATE INDEX ix_registrations_email ON registrations (email);
+
+CREATE INDEX ix_seat_log_email ON seat_log (email);
+
+CREATE INDEX ix_registrations_outsiders ON registrations ("plan") WHERE invited = 0
