@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bot.web.parts import WebPart
     from config.settings import Settings
     from jobs.readiness import Watch
+    from jobs.warming import Warming
 
 LOG = get_logger()
 GRACE_SECONDS = 14.0
@@ -150,14 +151,17 @@ async def serve(
             clock = JobClock(
                 service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals
             )
+            warming = _warming_of(service)
             try:
                 await service.queue.start()
                 clock.start()
+                warming.start()
                 LOG.info("service.started", plans=len(service.plans.shelves), address=address)
                 started(service, address)
                 await stop.wait()
                 LOG.info("service.stopping")
             finally:
+                await asyncio.to_thread(warming.stop)
                 clock.stop()
                 await service.queue.stop(GRACE_SECONDS)
     LOG.info("service.stopped")
@@ -237,6 +241,14 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
         desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), watch, time),
         api=_api_of(service, keys[0], wake, reach_of(service.runner, loop)),
     )
+
+
+def _warming_of(service: Service) -> Warming:
+    """Of no plan where nobody can sign in."""
+    from jobs.pages import PlanDesks
+    from jobs.warming import Warming
+
+    return Warming(PlanDesks(service.plans, service.stores) if service.settings.signin.is_set else {})
 
 
 def _desk_of(

@@ -48,14 +48,22 @@ OF_A_COURSE = ("speakers", "guests", "left_without", "answers", "silent", "seats
 """The parts of a report that are made course by course."""
 
 
-def todays_report(work: BookWork, *, now: datetime) -> Report:
-    """The report of all courses since yesterday; `now` UTC. Raises DatabaseFailed."""
+def todays_report(work: BookWork, *, now: datetime, before_each: Callable[[], None] = lambda: None) -> Report:
+    """The report of all courses since yesterday; `now` UTC. Raises DatabaseFailed.
+
+    `before_each` is called before some courses are worked out, and may raise to leave it.
+    """
     stores, since = work.stores, now - SINCE_YESTERDAY
     people = stores.books.people.load_people(work.plan.id)
     standing = plan_as_it_stands(work.plan, stores)
     digests = stores.digests.load_digests(work.plan.id, kinds=ALL_KINDS)
     together = digests.get("", 0)
     counting = counting_of(work.plan, stores)
+
+    def parts_of(courses: frozenset[str]) -> Mapping[str, tuple[Report, datetime]]:
+        before_each()
+        return _parts(work, courses, counting, since=since, now=now)
+
     parts = stores.reported.of_each(
         standing,
         surroundings_of(
@@ -66,7 +74,7 @@ def todays_report(work: BookWork, *, now: datetime) -> Report:
             besides=(reported_until(work.settings, work.written, now),),
         ),
         {course: hash((digest, together)) for course, digest in digests.items()},
-        lambda courses: _parts(work, courses, counting, since=since, now=now),
+        parts_of,
         now=now,
     )
     facts = _facts_of_no_course(work, people, now=now)
