@@ -15,14 +15,15 @@ SHORTEST_AFTER_THE_COURSE = 61
 
 
 class RetentionSettings(BaseModel):
-    """All but `people_days` count from the end of the course.
+    """All but `people_days` and `plan_days` count from the end of the course.
 
-    That one from when the person was last seen in a group of the plan.
+    The former from when the person was last seen in a group of the plan.
 
     `participation_days`: who was invited, answered, waited and had a seat; then it is anonymous.
     `notes_days`: what people wrote to HR. `messages_days`: what was sent to whom, and HR's reports from when
     they went. `bounces_days`: addresses that were not reached. `people_days`: addresses, names and
-    departments of people who are in no audience and on no event.
+    departments of people who are in no audience and on no event. `plan_days`: what the plan said before, from
+    when something else took its place.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,3 +33,4 @@ class RetentionSettings(BaseModel):
     bounces_days: Annotated[int, Field(ge=7, le=3650)] = 90
     notes_days: Annotated[int, Field(ge=0, le=3650)] = 0
     people_days: Annotated[int, Field(ge=7, le=3650)] = 90
+    plan_days: Annotated[int, Field(ge=7, le=3650)] = 730

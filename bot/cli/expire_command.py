@@ -44,7 +44,8 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
                 detail=f"{expired.places} places",
             )
             expired = asyncio.run(erase_expired(work, approved=True))
-    numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}
+    kinds = ("places", "messages", "bounces", "notes", "people", "revisions")
+    numbers = {name: getattr(expired, name) for name in kinds}
     if not expired.found:
         click.echo(text(language, "cli.nothing_expired"))
     else:

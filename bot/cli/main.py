@@ -60,7 +60,7 @@ COMMANDS = {
     "person": ("store_commands", "Show all that the database holds about a person (GDPR)."),
     "erase": ("store_commands", "Remove a person from the database (GDPR)."),
     "expire": ("expire_command", "Show which personal data is over, and let go of what waits for a person."),
-    "plan": ("plan_group", "List, close and erase plans that there is no file for any more."),
+    "plan": ("plan_group", "What the plan was before; plans that there is no file for any more."),
     "db": ("store_commands", "Look after the database."),
 }
 

@@ -1,4 +1,4 @@
-"""`plan …`: the plans that the books know, and what is left of those that nobody has a file for any more."""
+"""`plan …`: what the plan was, the plans that the books know, and what is left of those without a file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from bot.cli.actions import note_action
 from bot.cli.main import Options
+from bot.cli.plan_revisions import COMMANDS
 from bot.cli.who import by_option
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import plural, text
@@ -29,7 +30,11 @@ NONE_NAMED = Served(ids=frozenset(), unreadable=())
 
 @click.group()
 def plan() -> None:
-    """Look after the plans that the database knows."""
+    """See what the plan was before, and look after the plans that the database knows."""
+
+
+for one in COMMANDS:
+    plan.add_command(one)
 
 
 @plan.command(epilog="Example: kursusbot plan ids")

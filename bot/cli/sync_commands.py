@@ -167,7 +167,7 @@ def run(options: Options) -> int:
             if expired.found:
                 numbers = {
                     name: getattr(expired, name)
-                    for name in ("places", "messages", "bounces", "notes", "people")
+                    for name in ("places", "messages", "bounces", "notes", "people", "revisions")
                 }
                 click.echo(text(options.speak(plan.language), "cli.expired", **numbers))
         codes = (done.outcome.exit_code for done in (synced, collected, reminded))

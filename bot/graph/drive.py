@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 20 * 1024 * 1024
 # The pre-authenticated address may expire between two tries, so each try asks for a new one.
 ATTEMPTS = 3
+NAME_SECONDS = 10.0
+"""How long a name is waited for."""
 
 
 async def fetch_shared_file(client: GraphClient, url: str, *, most_bytes: int = MOST_BYTES) -> bytes:
@@ -54,6 +56,32 @@ async def fetch_shared_file(client: GraphClient, url: str, *, most_bytes: int = 
                 raise
             await client.pace.sleep(backoff(attempt, chance=client.pace.chance()))
     raise AssertionError
+
+
+class GraphFiles:
+    """What Graph tells of files behind sharing links. Implements `bot.ports.revisions.SharedFiles`."""
+
+    def __init__(self, client: GraphClient) -> None:
+        self._client = client
+
+    async def saved_by(self, link: str) -> tuple[str, str]:
+        """What the file is called, and who saved it last; "" for what is not told.
+
+        Raises InputError for what is no link, GraphError for the rest: `driveItem` of a sharing link needs a
+        larger permission than its content. Waits for no more than `NAME_SECONDS`, for nothing hangs on it.
+        """
+        if urlsplit(link).scheme not in {"https", "http"} or not urlsplit(link).hostname:
+            raise InputError("graph_link_invalid")
+        call = Call(
+            method="GET",
+            gate=FILES,
+            path=f"/shares/{share_id(link)}/driveItem",
+            query={"$select": "name,lastModifiedBy"},
+        )
+        answer = await self._client.send(call, deadline=self._client.pace.monotonic() + NAME_SECONDS)
+        item = answer.json()
+        user = (item.get("lastModifiedBy") or {}).get("user") or {}
+        return str(item.get("name") or ""), str(user.get("displayName") or user.get("email") or "")
 
 
 def share_id(url: str) -> str:

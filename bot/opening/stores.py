@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
     from bot.ports.noted import NotedBook, NotedIdBook
     from bot.ports.probes import ProbeBook
+    from bot.ports.revisions import RevisionBook
     from bot.ports.service import JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
     from bot.ports.webhooks import WebhookBook
@@ -73,6 +74,7 @@ class Stores:
     actions: ActionBook
     noted: NotedBook
     noted_ids: NotedIdBook
+    revisions: RevisionBook
     probes: ProbeBook
     sign_ins: SignInBook
     webhooks: WebhookBook
@@ -144,6 +146,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
     from bot.store.read_remarks import SqlReadBook
+    from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
     from bot.store.webhooks import SqlWebhookBook
@@ -175,6 +178,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
             noted_ids=SqlNotedIdBook(database),
+            revisions=SqlRevisionBook(database),
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
             webhooks=SqlWebhookBook(database),

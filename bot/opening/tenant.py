@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.ports.comments import ReplyMail
     from bot.ports.directory import Accounts, Directory
     from bot.ports.outlook import Calendar, Mailbox, ReturnedMail
+    from bot.ports.revisions import SharedFiles
     from bot.ports.schedules import Schedules
     from bot.ports.service import Subscriptions
     from bot.ports.teams import ChannelPosts, Feed
@@ -51,6 +52,7 @@ class Microsoft365:
     subscriptions: Subscriptions
     schedules: Schedules
     accounts: Accounts
+    files: SharedFiles
     clock_apart: Callable[[], timedelta | None]
     """How far Graph's clock is ahead of this machine's, None where it has not answered yet."""
     acting_for: Callable[[CoursePlan], Microsoft365]
@@ -93,6 +95,7 @@ def tenant_of(
     from bot.graph.bounces import GraphReturnedMail
     from bot.graph.calendar import GraphCalendar
     from bot.graph.directory import GraphDirectory
+    from bot.graph.drive import GraphFiles
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
     from bot.graph.replies import GraphReplies
@@ -125,6 +128,7 @@ def tenant_of(
             budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
         accounts=client.mailboxes,
+        files=GraphFiles(client),
         clock_apart=lambda: client.clock_apart,
         acting_for=acting_for,
     )

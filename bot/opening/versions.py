@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.approvals.versions import plan_in_force, version_of
 from bot.domain.approvals import AcceptedPlan, Record
 from bot.plan import parse_plan
-from bot.plan.document import plan_document
+from bot.plan.document import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -103,7 +102,7 @@ def put_in_force(
         for course in courses
         if course not in written and (course in record.versions or course in record.unreadable)
     ]
-    documents = {course: _document(version) for course, version in news.items()}
+    documents = {course: json_document(version) for course, version in news.items()}
     stores.approvals.save_versions(plan.id, documents, gone, accepted=accepted, now=now)
 
 
@@ -129,23 +128,3 @@ def _versions(plan: str, documents: Mapping[str, str]) -> Versions:
 def _read(document: str) -> CoursePlan | None:
     plan = parse_plan(document.encode(), name="version.yaml", now=ANY_TIME, doubts=False).plan
     return None if plan is None else replace(version_of(plan, plan.courses[0]), revision="")
-
-
-def _document(version: CoursePlan) -> dict[str, Any]:
-    written = json.dumps(plan_document(version), ensure_ascii=False, default=_as_written)
-    return json.loads(written)  # type: ignore[no-any-return]
-
-
-def _as_written(value: object) -> str:
-    """Dates, clocks and amounts as the format writes them."""
-    match value:
-        case datetime():
-            return f"{value:%Y-%m-%dT%H:%M}"
-        case date():
-            return value.isoformat()
-        case time():
-            return f"{value:%H:%M}"
-        case Decimal():
-            return str(value)
-        case _:
-            raise TypeError(type(value))

@@ -8,7 +8,9 @@ Keys are those of the format; what the plan leaves at its default is left out. A
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.assumptions import condition_text
@@ -52,6 +54,27 @@ def plan_document(plan: CoursePlan) -> Document:
         assumptions={item.id: _assumption(item) for item in plan.assumptions},
         reminders=[_reminder(rule) for rule in plan.reminders],
     ) | {"courses": [_course(course) for course in plan.courses]}
+
+
+def json_document(plan: CoursePlan) -> Document:
+    """The same in JSON's own values, to be kept; read as YAML it gives the same plan but for the revision."""
+    written = json.dumps(plan_document(plan), ensure_ascii=False, default=_as_written)
+    return json.loads(written)  # type: ignore[no-any-return]
+
+
+def _as_written(value: object) -> str:
+    """Dates, clocks and amounts as the format writes them."""
+    match value:
+        case datetime():
+            return f"{value:%Y-%m-%dT%H:%M}"
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case Decimal():
+            return str(value)
+        case _:
+            raise TypeError(type(value))
 
 
 def _without_empty(**values: Any) -> Document:

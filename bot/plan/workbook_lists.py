@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 SENDING_HOURS = {"sending.from": SendingRules().from_time, "sending.to": SendingRules().to_time}
 
 
-def rows_by_sheet(document: Document) -> dict[str, list[Document]]:
-    """Every row of every sheet, each a mapping from the column's key."""
+def rows_by_sheet(document: Document, *, has_short: bool = True) -> dict[str, list[Document]]:
+    """Every row of every sheet, each a mapping from the column's key.
+
+    Without `has_short` no course stands on the narrow sheet, but each on the full one.
+    """
     rows: dict[str, list[Document]] = {sheet.key: [] for sheet in SHEETS}
     rows["plan"] = [SENDING_HOURS | _flat(document)]
     rows["closing_days"] = [_closing_day(day) for day in document.get("closing_days", [])]
@@ -40,7 +43,7 @@ def rows_by_sheet(document: Document) -> dict[str, list[Document]]:
         {"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()
     ]
     rows["reminders"] = [_flat(rule) for rule in document.get("reminders", [])]
-    rows[sheets.SIMPLE_COURSES.key] = simple_courses(document["courses"])
+    rows[sheets.SIMPLE_COURSES.key] = simple_courses(document["courses"]) if has_short else []
     for course in document["courses"][len(rows[sheets.SIMPLE_COURSES.key]) :]:
         _add_course(rows, course)
     return rows

@@ -206,7 +206,7 @@ class _Writer:
             case int() | Decimal():
                 return f"{value:,.2f}"
             case _:
-                return _cell_text(column, value)
+                return cell_text(column, value)
 
     def _format(self, column: SheetColumn) -> Format:
         match column.kind:
@@ -292,10 +292,11 @@ class _Writer:
             case int() | Decimal():
                 page.write_number(row, position, float(value), shape)
             case _:
-                page.write_string(row, position, _cell_text(column, value), shape)
+                page.write_string(row, position, cell_text(column, value), shape)
 
 
-def _cell_text(column: SheetColumn, value: str | list[str]) -> str:
+def cell_text(column: SheetColumn, value: str | list[str]) -> str:
+    """Words, or several of them, as a cell has them: fixed choices in Danish."""
     if isinstance(value, str) and (words := IN_WORDS.get(column.kind)):
         return words(value)
     names = [value] if isinstance(value, str) else value

@@ -26,7 +26,8 @@ from bot.log_lines import get_logger
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 from bot.store.erasure_marks import load_marks, save_mark
-from bot.store.expiry import KeptSince, expire
+from bot.store.expired import KeptSince
+from bot.store.expiry import expire
 from bot.store.locks import run_lock
 from bot.store.places import count_places
 from bot.store.plan_ids import load_plan_ids
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.opening.work import BookWork
-    from bot.store.expiry import Expired
+    from bot.store.expired import Expired
     from config.settings import Settings
 
 LOG = get_logger()
@@ -78,6 +79,7 @@ async def erase_expired(work: BookWork, *, apart: timedelta | None = None, appro
             bounces=expired.bounces,
             notes=expired.notes,
             people=expired.people,
+            revisions=expired.revisions,
             unfinished=expired.unfinished,
         )
     return expired
@@ -169,4 +171,5 @@ def _kept_since(settings: Settings, now: datetime) -> KeptSince:
         bounces=now - timedelta(days=days.bounces_days),
         notes=now - timedelta(days=days.notes_days),
         people=now - timedelta(days=days.people_days),
+        plan=now - timedelta(days=days.plan_days),
     )

@@ -1,6 +1,7 @@
 """A round that makes Outlook agree with the plan; `bot.rounds.preview` goes as far as computing.
 
-    lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
+    lock, keep what the plan says, read, settle, compute, hold against the limits, note answers and seats,
+    apply, remember, send
 
 Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are
 noted before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar
@@ -24,6 +25,7 @@ from bot.rounds.steps.as_last_time import as_last_time, found_nothing, look_at_w
 from bot.rounds.steps.carry_out import carry_out, refresh_rows
 from bot.rounds.steps.decide_seats import write
 from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
+from bot.rounds.steps.keep_revision import keep_revision
 from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.proposal import Proposal
 from bot.rounds.steps.propose import answers_seen, propose, read, waiting_of
@@ -61,6 +63,7 @@ async def sync_round(
     plan, stores = work.written, work.stores
     await follow_names(plan, stores, now=work.now())
     async with work.locked() as still_mine:
+        await keep_revision(work)
         seen, record = await read(work)
         seen = await rewrite_stamps(work.tenant.calendar, seen)
         now = seen.now

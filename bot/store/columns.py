@@ -1,14 +1,16 @@
 """What stands in a column, on SQLite and on PostgreSQL alike.
 
-Instants that are UTC and aware on both sides, and text that people wrote.
+Instants that are UTC and aware on both sides, text that people wrote, and documents that are seldom read.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, String, TypeDecorator
+from sqlalchemy import DateTime, LargeBinary, String, TypeDecorator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +64,30 @@ class FreeText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """To the database."""
         return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+class Packed(TypeDecorator[dict[str, Any]]):
+    """A document as compressed JSON: many of one plan say nearly the same. No database looks into it."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    # The signature is SQLAlchemy's.
+    def process_bind_param(
+        self,
+        value: dict[str, Any] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> bytes | None:
+        """To the database."""
+        return None if value is None else zlib.compress(json.dumps(value).encode(), 9)
+
+    def process_result_value(
+        self,
+        value: bytes | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> dict[str, Any] | None:
+        """From the database."""
+        return None if value is None else json.loads(zlib.decompress(value))
 
 
 def of_plan(table: Table, plan: str, course: str | frozenset[str] | None = None) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError
 
 import bot.store.broadcast_table
 import bot.store.desk_tables
+import bot.store.revision_table
 import bot.store.tenant_tables
 import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata
 from bot.errors import DatabaseFailed

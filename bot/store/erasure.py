@@ -15,6 +15,7 @@
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
+| what plans said before | the person is taken out, so that it can still be read (`bot.store.revision_people`) |
 | what HR wrote to people in its own words | who wrote, sent or stopped it goes, and words that name the person, which then go to nobody |
 | decisions of HR | the name of who decided goes, and a comment that names the person |
 | delta links | links that contain the address are deleted; the next round reads everything |
@@ -43,6 +44,7 @@ from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
+from bot.store.revision_people import erase_from_revisions
 from bot.store.schema import (
     answer_comments,
     answers,
@@ -147,6 +149,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
         sign_ins.delete().where(sign_ins.c.email.in_(addresses) | sign_ins.c.subject.in_(known_by))
     )
     _erase_from_approvals(connection, addresses, names)
+    erase_from_revisions(connection, addresses, names)
     _erase_from_broadcasts(connection, addresses | names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):

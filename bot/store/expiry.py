@@ -13,6 +13,7 @@
 | what waits for a person | nobody has decided about it in so long | deleted |
 | decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
 | versions of courses | the plan has not the course, and it ended so long ago | deleted |
+| what the plan said before | something else took its place so long ago | deleted |
 | addresses that were asked whether they are a group's | not one, and asked as long ago as people are kept | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
 | renewed links | when the person is | deleted |
@@ -38,7 +39,7 @@ plan's format nor the settings.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -51,8 +52,10 @@ from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, rewrite, same_row
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
+from bot.store.expired import Expired, KeptSince
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
+from bot.store.revisions import forget_revisions
 from bot.store.schema import (
     answer_comments,
     answers,
@@ -94,48 +97,6 @@ BLANKS: dict[Table, dict[str, str]] = {
     registrations: {"name": "", "department": ""},
     seat_log: {"by": "", "reason": ""},
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptSince:
-    """What ended, went or was seen before these instants (UTC) has to go."""
-
-    participation: datetime
-    messages: datetime
-    bounces: datetime
-    notes: datetime
-    people: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expired:
-    """How much went: places (a person in an offering) made anonymous, rows deleted.
-
-    `unfinished`: remains may lie in the files.
-    """
-
-    places: int = 0
-    messages: int = 0
-    bounces: int = 0
-    notes: int = 0
-    people: int = 0
-    unfinished: bool = False
-
-    def __add__(self, other: Expired) -> Expired:
-        """Both together."""
-        return Expired(
-            places=self.places + other.places,
-            messages=self.messages + other.messages,
-            bounces=self.bounces + other.bounces,
-            notes=self.notes + other.notes,
-            people=self.people + other.people,
-            unfinished=self.unfinished or other.unfinished,
-        )
-
-    @property
-    def found(self) -> bool:
-        """Whether there was anything."""
-        return bool(self.places or self.messages or self.bounces or self.notes or self.people)
 
 
 class _Ends:
@@ -208,6 +169,9 @@ def expire(
         messages=books.delete(messages, lambda row: books.ended(row, messages, kept.messages)),
         bounces=books.delete(bounces, lambda row: books.ended(row, bounces, kept.bounces)),
         notes=sum(books.delete(table, books.is_of_ended_course) for table in (notes, answer_comments)),
+        revisions=forget_revisions(
+            database, plan, before=kept.plan, is_served=bool(dated), only_foresee=only_foresee
+        ),
     )
     books.delete(broadcasts, lambda row: books.ended(row, broadcasts, kept.messages))
     books.delete_deeds()

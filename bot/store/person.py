@@ -3,7 +3,8 @@
 A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of
 their addresses, or in a message also their name, among renewed links their directory id, stands anywhere in
 it. Of what a row says about others only the part about this person is given: lists and lists by address are
-cut down to their entries, and other addresses are masked; of a course's version only that it names them.
+cut down to their entries, and other addresses are masked; of what a plan or a course of it said only that it
+names them.
 Reads only; what is Outlook's and in backups is not here.
 """
 
@@ -20,8 +21,9 @@ from sqlalchemy import JSON, Boolean, Integer, Text, cast, func, or_, select, tr
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.masking import mask_text
 from bot.store.broadcast_table import broadcasts
-from bot.store.columns import Instant
+from bot.store.columns import Instant, Packed
 from bot.store.erasure import addresses_of
+from bot.store.revision_table import plan_revisions
 from bot.store.schema import course_versions, messages, metadata, people, person_links
 from bot.store.tenant_tables import sign_ins
 
@@ -33,6 +35,12 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 JsonRow = dict[str, Any]
+
+PLANS_OWN = {
+    course_versions: frozenset({"document"}),
+    plan_revisions: frozenset({"document", "digest", "stamp"}),
+}
+"""Columns that nobody is shown: HR's plan, with everybody in it."""
 
 
 def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[str, list[JsonRow]]]:
@@ -53,6 +61,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
             person_links: ids,
             sign_ins: ids,
             broadcasts: _written_to(connection, addresses),
+            plan_revisions: names,
         }
         for table in metadata.tables.values():
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
@@ -64,9 +73,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
                 # is about them.
                 if (row in own) if table is people else any(_names(value, about) for value in row.values()):
                     shown = {
-                        name: value
-                        for name, value in row.items()
-                        if table is not course_versions or name != "document"
+                        name: value for name, value in row.items() if name not in PLANS_OWN.get(table, ())
                     }
                     found.setdefault(table.name, []).append(_about(shown, addresses, names, lists))
     return addresses, found
@@ -79,7 +86,12 @@ def _may_name(table: Table, words: Collection[str]) -> ColumnElement[bool]:
     databases and in JSON, so with one of those every row is looked at.
     """
     texts = [column for column in table.columns if not isinstance(column.type, (Boolean, Integer, Instant))]
-    if table is people or not texts or not all(word.isascii() for word in words):
+    if (
+        table is people
+        or not texts
+        or any(isinstance(one.type, Packed) for one in texts)
+        or not all(word.isascii() for word in words)
+    ):
         return true()
     whole = func.lower(reduce(operator.add, (func.coalesce(cast(one, Text), "") + " " for one in texts)))
     return or_(*(whole.contains(word.lower(), autoescape=True) for word in sorted(words)))

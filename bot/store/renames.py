@@ -8,10 +8,10 @@ is named here.
 | rows | what happens |
 |---|---|
 | of a table with `plan`, `course`, `offering`, `session` | the columns get today's ids |
-| versions of the plan | the ids within the document as well |
+| versions of the plan, and what it said before | the ids within the document as well |
 | messages | their key, and what they say, as well (`Renames.message`) |
 | registrations | the answers to single sessions as well |
-| seat log of a plan's old id | before the lines that the new id has by now, so that the order stays |
+| seat log and revisions of a plan's old id | before those that the new id has by now, so that the order stays |
 | ledger, where the new name has an event of its own | left: that event is another one, and is gone from the plan |
 | who did what | left: it was done under the name of then, and what a plan was called is known (`bot.store.links`) |
 | else, where the new name has the same row | the old row goes: what the new name says is later |
@@ -30,19 +30,20 @@ from bot.domain.messages import DeliveryState
 from bot.domain.renames import renamed_document
 from bot.store.anonymity import same_row
 from bot.store.outbox import message_of, message_row
+from bot.store.revision_table import plan_revisions
 from bot.store.schema import actions, ledger, messages, metadata, old_names, registrations, seat_log
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+    from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table
 
     from bot.domain.renames import Renames
     from bot.store.database import Database
 
 LEVELS = ("course", "offering", "session")
-DOCUMENTS = (("course_versions", "document"),)
+DOCUMENTS = (("course_versions", "document"), ("plan_revisions", "document"))
 """Tables that keep what the plan said, and the column."""
 Move = tuple[dict[str, Any], dict[str, Any]]
 
@@ -58,7 +59,8 @@ def rename_books(database: Database, renames: Renames) -> None:
     with database.write() as connection:
         if not _has_old_names(connection, renames):
             return
-        _join_seat_logs(connection, renames)
+        for number in (seat_log.c.seq, plan_revisions.c.seq):
+            _join_numbered(connection, renames, number)
         _rename_answers_of_sessions(connection, renames)
         _rename_documents(connection, renames)
         _rename_messages(connection, renames)
@@ -131,18 +133,19 @@ def _move(connection: Connection, table: Table, old: dict[str, Any], new: dict[s
             connection.execute(table.update().where(*same_row(table, row)).values(**new))
 
 
-def _join_seat_logs(connection: Connection, renames: Renames) -> None:
-    """Lines of the plan's old id keep their numbers; those that the new id has by now come after them."""
+def _join_numbered(connection: Connection, renames: Renames, number: Column[int]) -> None:
+    """Rows of the plan's old id keep their numbers; those that the new id has by now come after them."""
     if renames.was is None:
         return
-    old, new = (seat_log.c.plan == name for name in (renames.was, renames.plan))
-    last = connection.execute(select(func.max(seat_log.c.seq)).where(old)).scalar()
+    table = number.table
+    old, new = (table.c.plan == name for name in (renames.was, renames.plan))
+    last = connection.execute(select(func.max(number)).where(old)).scalar()
     if last is None:
         return
-    highest = connection.execute(select(func.max(seat_log.c.seq)).where(new)).scalar() or 0
+    highest = connection.execute(select(func.max(number)).where(new)).scalar() or 0
     # Far enough that no number is taken on the way.
-    connection.execute(seat_log.update().where(new).values(seq=seat_log.c.seq + last + highest))
-    connection.execute(seat_log.update().where(old).values(plan=renames.plan))
+    connection.execute(table.update().where(new).values({number.name: number + last + highest}))
+    connection.execute(table.update().where(old).values(plan=renames.plan))
 
 
 def _keep_old_names(connection: Connection, renames: Renames) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
+from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.domain.seats import Cause, Standing, Transition
 from bot.domain.sign_in import Role, SignIn, Visitor
 from bot.domain.templates import MessageKind
@@ -36,6 +38,7 @@ from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.read_remarks import SqlReadBook
+from bot.store.revisions import SqlRevisionBook
 from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
@@ -166,6 +169,13 @@ def fill(database):
     listed = {"people": [person_in_plan, {"email": STAYS}], "exclude": [ALIAS]}
     document = {"audiences": {"ledere": listed}, "courses": [{"speakers": [person_in_plan]}]}
     book.save_versions("by", {"i-år": document}, now=NOW)
+    revisions = SqlRevisionBook(database)
+    revision = PlanRevision(
+        plan="by", number=0, at=NOW - timedelta(days=80), source=RevisionSource.LINK, name="Plan.xlsx", by="Lærke Navnesen"
+    )
+    named = {"title": "Kaffe med Lærke Navnesen", "responsible": GONE, "note": f"Spørg {ALIAS}", "id": "i-år"}
+    assert revisions.keep(revision, {"contact": GONE, "audiences": {"ledere": listed}, "courses": [named]})
+    assert revisions.keep(replace(revision, by=GONE), {"audiences": {"ene": {"people": [person_in_plan]}}, "courses": []})
     book.add_decisions([decision("i-år", by=GONE), decision("i-år", by="HR", comment="Lærke Navnesen ville det")])
     SqlCommentBook(database).save_comments("by", [comment(PAST, GONE), comment(FUTURE, GONE), comment(FUTURE, ALIAS)], looked_at=NOW)
     named = (("Lederdag", "Får mail: Lærke Navnesen"),)
@@ -213,11 +223,15 @@ WITHOUT_ADDRESSES = {
 
 
 def dump(database, *tables):
-    """Everything that a query can find, as it is stored."""
+    """Everything that a query can find, as it is stored; what is packed, as it was before."""
     with database.read() as connection:
         names = tables or metadata.tables
         rows = [row for name in names for row in connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608 - our tables
-    return "\n".join(sorted(" ".join(map(str, row)) for row in rows))
+    return "\n".join(sorted(" ".join(map(_unpacked, row)) for row in rows))
+
+
+def _unpacked(value):
+    return zlib.decompress(value).decode() if isinstance(value, bytes | memoryview) else str(value)
 
 
 def traces(database, words=TRACES):

@@ -12,7 +12,8 @@ from bot.domain.people import Person
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.store.answers import SqlAnswerLog
 from bot.store.bounces import SqlBounceBook
-from bot.store.expiry import Expired, KeptSince, expire
+from bot.store.expired import Expired, KeptSince
+from bot.store.expiry import expire
 from bot.store.ledger import SqlLedger
 from bot.store.notes import SqlNoteBook
 from bot.store.opening import open_database
@@ -28,7 +29,9 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def kept(moment: datetime, **others: datetime) -> KeptSince:
-    return KeptSince(**{"participation": moment, "messages": moment, "bounces": moment, "notes": moment, "people": moment, **others})
+    return KeptSince(
+        **{"participation": moment, "messages": moment, "bounces": moment, "notes": moment, "people": moment, "plan": moment, **others}
+    )
 
 
 YESTERDAY = kept(NOW - timedelta(days=1))
@@ -62,7 +65,7 @@ def test_nothing_is_left_of_anybody_when_everything_is_over(filled):
 def test_a_course_that_is_over_becomes_anonymous_and_the_next_one_stays(filled):
     """Counts and statuses stand; one stand-in for a person in all tables, whatever address an answer came from."""
     expired = let_go(filled)
-    assert expired == Expired(places=2, messages=3, bounces=1, notes=2), "notes and comments"
+    assert expired == Expired(places=2, messages=3, bounces=1, notes=2, revisions=1), "notes and comments"
     log = SqlAnswerLog(filled)
     past = [row for row in log.load_registrations("by") if row.course == "i-fjor"]
     assert [(row.status, row.name, row.department, is_stand_in(row.email)) for row in past] == [

@@ -59,6 +59,7 @@ def _value(column, number):
 
 def _sound(table, row):
     sound = {"messages": {"params": {}, "state": "sent", "kind": "changed"}, "course_versions": {"document": {"id": "old", "courses": []}}}
+    sound["plan_revisions"] = sound["course_versions"]
     if table == "actions":
         sound["actions"] = {"id": uuid4().hex}
     return row | sound.get(table, {})

@@ -470,4 +470,17 @@ CREATE INDEX ix_registrations_email ON registrations (email);
 
 CREATE INDEX ix_seat_log_email ON seat_log (email);
 
-CREATE INDEX ix_registrations_outsiders ON registrations ("plan") WHERE invited = 0
+CREATE INDEX ix_registrations_outsiders ON registrations ("plan") WHERE invited = 0;
+
+CREATE TABLE plan_revisions (
+	"plan" VARCHAR NOT NULL,
+	seq INTEGER NOT NULL,
+	at DATETIME NOT NULL,
+	source VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	"by" VARCHAR NOT NULL,
+	digest VARCHAR NOT NULL,
+	stamp VARCHAR NOT NULL,
+	document BLOB NOT NULL,
+	CONSTRAINT pk_plan_revisions PRIMARY KEY ("plan", seq)
+)

@@ -12,6 +12,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "yaml": "application/yaml; charset=utf-8",
 }
 NOT_IN_NAMES = re.compile(r"[^\w .,()-]+")
 """What some system does not let a file be called."""

@@ -30,6 +30,7 @@ from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
 from bot.web.desk.progress import progress_routes
+from bot.web.desk.revisions import revision_routes
 from bot.web.desk.runs import run_routes
 from bot.web.desk.site import DeskSite
 from bot.web.desk.time import time_routes
@@ -99,6 +100,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         progress_routes(site),
         decision_routes(site),
         plan_routes(site),
+        revision_routes(site),
         date_routes(site),
         people_routes(site),
         rights_routes(site),

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from bot.desks.plan_reading import read_anew
+from bot.desks.revisions import Revisions
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import desk_text
 from bot.plan.report import place_text, problem_text
@@ -20,6 +21,10 @@ from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
     from bot.opening.work import BookWork
+
+
+NEWEST = 5
+"""How many versions stand on the page of the plan itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,8 @@ def plan_routes(site: DeskSite) -> APIRouter:
             told=told,
             error=desk_text(language, reading.error) if reading.error is not None else "",
             audiences=_audiences(books),
+            revisions=Revisions(books, language),
+            newest=NEWEST,
         )
 
     return routes

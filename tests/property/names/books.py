@@ -113,6 +113,8 @@ def _text(row: Row) -> str:
 
 
 def _tag(row: Row) -> int:
+    if "email" not in row:
+        return int(str(row["by"]).removeprefix("by "))
     return int(str(row["email"]).partition("@")[0].removeprefix("nr-"))
 
 
@@ -130,6 +132,8 @@ def _row(table: Table, path: tuple[Thing, ...]) -> Row:
         case "course_versions":
             parts = [{"id": one.name, "sessions": [{"id": session.name} for session in one.first_parts]} for one in path[-1].first_parts]
             return row | {"document": {"id": names["plan"], "courses": [{"id": names["course"], "offerings": parts}]}}
+        case "plan_revisions":
+            return row | {"document": {"id": names["plan"], "courses": []}}
         case _:
             return row
 
