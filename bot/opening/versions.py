@@ -9,7 +9,6 @@ after an upgrade.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache

@@ -88,11 +88,13 @@ class Desk:
     @property
     def books(self):
         """What the pages of a decision and of the plan ask of them."""
-        noted = noted_ids = SimpleNamespace(load=lambda _plan: ())
+        noted = noted_ids = revisions = SimpleNamespace(load=lambda _plan: ())
         audiences, people = SimpleNamespace(load_members=lambda _plan: {}), SimpleNamespace(load_people=lambda _plan: ())
         plan, stores = (
             directors_plan(),
-            SimpleNamespace(noted=noted, noted_ids=noted_ids, books=SimpleNamespace(audiences=audiences, people=people)),
+            SimpleNamespace(
+                noted=noted, noted_ids=noted_ids, revisions=revisions, books=SimpleNamespace(audiences=audiences, people=people)
+            ),
         )
         now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
         return SimpleNamespace(plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now)

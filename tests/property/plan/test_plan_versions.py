@@ -29,13 +29,13 @@ def kept_and_read(document):
     return replace(parsed.plan, revision="")
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(plan=course_plans())
 def test_a_plan_that_is_kept_is_the_same_plan(plan):
     assert kept_and_read(json_document(plan)) == plan
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(before=course_plans(), after=course_plans())
 def test_plans_that_differ_have_a_cell_that_does_and_equal_ones_have_none(before, after):
     """Each in both languages, and by a name that says something."""
@@ -47,7 +47,7 @@ def test_plans_that_differ_have_a_cell_that_does_and_equal_ones_have_none(before
             assert told
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(plan=course_plans())
 def test_a_version_without_a_person_can_be_read(plan):
     """Whoever it is: everybody whose address stands in it, one after the other, is in it no more."""
