@@ -57,6 +57,8 @@ def test_a_decision_is_seen_written_down_and_approved_before_anybody_hears_of_it
     (line,) = [line for line in world.run("actions", "--format", "json").json if line["command"] == "decide"]
     assert (line["by"], line["door"], line["detail"]) == (HR.address, "desk", "midler=True")
     assert world.preview().changes == []
+    kept = world.run("plan", "history", "--format", "json").json
+    assert [one["source"] for one in kept] == ["desk", "file"], "what was decided is a version of the plan"
 
 
 def test_what_was_decided_at_the_desk_is_opened_again_there_and_nowhere_else(world: World) -> None:
