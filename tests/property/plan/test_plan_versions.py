@@ -24,7 +24,7 @@ def kept_and_read(document):
     packed = Packed()
     again = packed.process_result_value(packed.process_bind_param(document, None), None)
     assert again == document
-    parsed = parse_plan(json.dumps(again).encode(), name="revision.yaml", now=ANY_TIME, doubts=False)
+    parsed = parse_plan(json.dumps(again, ensure_ascii=False).encode(), name="revision.yaml", now=ANY_TIME, doubts=False)
     assert parsed.plan is not None, problems_report(parsed.problems, Language.EN)
     return replace(parsed.plan, revision="")
 
