@@ -7,6 +7,7 @@ What was measured is written into `.bench/` and compared with the run before (`t
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.bench.answered import answers_with_notifications
 from tests.bench.dates import dates_for_many
 from tests.bench.edits import ten_edits
@@ -80,6 +82,8 @@ def main() -> int:
     options = _options()
     # What is measured is the work, not the waiting for a person.
     os.environ["KURSUSBOT_APPROVAL"] = "limits"
+    # As the program does it.
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     say(f"{SESSIONS} sessions × {INVITED} attendees, {LATENCY_MS:.0f} ms a request; Python {sys.version.split()[0]}")
     before, began, clock, broken = latest(1), datetime.now(tz=UTC), time.monotonic(), []

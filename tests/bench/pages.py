@@ -22,6 +22,7 @@ from bot.domain.people import Person
 from bot.domain.plan import AudienceRule, CourseStatus, Enrolment, Offering
 from bot.domain.sign_in import Role
 from bot.opening.stores import open_stores
+from bot.opening.versions import accepted_of, load_record, put_in_force
 from bot.store.schema import answers, registrations, seat_log
 from config.settings import Settings
 from tests.bench.rows import Figure, Row
@@ -40,12 +41,15 @@ COURSES, MANY, FEW, LOOKS, AIM_MS, AIM_RATIO = 500, 400, 40, 15, 200, 3
 NOW = datetime(2027, 1, 4, 8, tzinfo=UTC)
 INVITED = NOW - timedelta(days=30)
 ONE = "/courses/kursus-7"
+PERSON = "/people/{id}"
 PAGES = {
     "/": "/",
     "/courses": "/courses",
     "/courses/{id}, people": ONE,
     "/courses/{id}, history": f"{ONE}?view=history",
     "/changes": "/changes",
+    "/people": "/people",
+    "/people/{id}, in every course": PERSON,
     "/overview": "/overview",
 }
 LISTS = ("/", "/courses", "/overview")
@@ -55,8 +59,8 @@ SAID = (("accepted", "registered"),) * 4 + (("declined", "declined"), ("tentativ
 def pages_of_the_desk() -> Iterator[Row]:
     """Figure w."""
     with _browser(MANY) as browser:
-        first = {page: _looked(browser, address) for page, address in PAGES.items()}
-        many = {page: _often(browser, address) for page, address in PAGES.items()}
+        first = {page: _looked(browser, _address(browser, page)) for page in PAGES}
+        many = {page: _often(browser, _address(browser, page)) for page in PAGES}
     with _browser(FEW) as browser:
         for page in LISTS:
             _looked(browser, PAGES[page])
@@ -73,6 +77,13 @@ def pages_of_the_desk() -> Iterator[Row]:
         f"w  pages about all courses, CPU with {MANY} people ÷ with {FEW}: {told}   aim: at most {AIM_RATIO}",
         tuple(Figure(name=f"w page {page}, {MANY} ÷ {FEW} people", value=ratio, aim=AIM_RATIO) for page, ratio in ratios.items()),
     )
+
+
+def _address(browser: TestClient, page: str) -> str:
+    """Where the page is; somebody's own is where the list of people leads to."""
+    if PAGES[page] != PERSON:
+        return PAGES[page]
+    return next(part for part in browser.get("/people").text.split('"') if part.startswith("/people/"))
 
 
 def _often(browser: TestClient, address: str) -> float:
@@ -123,6 +134,7 @@ def _fill(stores: Stores, plan: CoursePlan) -> None:
     people = plan.audiences[0].people
     emails = [person.email for person in people]
     stores.books.people.save_people(plan.id, people, now=INVITED)
+    put_in_force(plan, load_record(plan, stores), plan.titles, stores, accepted=accepted_of(plan), now=INVITED)
     stores.books.audiences.save_members(plan.id, {"ledere": frozenset(emails)}, now=INVITED)
     stores.books.ledger.save_entries(
         LedgerEntry(
