@@ -17,6 +17,7 @@ Facts: OpenID Connect Core 1.0, RFC 7636, RFC 6749 and Microsoft's ID token refe
 
 from __future__ import annotations
 
+import functools
 import json
 import secrets
 import time
@@ -29,7 +30,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -65,6 +66,12 @@ class Account:
     what: str = ""
 
 
+@functools.cache
+def _key_of_this_process() -> RSAPrivateKey:
+    """Making one takes longer than signing everybody in with it."""
+    return generate_private_key(65537, 2048)
+
+
 @dataclass(slots=True)
 class Issuer:
     """One provider with one client. `base_url` is where it is served; `now` gives seconds since 1970."""
@@ -76,7 +83,7 @@ class Issuer:
     tenant_id: str = "11111111-1111-4111-8111-111111111111"
     now: Callable[[], float] = time.time
     spoil: Callable[[dict[str, Any], dict[str, Any]], None] = lambda _claims, _header: None
-    _key: Any = field(default_factory=lambda: generate_private_key(65537, 2048))
+    _key: Any = field(default_factory=_key_of_this_process)
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def app(self) -> Starlette:

@@ -17,6 +17,7 @@ is not waiting any more, and whoever has a seat is refused another one.
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,11 +56,12 @@ def api_routes(site: ApiSite) -> APIRouter:
     routes = APIRouter()
     for some in (_reading(site), acting_routes(site)):
         routes.routes.extend(some.routes)
-    described = document_of(routes)
+    # A sixth of what a service takes to begin, and few ever ask for it.
+    described = functools.cache(lambda: document_of(routes))
 
     @routes.get("/api/v1/openapi.json", include_in_schema=False)
     def openapi() -> Response:
-        return JSONResponse(described)
+        return JSONResponse(described())
 
     return routes
 
