@@ -6,6 +6,8 @@ import urllib.request
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.driver import STAMP, wait_until
 from tests.e2e.program import start_program
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 # Long enough to be killed in, and over when the next run begins.
 HOLD_MS = 200
 ATTEMPTS = 5
+EACH = [pytest.param(3, id="every third"), pytest.param(1, id="every one", marks=pytest.mark.long)]
+"""At which requests a run is killed: the long tests leave none out."""
 
 
 def killed_at(world: World, nth: int, when: str, *command: str) -> str | None:

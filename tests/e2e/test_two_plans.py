@@ -10,7 +10,7 @@ import yaml
 
 from tests.e2e.cut_off import NOON, TO_ALL
 from tests.e2e.driver import new_world
-from tests.e2e.killing import ATTEMPTS, killed_at
+from tests.e2e.killing import ATTEMPTS, EACH, killed_at
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.rules import broken_rules
 from tests.e2e.seats import ANNA, BO
@@ -46,7 +46,8 @@ def mails(world: World) -> Counter[tuple[str, str]]:
     return Counter((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people() if mail.kind.value == "message")
 
 
-def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize("each", EACH)
+def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(tmp_path: Path, each: int) -> None:
     """One plan's sending dies at any request, the other plan sends meanwhile: each person gets one mail of each."""
 
     def folder(name: str) -> Path:
@@ -60,7 +61,7 @@ def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(
         beside(world, "send")
         undisturbed = mails(world)
     assert sorted(undisturbed.values()) == [2, 2], "both plans say the same to both"
-    for nth in range(1, requests + 1):
+    for nth in range(1, requests + 1, each):
         for when in ("before", "after"):
             for attempt in range(ATTEMPTS):
                 with new_world(folder(f"{nth}-{when}-{attempt}"), leaders=0) as world:
