@@ -42,8 +42,8 @@ class PlanState(StrEnum):
 class PlanReading:
     """What a look at the plan found; `read_at` UTC.
 
-    `error` is why it could not be seen, None otherwise; `problems` are errors before warnings, each in the
-    order of the plan.
+    `error` is why it could not be seen, None otherwise; `problems` are errors before warnings before
+    notes, each in the order of the plan.
     """
 
     state: PlanState
@@ -66,7 +66,7 @@ def read_anew(settings: Settings) -> PlanReading:
         return PlanReading(state=PlanState.NOT_SEEN, read_at=read_at, error=hangs)
     except KursusbotError as error:
         return PlanReading(state=PlanState.NOT_SEEN, read_at=read_at, error=error)
-    ordered = tuple(sorted(problems, key=lambda one: not one.is_error))
+    ordered = tuple(sorted(problems, key=lambda one: (one.is_note, not one.is_error)))
     return PlanReading(state=_state(ordered), read_at=read_at, problems=ordered)
 
 
@@ -77,6 +77,6 @@ async def _problems(settings: Settings) -> tuple[Problem, ...]:
 
 
 def _state(problems: tuple[Problem, ...]) -> PlanState:
-    if not problems:
+    if all(problem.is_note for problem in problems):
         return PlanState.FINE
     return PlanState.NOT_USABLE if problems[0].is_error else PlanState.USABLE

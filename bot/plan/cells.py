@@ -125,7 +125,7 @@ def as_seen(raw: Raw) -> str:
             return f"{raw.day:02}-{raw.month:02}-{raw.year}"
         case time():
             return f"{raw:%H:%M}"
-        case float() if raw == int(raw):
+        case float() if raw.is_integer():
             return str(int(raw))
         case _:
             return str(raw)
@@ -135,7 +135,7 @@ def _as_text(raw: Raw) -> str | None:
     """Text, or a number that Excel made of one; a date or a yes/no that it made cannot be undone."""
     if isinstance(raw, str):
         return raw
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or abs(raw) >= EXACT:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < EXACT:
         return None
     return str(int(raw)) if raw == int(raw) else format(Decimal(repr(raw)), "f")
 
@@ -193,7 +193,7 @@ def _as_clock(raw: Raw) -> str | None:
             return f"{raw:%H:%M}"
         case bool():
             return None
-        case int() | float() if raw == int(raw) and 0 <= raw < HOURS:
+        case int() | float() if 0 <= raw < HOURS and raw == int(raw):
             return f"{int(raw):02}:00"
         case _:
             return None

@@ -42,6 +42,9 @@ ALSO = MappingProxyType({
     "venue.room": ("Mødelokale", "Sal"),
     "start": ("Begynder", "Begyndelse", "Fra"),
     "end": ("Ende", "Ender"),
+    "day": ("Dag", "Start"),
+    "from": ("Starttid", "Begynder", "Starttidspunkt"),
+    "to": ("Slut", "Sluttid", "Ende", "Sluttidspunkt"),
     "email": ("Mail", "Mailadresse"),
     "exclude": ("Undtaget", "Undtagelser"),
 })  # fmt: skip
@@ -55,9 +58,10 @@ def near_heading(heading: str, sheet: Sheet, there: Collection[SheetColumn]) -> 
     known = {name for column in sheet.columns for name in column.names}
     if not heading.strip() or is_any(heading, [word for word in OWN if word not in known]):
         return ""
-    missing = [column for column in sheet.columns if column not in there]
+    meant = [column for column in sheet.columns if column.key not in sheet.never_meant]
+    missing = [column for column in meant if column not in there]
     looks = (_same_word, _other_word, _word_within)
-    for looks_like, columns in zip(looks, (sheet.columns, missing, missing), strict=True):
+    for looks_like, columns in zip(looks, (meant, missing, missing), strict=True):
         if near := next((name for column in columns if (name := looks_like(heading, column))), ""):
             return near
     return ""

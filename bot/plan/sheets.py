@@ -86,6 +86,8 @@ class Sheet:
     """The column that an id is made of where it is empty: one of the two must be there."""
     left_out: frozenset[str] = frozenset()
     """Columns that are read, and not written."""
+    never_meant: frozenset[str] = frozenset()
+    """Columns that no other heading is taken for: words that HR's own columns have too."""
 
     @property
     def written(self) -> tuple[SheetColumn, ...]:
@@ -267,6 +269,7 @@ COURSES = Sheet(
     ),
     named_by="title",
     left_out=frozenset(column.key for column in ONE_SESSION),
+    never_meant=frozenset(column.key for column in ONE_SESSION),
 )  # fmt: skip
 IN_SHORT = (
     "title", "status", "audience", "day", "from", "to", "venue.name", "enrolment.capacity",

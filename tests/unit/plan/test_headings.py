@@ -59,7 +59,9 @@ def test_a_column_that_looks_like_a_known_one_is_an_error_with_the_heading_to_wr
     "heading",
     [
         "Noter om forplejning", "Bemærkninger", "Forbrugt", "Caseholder", "Journalnr.", "Kontering", "Team",
-        "Budget", "Tilmeldte", "Aktør", "Bestilt forplejning", "Uge", "2027", "?", "", "  ", "x" * 500,
+        "Budget", "Tilmeldte",
+        "Dato for beslutning", "Sidst ændret dato", "Datoer", "Til orientering",
+        "Aktør", "Bestilt forplejning", "Uge", "2027", "?", "", "  ", "x" * 500,
     ],
 )  # fmt: skip
 def test_other_columns_are_hrs_own_and_nobody_is_told(heading):

@@ -71,6 +71,11 @@ def test_a_heading_that_is_nearly_a_known_one_is_an_error_here_too():
     headings = [*IN_SHORT[:7], "Antal pladser", *IN_SHORT[8:]]
     told = [one for one in found(simple(ROW, headings=headings)) if one[0] != "id.made"]
     assert told == [("column.unknown", "near", "Enkle kurser!H1", 1)]
+    for heading, meant in (("Datoer", "Dato"), ("Starttid", "Fra"), ("Slut", "Til"), ("Kursusdato", "Dato")):
+        headings = [heading if name == meant else name for name in IN_SHORT]
+        (problem,) = (one for one in parse(simple(ROW, headings=headings)).problems if one.code == "column.unknown")
+        assert problem.params["nearest"] == meant
+    assert plan_of(simple((*ROW, "x"), headings=[*IN_SHORT, "Dato for beslutning"])).courses[0].id == "et-kursus"
 
 
 TIMES = "sessions: [{id: dag, start: 2025-06-18T09:00, end: 2025-06-18T12:00}]"

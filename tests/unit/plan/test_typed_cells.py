@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -304,6 +307,22 @@ def test_an_hour_that_is_past_when_the_reminder_goes_is_refused():
     rule = ("Før", "Dage", "Kl.", "Til", "Kanaler", "Besked", "Udløber")
     (words,) = said(workbook(Påmindelser=(rule, ("start", 1, "9.00", "tilmeldte", "mail", "i morgen", "8.00"))))
     assert words.startswith("Et klokkeslæt her (8.00) skal ligge efter påmindelsens eget")
+
+
+@pytest.mark.parametrize("cell", ["1e400", "-1e400", "nan"])
+@pytest.mark.parametrize("column", range(1, 11))
+def test_what_is_no_number_in_a_cell_of_numbers_is_told_like_anything_else(cell, column):
+    """As a broken program saves it."""
+    data = io.BytesIO(course(Sted="Salen", Pladser=12345, Svarfrist="1/6-2025", Ansvarlig="hr@demo.example"))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                place = f'<c r="{"ABCDEFGHIJ"[column - 1]}2"'.encode()
+                part = re.sub(place + rb"[^>]*>.*?</c>", place + b"><v>" + cell.encode() + b"</v></c>", part)
+            new.writestr(name, part)
+    assert isinstance(parse(stream.getvalue()).problems, tuple)
 
 
 def test_blanks_that_nobody_sees_are_no_part_of_a_title_or_a_heading():
