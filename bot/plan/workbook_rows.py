@@ -156,8 +156,11 @@ class _Grid:
         cells: dict[str, Node] = {}
         self._note_merged({1: PLAN.columns[0], 2: PLAN.columns[1]})
         for number in self._numbers(1):
-            name = str(self._raw(number, 1))
-            if (why := self._scan.at((number, 1), given=name != "")) and (number, 1) not in self._told:
+            name = "" if self._raw(number, 1) is False else str(self._raw(number, 1))  # an unticked box
+            if (why := self._scan.at((number, 1), given=self._raw(number, 1) != "")) and (
+                number,
+                1,
+            ) not in self._told:
                 self._findings.error("cell.invalid", self.spot(number, 1), reason=why)
             if not folded(name) or (number == 1 and folded(name) in {"navn", "name"}):
                 continue

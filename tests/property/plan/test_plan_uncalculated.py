@@ -55,7 +55,7 @@ def test_any_rows_made_formulas_without_results_are_refused_at_each_of_them(data
 def test_boxes_that_nobody_ticked_and_empty_rows_anywhere_change_nothing(data):
     """FALSE in any column of any row that says nothing else."""
     book = openpyxl.load_workbook(io.BytesIO(example()))
-    for sheet in SHEETS[1:]:
+    for sheet in SHEETS:
         page = book[sheet.danish]
         for row in range(len(rows_of(sheet.danish)) + 1, len(rows_of(sheet.danish)) + 6):
             for column in data.draw(st.sets(st.integers(1, len(sheet.columns))), label=f"{sheet.danish} {row}"):
