@@ -5,7 +5,7 @@ Implements `bot.desks.service_view.ServiceView`.
     readiness      whether database and Microsoft 365 answer, which plan cannot be read, what is late
     books          the latest runs, what waits to be sent and what the mailbox has sent lately
     clock          when each job comes next
-    runner         what is under way in this process
+    runner         what is under way in this process; the queue in the database of what is in another
 
 Runs in the threads of pages; only an examination asks anything, in the service's loop and one at a time.
 """
@@ -15,13 +15,16 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import SystemClock
 from bot.desks.doctor.examination import examine
+from bot.desks.doctor.kept import kept_findings, last_examination
 from bot.domain.postage import gone_by
-from bot.domain.service_state import JobState, MailsToGo, ServedPlan, ServiceState
-from bot.errors import DatabaseFailed, GraphError, InputError
+from bot.domain.service_state import JobState, KeptExamination, MailsToGo, ServedPlan, ServiceState
+from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
+from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.rounds.steps.allowance import allowance_of
 from bot.store.postage import load_posted
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desks.doctor.findings import DoctorFinding
+    from bot.desks.doctor.kept import LastExamination
     from bot.domain.job_runs import JobRun
     from bot.domain.people import Language
     from bot.opening.stores import Stores
@@ -40,8 +44,10 @@ if TYPE_CHECKING:
     from jobs.readiness import Watch
     from jobs.runner import Runner
 
+LOG = get_logger()
 EXAMINE_SECONDS = 40.0
 """Longer than each question may take (`bot.desks.doctor.examination`), and they go one by one."""
+EXAMINED_WITHIN = timedelta(seconds=EXAMINE_SECONDS + 20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +68,19 @@ class LivingService:
         database = "" if facts["database"]["ok"] else str(facts["database"]["error"])
         try:
             runs = self.stores.job_runs.load_latest(RUNS_LOOKED_AT) if not database else {}
+            begun = dict(self.runner.under_way) | (
+                self.stores.job_runs.load_under_way() if not database else {}
+            )
             plans = tuple(
-                self._plan(label, shelf, runs, facts["plans"].get(label, {}), now, asks_books=not database)
+                self._plan(
+                    label, shelf, runs, begun, facts["plans"].get(label, {}), now, asks_books=not database
+                )
                 for label, shelf in self.plans.shelves.items()
             )
         except DatabaseFailed as error:
             database = error.code
             plans = tuple(
-                self._plan(label, shelf, {}, {}, now, asks_books=False)
+                self._plan(label, shelf, {}, self.runner.under_way, {}, now, asks_books=False)
                 for label, shelf in self.plans.shelves.items()
             )
         return ServiceState(plans=plans, database=database, microsoft=microsoft)
@@ -79,6 +90,7 @@ class LivingService:
         label: str,
         shelf: LoadedPlan,
         runs: Mapping[tuple[str, str], Sequence[JobRun]],
+        begun: Mapping[tuple[str, str], datetime],
         facts: Mapping[str, Any],
         now: datetime,
         *,
@@ -95,21 +107,30 @@ class LivingService:
             rests=rests(mine, now=now),
             erasure_waits="erasure_waits" in facts,
             jobs=tuple(
-                self._job(entry, runs.get((label, entry.job.name), ()), now, is_late=entry.job.name in late)
+                self._job(entry, runs, begun, now, is_late=entry.job.name in late)
                 for entry in self.plans.entries()
                 if entry.plan == label
             ),
             mails=self._mails(shelf) if asks_books else MailsToGo(),
         )
 
-    def _job(self, entry: PlanJob, runs: Sequence[JobRun], now: datetime, *, is_late: bool) -> JobState:
-        cadence = entry.cadence
+    def _job(
+        self,
+        entry: PlanJob,
+        latest: Mapping[tuple[str, str], Sequence[JobRun]],
+        begun: Mapping[tuple[str, str], datetime],
+        now: datetime,
+        *,
+        is_late: bool,
+    ) -> JobState:
+        cadence, of = entry.cadence, (entry.plan, entry.job.name)
+        runs = latest.get(of, ())
         return JobState(
             job=entry.job.name,
             last=runs[0] if runs else None,
             good_at=next((run.finished_at for run in runs if run.is_good), None),
             next_at=Ticks(cadence, timezone=entry.timezone, key=entry.key).after(now) if cadence else None,
-            begun_at=self.runner.under_way.get((entry.plan, entry.job.name)),
+            begun_at=begun.get(of),
             is_late=is_late,
         )
 
@@ -125,7 +146,28 @@ class LivingService:
         by, room_at = gone_by(allowance.budget, posted, now=now, messages=waiting)
         return MailsToGo(count=waiting, by=by, room_at=room_at)
 
-    def examine(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:
+    def last_examination(self, plan: str) -> LastExamination:
+        """As the books have it."""
+        return last_examination(self.stores.examinations.load(plan, now=SystemClock().now()))
+
+    def examine(self, plan: str, language: Language) -> bool:
+        """One at a time in all processes; one whose process died is over after a while."""
+        now = SystemClock().now()
+        if not self.stores.examinations.begin(plan, now=now, until=now + EXAMINED_WITHIN):
+            return False
+        findings: tuple[DoctorFinding, ...] = ()
+        error = "program"
+        try:
+            findings, error = self._findings(plan, language), ""
+        except KursusbotError as refused:
+            LOG.warning("service.not_examined", plan=plan, error=refused.code)
+            error = refused.code
+        finally:
+            kept = KeptExamination(at=SystemClock().now(), findings=kept_findings(findings), error=error)
+            self.stores.examinations.keep(plan, kept)
+        return True
+
+    def _findings(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:
         """In the service's loop; it is cancelled where it takes longer than `EXAMINE_SECONDS`."""
         shelf = self.plans.shelves.get(plan)
         if shelf is None:

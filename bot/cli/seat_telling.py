@@ -157,7 +157,11 @@ def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str
         }
         for one in settlement.refusals
     ]
-    return {"moves": moved_objects(settlement), "refused": refused, "strangers": list(from_outside)}
+    return {
+        "moves": moved_objects(settlement.transitions),
+        "refused": refused,
+        "strangers": list(from_outside),
+    }
 
 
 def log_json(lines: Iterable[tuple[int, Transition]]) -> str:

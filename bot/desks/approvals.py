@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.approvals import Consent
+from bot.opening.versions import load_record
 from bot.rounds.steps.approve import decide_what_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime
 
     from bot.domain.actions import Action
     from bot.domain.approvals import Decision, Door
-    from bot.opening.work import Work
+    from bot.opening.work import BookWork, Work
     from bot.rounds.steps.proposal import Proposal
 
 
@@ -61,3 +63,26 @@ async def give_word(
         line=line,
     )
     return GivenWord(decisions=decisions, after=after)
+
+
+def word_given(
+    books: BookWork, *, approved: bool, by: str, door: Door, courses: Collection[str], since: datetime
+) -> tuple[tuple[Decision, ...], bool]:
+    """The decisions that the same person gave by this door since then, and whether they are enough.
+
+    Of these courses, or all (()): for a door that does not know whether it was heard. Raises DatabaseFailed.
+    """
+    record = load_record(books.written, books.stores)
+    found = tuple(
+        one
+        for one in record.decisions
+        if (one.by, one.door, one.approved) == (by, door, approved)
+        and one.at >= since
+        and (not courses or one.course in courses)
+    )
+    agreed = [{said.by for said in record.decisions if said.approved and _same(said, one)} for one in found]
+    return found, approved and all(len(people) >= books.settings.approvers for people in agreed)
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    return (one.course, one.checksum) == (other.course, other.checksum)

@@ -9,24 +9,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.desks.acts import CAUSES_OF, command_of
 from bot.desks.hr import decide_all_or_none, look_ahead, names_in_reasons
 from bot.desks.seat_words import moved_objects
 from bot.desks.wishes import read_wish
 from bot.domain.actions import Action
+from bot.domain.people import PeopleIndex
+from bot.domain.seats import Cause
 from bot.errors import InputError, SafetyRefused
+from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from bot.desks.wishes import Wish
     from bot.domain.approvals import Door
-    from bot.domain.seats import Refusal
-    from bot.opening.work import Work
+    from bot.domain.seats import Refusal, Transition
+    from bot.opening.work import BookWork, Work
+    from bot.rounds.steps.decide_seats import Decided
     from bot.seats.newcomers import RefusedNewcomer
+
+BY_HAND = frozenset().union(*CAUSES_OF.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActedSeat:
-    """What became of a wish: the lines that were written, or why there are none."""
+    """What became of a wish: the lines that were written, or why there are none.
 
+    `first` and `last` are their numbers in the seat log, by which it is taken back.
+    """
+
+    first: int = 0
+    last: int = 0
     moved: tuple[dict[str, object], ...] = ()
     strangers: tuple[str, ...] = ()
     refusal: Refusal | None = None
@@ -62,7 +77,14 @@ async def act_on_seat(work: Work, wish: Wish, *, door: Door, names_others: bool)
     named = () if names_others else names_in_reasons(work.plan, work.stores, look)
     if named:
         return ActedSeat(error=SafetyRefused("reason_names_others", names=", ".join(named)))
-    settlement = decide_all_or_none(work.settings, work.plan, work.stores, look.requests, look.met.people)
+    numbers: list[int] = []
+
+    def count(decided: Decided) -> None:
+        numbers[:] = [decided.state.last + 1, decided.state.last + len(decided.settlement.transitions)]
+
+    settlement = decide_all_or_none(
+        work.settings, work.plan, work.stores, look.requests, look.met.people, before_writing=count
+    )
     if settlement.refusals:
         return ActedSeat(refusal=settlement.refusals[0])
     decided = look.requests[0]
@@ -70,11 +92,57 @@ async def act_on_seat(work: Work, wish: Wish, *, door: Door, names_others: bool)
         Action(
             at=work.now(),
             by=wish.by,
-            command=wish.kind.value,
+            command=command_of(wish.kind),
             plan=work.plan.id,
             course=decided.course,
             subject=decided.email,
             door=door.value,
         )
     )
-    return ActedSeat(moved=moved_objects(settlement), strangers=tuple(look.met.from_outside))
+    first, last = numbers
+    return ActedSeat(
+        first=first,
+        last=last,
+        moved=moved_objects(settlement.transitions),
+        strangers=tuple(look.met.from_outside),
+    )
+
+
+def acted_since(books: BookWork, wish: Wish, since: datetime) -> ActedSeat | None:
+    """The same wish where the same person had it carried out since then, None where they had not.
+
+    For a door that does not know whether it was heard. Raises DatabaseFailed.
+    """
+    log = books.stores.seats.load_log(books.plan.id, course=wish.course)
+    people = PeopleIndex(books.stores.books.people.load_people(books.plan.id))
+    about = {people.canonical(wish.email), wish.email.lower()}
+    mine = [
+        (number, line)
+        for number, line in log
+        if line.after.email in about
+        and wish.offering in {"", line.after.offering}
+        and (line.after.by, line.after.reason) == (wish.by, one_line(wish.reason))
+        and line.after.cause in CAUSES_OF[wish.kind]
+        and line.after.since >= since
+    ]
+    if not mine:
+        return None
+    written = _decided_with(mine[0][0], dict(log))
+    return ActedSeat(
+        first=written[0][0], last=written[-1][0], moved=moved_objects(line for _, line in written)
+    )
+
+
+def _decided_with(number: int, log: Mapping[int, Transition]) -> list[tuple[int, Transition]]:
+    """All lines that one act wrote: of one instant, what it freed before it, and what followed after it."""
+    act = log[number].after
+    first = last = number
+    while (line := log.get(first - 1)) and (line.after.since, line.after.email, line.after.cause) == (
+        act.since,
+        act.email,
+        Cause.FREED,
+    ):
+        first -= 1
+    while (line := log.get(last + 1)) and line.after.since == act.since and line.after.cause not in BY_HAND:
+        last += 1
+    return [(one, log[one]) for one in range(first, last + 1)]

@@ -82,7 +82,7 @@ def in_a_row(people: Iterable[tuple[str, str]]) -> str:
     return ", ".join(one_line(f"{name} ({address})" if name else address) for address, name in people)
 
 
-def moved_objects(settlement: Settlement) -> tuple[dict[str, object], ...]:
+def moved_objects(lines: Iterable[Transition]) -> tuple[dict[str, object], ...]:
     """Each line that moves somebody, as programs get it."""
     return tuple(
         {
@@ -93,6 +93,6 @@ def moved_objects(settlement: Settlement) -> tuple[dict[str, object], ...]:
             "to": one.after.status.value if one.after.status else None,
             "cause": one.after.cause.value,
         }
-        for one in settlement.transitions
+        for one in lines
         if not one.noted
     )

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from bot.desks.doctor.kept import LastExamination
 from bot.domain.service_state import ServiceState
 
 if TYPE_CHECKING:
-    from bot.desks.doctor.findings import DoctorFinding
     from bot.domain.people import Language
 
 
 class ServiceView(Protocol):
-    """For threads other than the service's own."""
+    """For threads other than the service's own. Of a plan by its id, or the name of its file."""
 
     def state(self) -> ServiceState:
         """How it fares by what is known; in well under a second, also while nothing answers."""
 
-    def examine(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:
-        """What `doctor` finds of a plan, by its id or the name of its file; nothing is changed.
+    def last_examination(self, plan: str) -> LastExamination:
+        """What `doctor` found of a plan last, in whichever process that was. Raises DatabaseFailed."""
 
-        Raises InputError where there is no such plan, and GraphError where it took too long.
+    def examine(self, plan: str, language: Language) -> bool:
+        """Let `doctor` look at a plan, and keep what it finds; False, and nothing, while another one goes on.
+
+        Raises DatabaseFailed.
         """
 
 
@@ -31,7 +34,11 @@ class NoService:
         """Nothing."""
         return ServiceState()
 
-    # The signature is the protocol's.
-    def examine(self, plan: str, language: Language) -> tuple[DoctorFinding, ...]:  # noqa: ARG002
+    # The signatures are the protocol's.
+    def last_examination(self, plan: str) -> LastExamination:  # noqa: ARG002
         """Nothing."""
-        return ()
+        return LastExamination()
+
+    def examine(self, plan: str, language: Language) -> bool:  # noqa: ARG002
+        """Nothing."""
+        return True

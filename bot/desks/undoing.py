@@ -50,13 +50,23 @@ class WayBack:
 
 def way_back(lines: Sequence[Transition], standings: Iterable[Standing], *, now: datetime) -> WayBack | None:
     """How the act that wrote these lines is taken back, by the table above; `now` UTC."""
-    by_hand = [one for one in lines if one.after.source is AnswerSource.HR and not one.noted]
+    by_hand = _by_hand(lines)
     if not by_hand or now - by_hand[0].after.since >= A_WHILE:
         return None
     stands = {(one.offering, one.email): (one.status, one.cause) for one in standings}
     if any(stands.get(_where(one)) != (one.after.status, one.after.cause) for one in by_hand):
         return None
     return _opposite(by_hand, lines)
+
+
+def way_back_of(lines: Sequence[Transition]) -> WayBack | None:
+    """The opposite of these lines, wherever people stand by now: what is looked for where it may be done."""
+    by_hand = _by_hand(lines)
+    return _opposite(by_hand, lines) if by_hand else None
+
+
+def _by_hand(lines: Iterable[Transition]) -> list[Transition]:
+    return [one for one in lines if one.after.source is AnswerSource.HR and not one.noted]
 
 
 def _opposite(by_hand: Sequence[Transition], lines: Sequence[Transition]) -> WayBack | None:

@@ -175,3 +175,17 @@ class ServiceState:
     plans: tuple[ServedPlan, ...] = ()
     database: str = ""
     microsoft: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptExamination:
+    """What `doctor` found of a plan, as the books have it.
+
+    `at` (UTC) None: nothing yet. `findings` is JSON, `error` the code of why nothing was found, `goes_on`:
+    another examination is under way.
+    """
+
+    at: datetime | None = None
+    findings: str = "[]"
+    error: str = ""
+    goes_on: bool = False

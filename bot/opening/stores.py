@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
     from bot.ports.noted import NotedBook, NotedIdBook
     from bot.ports.probes import ProbeBook
+    from bot.ports.repeats import RepeatBook
     from bot.ports.revisions import RevisionBook
-    from bot.ports.service import JobRunBook, NotificationBook
+    from bot.ports.service import ExaminationBook, JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
     from bot.ports.webhooks import WebhookBook
     from bot.store.database import Database
@@ -78,6 +79,8 @@ class Stores:
     probes: ProbeBook
     sign_ins: SignInBook
     webhooks: WebhookBook
+    repeats: RepeatBook
+    examinations: ExaminationBook
     mailboxes: MailboxMemory
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
@@ -131,6 +134,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.broadcasts import SqlBroadcastBook
     from bot.store.comments import SqlCommentBook
     from bot.store.digests import SqlCourseDigests
+    from bot.store.examinations import SqlExaminationBook
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
@@ -146,6 +150,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
     from bot.store.read_remarks import SqlReadBook
+    from bot.store.repeats import SqlRepeatBook
     from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
@@ -182,6 +187,8 @@ def _open_stores(url: str) -> Iterator[Stores]:
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
             webhooks=SqlWebhookBook(database),
+            repeats=SqlRepeatBook(database),
+            examinations=SqlExaminationBook(database),
             mailboxes=SqlMailboxMemory(database),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.domain.job_runs import JobRun
     from bot.domain.notifications import Hint, Intake, ListedSubscription, Resource, Subscription
+    from bot.domain.service_state import KeptExamination
 
 
 class Subscriptions(Protocol):
@@ -88,3 +89,19 @@ class JobRunBook(Protocol):
 
     def load_last_good(self) -> dict[tuple[str, str], datetime]:
         """By plan and job since when no round went well, UTC."""
+
+    def load_under_way(self) -> dict[tuple[str, str], datetime]:
+        """By plan and job since when one of several processes is at it (UTC); {} where there is one only."""
+
+
+class ExaminationBook(Protocol):
+    """What `doctor` found of each plan last, for every process. Raises DatabaseFailed; instants UTC."""
+
+    def begin(self, plan: str, *, now: datetime, until: datetime) -> bool:
+        """One of this plan begins, over `until` then at the latest; False while one of any plan goes on."""
+
+    def keep(self, plan: str, found: KeptExamination) -> None:
+        """It is over, and this was found."""
+
+    def load(self, plan: str, *, now: datetime) -> KeptExamination | None:
+        """The last one, with whether one goes on; None where there never was one."""

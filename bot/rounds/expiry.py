@@ -60,6 +60,7 @@ async def erase_expired(work: BookWork, *, apart: timedelta | None = None, appro
     """
     now, here = work.now(), SystemClock().now()
     work.stores.sign_ins.let_go(begun_before=here - LONGEST, seen_before=here - IDLE)
+    work.stores.repeats.forget(now=here)
     left = _left_plans(work, now=now)
     async with work.locked():
         if approved:

@@ -11,6 +11,7 @@
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | who is signed in to the desk | signed out, and deleted |
+| answers that programs got, what `doctor` found last | those that name the person are deleted |
 | who did what | every line stays, with another stand-in where the person did it or it was about them; what names them in it goes |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
@@ -35,7 +36,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.domain.addresses import plain_address
 from bot.domain.reasons import names_person
@@ -63,7 +64,7 @@ from bot.store.schema import (
     unplaced_returns,
     waiting,
 )
-from bot.store.tenant_tables import group_ids, mailbox_ids, sign_ins
+from bot.store.tenant_tables import api_answers, examinations, group_ids, mailbox_ids, sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +151,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     )
     _erase_from_approvals(connection, addresses, names)
     erase_from_revisions(connection, addresses, names)
-    _erase_from_broadcasts(connection, addresses | names)
+    _erase_from_words(connection, addresses | names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
             connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
@@ -237,8 +238,11 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
         )
 
 
-def _erase_from_broadcasts(connection: Connection, about: frozenset[str]) -> None:
+def _erase_from_words(connection: Connection, about: frozenset[str]) -> None:
+    """Out of what HR wrote, what programs were answered and what `doctor` found, by address and name."""
     for word in sorted(about):
+        for answer in (api_answers.c.answer, examinations.c.findings):
+            connection.execute(delete(answer.table).where(answer.icontains(word, autoescape=True)))
         for column in (broadcasts.c.by, broadcasts.c.sent_by, broadcasts.c.stopped_by, broadcasts.c.words):
             named = column.icontains(word, autoescape=True)
             connection.execute(broadcasts.update().where(named).values({column.name: ""}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, text
 
 from bot.domain.job_runs import GOOD, JobOutcome, JobRun
 from bot.store.schema import job_runs
@@ -22,6 +22,13 @@ Some days of a job that runs every quarter of an hour fails in, and no more than
 
 The last good one is kept beside them, however long ago it was.
 """
+
+UNDER_WAY = text(
+    "SELECT jobs.args->>'plan' AS plan, jobs.args->>'job' AS job, max(events.at) AS begun_at"
+    " FROM procrastinate_jobs AS jobs JOIN procrastinate_events AS events ON events.job_id = jobs.id"
+    " WHERE jobs.status = 'doing' AND events.type = 'started' GROUP BY jobs.id"
+)
+"""What processes have in hand, by the queue that they share; where one died, until another takes it over."""
 
 IS_GOOD = job_runs.c.outcome.in_([outcome.value for outcome in sorted(GOOD)])
 
@@ -79,3 +86,10 @@ class SqlJobRunBook:
                 run = JobRun(**{**row, "outcome": JobOutcome(row["outcome"])})
                 found[run.plan, run.job] = (*found.get((run.plan, run.job), ()), run)
         return found
+
+    def load_under_way(self) -> dict[tuple[str, str], datetime]:
+        """By plan and job since when a process of the shared queue is at it (UTC); {} without one."""
+        if self._database.file is not None:
+            return {}
+        with self._database.read() as connection:
+            return {(row.plan, row.job): row.begun_at for row in connection.execute(UNDER_WAY)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Integer, String, Table
 
-from bot.store.columns import Instant
+from bot.store.columns import FreeText, Instant
 from bot.store.schema import metadata
 
 group_ids = Table(
@@ -67,4 +67,36 @@ sign_ins = Table(
 """Which browsers are signed in to the desk, by the digest of what they show; of no plan.
 
 `group_ids`: what the token told of them, null where it did not.
+"""
+
+api_answers = Table(
+    "api_answers",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("asked", String, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", FreeText),
+)
+"""What programs asked under a key of theirs; see `bot.domain.repeats`.
+
+Without an `answer` it is under way `until` then.
+
+`key` is a digest of who asked and the key, `asked` of the request.
+"""
+
+examinations = Table(
+    "examinations",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("at", Instant),
+    Column("until", Instant),
+    Column("findings", FreeText, nullable=False),
+    Column("error", String, nullable=False),
+)
+"""What `doctor` found of a plan last, `at` then; another one is under way `until` then, at the latest.
+
+`findings` is JSON in text, where whoever is named is found.
 """

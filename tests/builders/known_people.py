@@ -21,6 +21,7 @@ from bot.domain.people import Language, Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.domain.seats import Cause, Standing, Transition
+from bot.domain.service_state import KeptExamination
 from bot.domain.sign_in import Role, SignIn, Visitor
 from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
@@ -30,6 +31,7 @@ from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.broadcasts import SqlBroadcastBook
 from bot.store.comments import SqlCommentBook
+from bot.store.examinations import SqlExaminationBook
 from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
 from bot.store.links import SqlLinkBook
@@ -38,6 +40,7 @@ from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.read_remarks import SqlReadBook
+from bot.store.repeats import SqlRepeatBook
 from bot.store.revisions import SqlRevisionBook
 from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
@@ -185,6 +188,11 @@ def fill(database):
         assert SqlReadBook(database).mark("by", course, GONE, until=NOW)
     visitor = Visitor(subject="1", email=GONE, name="Lærke Navnesen", roles=frozenset(Role), proved_at=NOW, groups=frozenset({"g-1"}))
     SqlSignInBook(database).begin(SignIn(key="a digest", visitor=visitor, begun_at=NOW, seen_at=NOW))
+    repeats = SqlRepeatBook(database)
+    for number, said in enumerate((GONE, "Lærke Navnesen", STAYS)):
+        repeats.begin(f"{number}", "asked", begun_at=NOW, now=NOW)
+        repeats.keep(f"{number}", 200, json.dumps({"moves": [{"email": said}]}, ensure_ascii=False))
+    SqlExaminationBook(database).keep("by", KeptExamination(at=NOW, findings=json.dumps([{"subject": GONE}], ensure_ascii=False)))
     _fill_broadcasts(SqlBroadcastBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))

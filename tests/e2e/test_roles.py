@@ -78,6 +78,7 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/changes": ONLY_HR,
     "POST /api/v1/plans/{plan}/approvals": ONLY_HR,
     "POST /api/v1/plans/{plan}/seats": ONLY_HR,
+    "POST /api/v1/plans/{plan}/courses/{course}/acts/{first}-{last}/undo": ONLY_HR,
     "GET /api/v1/plans/{plan}/overview": LOOKS,
 }
 OPEN = {

@@ -483,4 +483,24 @@ CREATE TABLE plan_revisions (
 	stamp VARCHAR NOT NULL,
 	document BLOB NOT NULL,
 	CONSTRAINT pk_plan_revisions PRIMARY KEY ("plan", seq)
+);
+
+CREATE TABLE api_answers (
+	"key" VARCHAR NOT NULL,
+	asked VARCHAR NOT NULL,
+	begun_at DATETIME NOT NULL,
+	made_at DATETIME NOT NULL,
+	until DATETIME NOT NULL,
+	status INTEGER NOT NULL,
+	answer VARCHAR,
+	CONSTRAINT pk_api_answers PRIMARY KEY ("key")
+);
+
+CREATE TABLE examinations (
+	"plan" VARCHAR NOT NULL,
+	at DATETIME,
+	until DATETIME,
+	findings VARCHAR NOT NULL,
+	error VARCHAR NOT NULL,
+	CONSTRAINT pk_examinations PRIMARY KEY ("plan")
 )

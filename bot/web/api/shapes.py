@@ -25,6 +25,9 @@ Word = Annotated[str, Field(min_length=1, max_length=LONGEST_ID), AfterValidator
 Reason = Annotated[str, Field(max_length=LONGEST_REASON), AfterValidator(_is_plain)]
 
 
+Address = Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_is_plain)]
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(extra="allow")
 
@@ -172,14 +175,15 @@ class ApprovalGiven(_Answer):
 class SeatAsked(_Body):
     """What HR's hand does. `offering` of a move is where to; without it, the only one that can be meant.
 
-    `queue`: in line where it is full. `above`: a seat also then, with a
+    `to`: the colleague of a handover. `queue`: in line where it is full. `above`: a seat also then, with a
     reason. `names_others`: the reason may name somebody else.
     """
 
-    action: Literal["enrol", "withdraw", "move", "promote"]
+    action: Literal["enrol", "withdraw", "move", "promote", "handover"]
     course: Word
     offering: Word | None = None
-    email: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_is_plain)]
+    email: Address
+    to: Address | None = None
     reason: Reason = ""
     queue: bool = False
     above: bool = False
@@ -187,7 +191,15 @@ class SeatAsked(_Body):
 
 
 class SeatMoved(_Answer):
-    """Each line that moved somebody; `strangers` are those who come from outside."""
+    """Each line that moved somebody; `strangers` are those who come from outside, `act` is taken back by."""
 
     moves: list[dict[str, Any]]
     strangers: list[str]
+    act: str
+
+
+class UndoAsked(_Body):
+    """Why an act is taken back; `names_others` as of a seat."""
+
+    reason: Reason = ""
+    names_others: bool = False

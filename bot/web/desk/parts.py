@@ -110,7 +110,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         list_mail_routes(site),
         hand_routes(site),
         own_routes(site),
-        run_routes(site, parts.service, parts.clock),
+        run_routes(site, parts.service),
         broadcast_routes(site),
     ):
         router.routes.extend(routes.routes)

@@ -5,14 +5,12 @@
     POST /runs/check?of=PLAN    examine now: asks Microsoft 365, one at a time; 303 back, 409 while one goes on   HR
 
 `of` is the id of a plan, or the name of its file where it never could be read; such a plan is nobody's in
-particular, so every HR sees it. What was found is kept until the next examination, in this process.
+particular, so every HR sees it. What was found is kept until the next examination, for every process.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -20,50 +18,22 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.doctor.findings import State
 from bot.domain.sign_in import Area
-from bot.errors import KursusbotError
-from bot.log_lines import get_logger
 from bot.web.desk.access import Caller, TurnedAway, caller_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bot.desks.doctor.findings import DoctorFinding
     from bot.desks.service_view import ServiceView
     from bot.domain.service_state import ServedPlan, ServiceState
     from bot.ports.plan_desk import PlanDesk
 
-LOG = get_logger("bot.web.desk")
+BUSY = 409
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
-    """What was found, when (UTC), and the code of why nothing was ("" where something was)."""
-
-    at: datetime
-    findings: tuple[DoctorFinding, ...] = ()
-    error: str = ""
-
-    @property
-    def failed(self) -> int:
-        """How many checks failed."""
-        return sum(one.state is State.FAILED for one in self.findings)
-
-
-@dataclass(slots=True)
-class _Examinations:
-    """The latest of each plan; `turn` is held while one goes on."""
-
-    turn: Lock = field(default_factory=Lock)
-    latest: dict[str, Examination] = field(default_factory=dict)
-
-
-def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]) -> APIRouter:
-    """The routes of one desk; `now` in UTC, by the machine's clock."""
-    routes, kept = APIRouter(), _Examinations()
+def run_routes(site: DeskSite, service: ServiceView) -> APIRouter:
+    """The routes of one desk."""
+    routes = APIRouter()
     may = Depends(site.access.to(Area.RUNS))
 
     @routes.get("/runs", dependencies=[may])
@@ -80,23 +50,14 @@ def run_routes(site: DeskSite, service: ServiceView, now: Callable[[], datetime]
     @routes.get("/runs/check", dependencies=[may])
     def found(request: Request, of: str = "") -> Response:
         caller = caller_of(request)
-        return _checked(site, request, caller, _asked(site, caller, service, of), kept)
+        return _checked(site, request, caller, _asked(site, caller, service, of), service)
 
     @routes.post("/runs/check", dependencies=site.to_send(Area.RUNS))
     def examine(request: Request, of: str = "") -> Response:
         caller = caller_of(request)
         plan = _asked(site, caller, service, of)
-        if not kept.turn.acquire(blocking=False):
-            return _checked(site, request, caller, plan, kept, status=409, is_busy=True)
-        try:
-            kept.latest[plan.plan] = Examination(
-                findings=service.examine(plan.plan, caller.language), at=now()
-            )
-        except KursusbotError as error:
-            LOG.warning("desk.not_examined", plan=plan.plan, error=error.code)
-            kept.latest[plan.plan] = Examination(at=now(), error=error.code)
-        finally:
-            kept.turn.release()
+        if not service.examine(plan.plan, caller.language):
+            return _checked(site, request, caller, plan, service, status=BUSY)
         return RedirectResponse(f"/runs/check?{urlencode({'of': plan.plan})}", 303)
 
     return routes
@@ -118,13 +79,13 @@ def _asked(site: DeskSite, caller: Caller, service: ServiceView, plan: str) -> S
 
 
 def _checked(
-    site: DeskSite, request: Request, caller: Caller, plan: ServedPlan, kept: _Examinations, *,
-    status: int = 200, is_busy: bool = False,
+    site: DeskSite, request: Request, caller: Caller, plan: ServedPlan, service: ServiceView, *,
+    status: int = 200,
 ) -> Response:  # fmt: skip
+    last = service.last_examination(plan.plan)
     return site.show(
         request, caller, Area.RUNS, "check", status=status, desk=_only(site, caller), of=plan,
-        found=kept.latest.get(plan.plan),
-        is_busy=is_busy or kept.turn.locked(), wall=_wall,
+        found=last if last.at is not None else None, is_busy=last.goes_on or status == BUSY, wall=_wall,
     )  # fmt: skip
 
 

@@ -85,4 +85,5 @@ def test_a_trouble_is_told_once_however_many_run_into_it_and_the_plans_own_first
 
 
 def test_pages_without_a_service_have_nothing_to_tell():
-    assert (NoService().state(), NoService().examine("by", Language.DA)) == (ServiceState(), ())
+    assert (NoService().state(), NoService().examine("by", Language.DA)) == (ServiceState(), True)
+    assert NoService().last_examination("by").at is None
