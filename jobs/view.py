@@ -27,6 +27,7 @@ from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.rounds.steps.allowance import allowance_of
+from bot.rounds.webhooks import given_up
 from bot.store.postage import load_posted
 from jobs.due import RUNS_LOOKED_AT, rests
 from jobs.ticks import Ticks
@@ -112,6 +113,9 @@ class LivingService:
                 if entry.plan == label
             ),
             mails=self._mails(shelf) if asks_books else MailsToGo(),
+            untold=given_up(shelf.settings, self.stores, shelf.plan.id)
+            if asks_books and shelf.plan is not None
+            else (),
         )
 
     def _job(

@@ -229,6 +229,15 @@ class ErasureWaits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldProgram:
+    """A program that calls were given up to: the machine that it is on, how many, since when (wall time)."""
+
+    receiver: str
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that one reader (`address`, lower-cased) is told.
 
@@ -253,6 +262,7 @@ class Report:
     seats: tuple[SeatCount, ...] = ()
     coming: tuple[Coming, ...] = ()
     erasure: ErasureWaits | None = None
+    untold: tuple[UntoldProgram, ...] = ()
 
     @property
     def is_worth_sending(self) -> bool:
@@ -261,7 +271,7 @@ class Report:
         How many seats are taken is told beside it, and is no reason to write.
         """
         troubles = (self.pending, self.speakers, self.clashes, self.rooms, self.undelivered, self.full_weeks)
-        to_decide = (self.guests, self.left_without, self.lapsed, self.erasure)
+        to_decide = (self.guests, self.left_without, self.lapsed, self.erasure, self.untold)
         news = (self.answers, self.remarks, self.silent, self.coming)
         return any((*troubles, *to_decide, *news)) or any(count.waiting for count in self.seats)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.job_runs import JobRun
+    from bot.domain.webhooks import GivenUp
 
 
 class Trouble(StrEnum):
@@ -138,7 +139,8 @@ class ServedPlan:
     """One plan: `plan` is its id, or its file's name where it never could be read.
 
     `error` is the code of why it cannot be used, "" where it can. `rests`: Microsoft 365 is left alone for
-    some minutes. `erasure_waits`: letting go of old personal data waits for a person.
+    some minutes. `erasure_waits`: letting go of old personal data waits for a person. `untold`: the programs that
+    calls were given up to.
     """
 
     plan: str
@@ -149,6 +151,7 @@ class ServedPlan:
     erasure_waits: bool = False
     jobs: tuple[JobState, ...] = ()
     mails: MailsToGo = MailsToGo()
+    untold: tuple[GivenUp, ...] = ()
 
     @property
     def troubles(self) -> tuple[tuple[Trouble, str], ...]:

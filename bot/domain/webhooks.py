@@ -45,9 +45,22 @@ class WebhookCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookTroubles:
-    """What was not taken: how many were given up, and how many wait after a failure, since when (UTC)."""
+class GivenUp:
+    """How many calls to one program were given up, and when the first of them was made (UTC).
 
-    given_up: int
+    `target` is the digest of its address, `receiver` the machine that it is on, "" where nobody said.
+    """
+
+    target: str
+    count: int
+    since: datetime
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookTroubles:
+    """What was not taken: what was given up, and how many wait after a failure, since when (UTC)."""
+
+    given_up: tuple[GivenUp, ...]
     waiting: int
     since: datetime | None

@@ -26,8 +26,9 @@ from bot.domain.placeholders import lapsed_dates
 from bot.domain.plan import CoursePlan
 from bot.domain.registrations import Answer, Registration
 from bot.domain.reminders import Reminder, ReminderState
-from bot.domain.reports import Coming, ErasureWaits, Report
+from bot.domain.reports import Coming, ErasureWaits, Report, UntoldProgram
 from bot.domain.seats import Standing
+from bot.domain.webhooks import GivenUp
 from bot.hr_report.enrolment import guests, new_answers, people_left_without, seat_counts, silent_people
 from bot.hr_report.readers import readers_of
 from bot.hr_report.remarks import remarks, speaker_troubles
@@ -62,7 +63,8 @@ class Facts:
     outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be
     placed nowhere; `reminders` what falls due until the next report; `comments` and `notes` what people wrote
     with their answers and to HR; `said_no` the speakers' last word, where it is a no to what is still to
-    come; `erasure` how it went with letting go of old data.
+    come; `erasure` how it went with letting go of old data; `untold` the programs that
+    calls were given up to.
     """
 
     plan: CoursePlan
@@ -87,6 +89,7 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     found: Callable[[str, WaitReason, Language], tuple[str, ...]] = lambda _course, _reason, _language: ()
     erasure: ErasureMark | None = None
+    untold: tuple[GivenUp, ...] = ()
 
 
 def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
@@ -139,6 +142,11 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         ),
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
         erasure=_erasure(facts.erasure, zone) if is_mine("") else None,
+        untold=tuple(
+            UntoldProgram(receiver=one.receiver, count=one.count, since=_wall(one.since, zone))
+            for one in facts.untold
+            if is_mine("")
+        ),
         coming=tuple(
             _coming(
                 (reminder for reminder in facts.reminders if is_mine(reminder.item.course)), titles, now, zone

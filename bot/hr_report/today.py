@@ -15,8 +15,9 @@
 | 11 | full, and somebody is in line | the date is still to come | the course |
 | 12 | nobody knows of some | the deadline is within a week | the course |
 | 13 | days that were only reserved | they are over | the course |
-| 14 | old personal data | it waits for a person | the runs |
-| 15 | what somebody wrote | nobody of HR has read it | the course |
+| 14 | a program that was not told | it was given up | the runs |
+| 15 | old personal data | it waits for a person | the runs |
+| 16 | what somebody wrote | nobody of HR has read it | the course |
 
 Of one kind, what happens or began first stands first. Near is what begins, or has its deadline, within a
 fortnight. Times are wall times of the plan.
@@ -60,6 +61,7 @@ class Urgency(StrEnum):
     LINE = "line"
     SILENT = "silent"
     LAPSED = "lapsed"
+    PROGRAM = "program"
     ERASURE = "erasure"
     REMARK = "remark"
 
@@ -71,6 +73,7 @@ LEADS_TO = {
     Urgency.SERVICE: TO_RUNS,
     Urgency.ID: TO_CHANGES,
     Urgency.CHANGE: TO_CHANGES,
+    Urgency.PROGRAM: TO_RUNS,
     Urgency.ERASURE: TO_RUNS,
 }
 """Where what waits is seen to; everything else on the page of its course."""
@@ -169,6 +172,10 @@ def _waits(report: Report) -> Iterator[TodayItem]:
             kind=kind, course=change.course, title=change.title, since=change.since, count=change.mails,
             of=change.people,
         )  # fmt: skip
+    for program in report.untold:
+        yield TodayItem(
+            kind=Urgency.PROGRAM, since=program.since, names=(program.receiver,), count=program.count
+        )
     if report.erasure is not None:
         yield TodayItem(kind=Urgency.ERASURE, since=report.erasure.since)
 

@@ -3,6 +3,7 @@
 section     a line for
 pending     each course that waits: since when, how many mails, what it clashes with, why, and where to approve it
 erasure     why old personal data waits, and how to let it go
+untold      each program that was not told, since when and what to do
 speakers    each speaker who cannot come, with what they wrote
 clashes     each thing done in Outlook, with what to do about it
 rooms       each room that said no or is silent
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         ReportedClash,
         RoomTrouble,
         SpeakerTrouble,
+        UntoldProgram,
     )
 
 PEOPLE_OF_CLASH = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nobodys"}
@@ -43,6 +45,8 @@ def to_do(report: Report, language: Language, desk: DeskWays) -> Iterator[Report
         yield _pending(report.pending, language, desk)
     if report.erasure is not None:
         yield _erasure(report.erasure, language, desk)
+    if report.untold:
+        yield _untold(report.untold, language, desk)
     about_speaker = text(language, "report.speaker")
     speakers = [(_speaker(speaker, language), about_speaker) for speaker in report.speakers]
     clashes = [(clash.title, *_clash(clash, language)) for clash in report.clashes]
@@ -70,6 +74,20 @@ def _erasure(waits: ErasureWaits, language: Language, desk: DeskWays) -> ReportS
         commands=()
         if desk.home
         else tuple((text(language, f"report.erasure.{way}"), command) for way, command in by_hand),
+    )
+
+
+def _untold(programs: Iterable[UntoldProgram], language: Language, desk: DeskWays) -> ReportSection:
+    items = tuple(
+        (
+            text(language, "report.untold.line", receiver=one.receiver, count=one.count),
+            text(language, "report.pending.since", when=moment_text(language, one.since)),
+            text(language, "report.untold.what"),
+        )
+        for one in programs
+    )
+    return ReportSection(
+        heading=text(language, "report.section.untold"), items=items, ways=desk.to_runs() * len(items)
     )
 
 

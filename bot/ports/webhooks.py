@@ -21,9 +21,18 @@ class WebhookBook(Protocol):
         body_of: Callable[[WebhookKind, dict[str, object]], str],
         *,
         now: datetime,
-        forget_before: datetime,
     ) -> None:
         """Make a call of each of the plan's news for each target; what is for nobody goes."""
+
+    def try_again(
+        self,
+        plan: str,
+        target: str,
+        body_of: Callable[[WebhookKind, dict[str, object]], str],
+        *,
+        now: datetime,
+    ) -> int:
+        """Tell a program anew of all that was given up, as it is by now; how many calls that makes."""
 
     def take(self, plan: str, target: str, *, now: datetime, until: datetime) -> WebhookCall | None:
         """The next call that is due, which is nobody else's `until` then; of one course in order."""

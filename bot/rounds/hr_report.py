@@ -41,6 +41,7 @@ from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 from bot.rounds.steps.propose import waiting_of
+from bot.rounds.webhooks import given_up
 from bot.seats.plan_changes import without_a_place
 from bot.store.erasure_marks import load_marks
 from config.settings import ReportEvery, Weekday
@@ -245,6 +246,7 @@ def facts_of_books(
         comments=stores.comments.load_comments(plan.id),
         notes=stores.notes.load_notes(plan.id),
         erasure=load_marks(stores.database).get(plan.id),
+        untold=given_up(settings, stores, plan.id),
         said_no=said_by_people(state.plan, stores, course=state.course).ahead(wall).cancelled_speakers
         if any(speaker.email for course in state.plan.courses for speaker in course.speakers)
         else (),

@@ -153,6 +153,7 @@ def _by_course(facts: Facts) -> dict[str, Facts]:
             comments=(),
             notes=(),
             erasure=None,
+            untold=(),
         )
         for course in facts.plan.courses
     }

@@ -8,10 +8,11 @@ A program that does not answer is left alone until the next round.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.clock import SystemClock
 from bot.log_lines import get_logger
@@ -21,15 +22,15 @@ from bot.webhooks.rules import Taken, again_at, body_of, signed_headers, taken_b
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.webhooks import WebhookKind
-    from bot.opening.work import Work
+    from bot.domain.webhooks import GivenUp, WebhookKind
+    from bot.opening.stores import Stores
+    from bot.opening.work import BookWork, Work
+    from config.settings import Settings
     from config.webhook_settings import WebhookTarget
 
 LOG = get_logger("bot.webhooks")
 LEASE = timedelta(seconds=60)
 MOST_IN_A_ROUND = timedelta(seconds=40)
-KEPT_GIVEN_UP = timedelta(days=30)
-"""So long `doctor` tells of what nobody took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +52,37 @@ class Told:
 
 async def webhooks_round(work: Work) -> Told:
     """Tell what is news, and try again what is due; raises DatabaseFailed."""
-    now = SystemClock().now()
-    targets = {target_of(one.url.get_secret_value()): one for one in work.settings.webhooks.targets or ()}
+    now, targets = SystemClock().now(), targets_of(work.settings)
     body = partial(_body, home=work.settings.web.base_url, now=now)
-    work.stores.webhooks.spread(work.written.id, [*targets], body, now=now, forget_before=now - KEPT_GIVEN_UP)
+    work.stores.webhooks.spread(work.written.id, [*targets], body, now=now)
     told = await asyncio.gather(
         *(_tell(work, name, target, until=now + MOST_IN_A_ROUND) for name, target in targets.items())
     )
     return sum(told, Told())
+
+
+def targets_of(settings: Settings) -> dict[str, WebhookTarget]:
+    """Who is told, by what the books call them."""
+    return {target_of(one.url.get_secret_value()): one for one in settings.webhooks.targets or ()}
+
+
+def given_up(settings: Settings, stores: Stores, plan: str) -> tuple[GivenUp, ...]:
+    """What no program took, each with the machine that it is on; raises DatabaseFailed."""
+    targets = targets_of(settings)
+    if not targets:
+        return ()
+    return tuple(
+        replace(one, receiver=urlsplit(targets[one.target].url.get_secret_value()).hostname or "")
+        for one in stores.webhooks.troubles(plan).given_up
+        if one.target in targets
+    )
+
+
+def try_again(work: BookWork, target: str) -> int:
+    """Tell it anew of what was given up; how many calls the next round makes. Raises DatabaseFailed."""
+    now = SystemClock().now()
+    body = partial(_body, home=work.settings.web.base_url, now=now)
+    return work.stores.webhooks.try_again(work.written.id, target, body, now=now)
 
 
 async def _tell(work: Work, name: str, target: WebhookTarget, *, until: datetime) -> Told:

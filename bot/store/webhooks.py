@@ -15,12 +15,12 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.webhooks import WebhookCall, WebhookKind, WebhookTroubles
+from bot.domain.webhooks import GivenUp, WebhookCall, WebhookKind, WebhookTroubles
 from bot.store.schema import registrations, waiting
 from bot.store.webhook_tables import webhook_calls, webhook_news
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -41,35 +41,51 @@ class SqlWebhookBook:
         body_of: Callable[[WebhookKind, dict[str, object]], str],
         *,
         now: datetime,
-        forget_before: datetime,
     ) -> None:
-        """Make calls of the news; what is for nobody (any more) and what was given up long ago goes."""
+        """Make calls of the news; what is for nobody (any more) goes.
+
+        What was given up stays until it is tried again, or its program is told no more.
+        """
         mine = webhook_calls.c.plan == plan
         if not self._has_any(plan):
             return
         with self._database.write() as connection:
-            old = webhook_calls.c.ended_at < forget_before
-            connection.execute(
-                delete(webhook_calls).where(mine, old | webhook_calls.c.target.not_in([*targets]))
-            )
+            connection.execute(delete(webhook_calls).where(mine, webhook_calls.c.target.not_in([*targets])))
             taken = connection.execute(
                 delete(webhook_news).where(webhook_news.c.plan == plan).returning(webhook_news)
             ).mappings()
-            rows: list[dict[str, Any]] = []
-            for news in sorted(taken, key=lambda row: (row["course"], row["what"])):
-                kind, course = WebhookKind(news["what"]), str(news["course"])
-                facts = {"plan": plan, "course": course, **_numbers(connection, plan, course, kind)}
-                event, body = f"msg_{uuid4().hex}", body_of(kind, facts)
-                rows += [
-                    {
-                        "plan": plan, "course": course, "kind": kind.value, "event": event, "target": target,
-                        "body": json.loads(body), "tries": 0, "made_at": now, "next_at": now,
-                        "ended_at": None,
-                    }
-                    for target in sorted(targets)
-                ]  # fmt: skip
+            told = {(str(row["course"]), WebhookKind(row["what"])) for row in taken}
+            rows = _calls(connection, plan, told, targets, body_of, now)
             if rows:
                 connection.execute(webhook_calls.insert(), rows)
+
+    def try_again(
+        self,
+        plan: str,
+        target: str,
+        body_of: Callable[[WebhookKind, dict[str, object]], str],
+        *,
+        now: datetime,
+    ) -> int:
+        """Tell a program anew of all that was given up, as it is by now and after what it knows.
+
+        Returns how many calls that makes: several of a course and a kind are one.
+        """
+        gone = (
+            delete(webhook_calls)
+            .where(
+                webhook_calls.c.plan == plan,
+                webhook_calls.c.target == target,
+                webhook_calls.c.ended_at.is_not(None),
+            )
+            .returning(webhook_calls.c.course, webhook_calls.c.kind)
+        )
+        with self._database.write() as connection:
+            told = {(row.course, WebhookKind(row.kind)) for row in connection.execute(gone)}
+            rows = _calls(connection, plan, told, (target,), body_of, now)
+            if rows:
+                connection.execute(webhook_calls.insert(), rows)
+        return len(rows)
 
     def _has_any(self, plan: str) -> bool:
         """Nearly every minute there is nothing, and then nobody waits for a writer."""
@@ -147,11 +163,43 @@ class SqlWebhookBook:
         """What was not taken."""
         mine, ended = webhook_calls.c.plan == plan, webhook_calls.c.ended_at
         counted = select(func.count(), func.min(webhook_calls.c.made_at)).where(mine)
+        lost = (
+            select(webhook_calls.c.target, func.count(), func.min(webhook_calls.c.made_at))
+            .where(mine, ended.is_not(None))
+            .group_by(webhook_calls.c.target)
+            .order_by(webhook_calls.c.target)
+        )
         with self._database.read() as connection:
-            given_up, _ = connection.execute(counted.where(ended.is_not(None))).one()
+            given_up = tuple(
+                GivenUp(target=target, count=count, since=since)
+                for target, count, since in connection.execute(lost)
+            )
             waits = counted.where(ended.is_(None), webhook_calls.c.tries > 0)
             count, since = connection.execute(waits).one()
         return WebhookTroubles(given_up=given_up, waiting=count, since=since)
+
+
+def _calls(
+    connection: Connection,
+    plan: str,
+    told: Iterable[tuple[str, WebhookKind]],
+    targets: Collection[str],
+    body_of: Callable[[WebhookKind, dict[str, object]], str],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """The rows of these news (course, kind) for each target, by course; of each the same id and words for all."""
+    rows: list[dict[str, Any]] = []
+    for course, kind in sorted(told):
+        facts = {"plan": plan, "course": course, **_numbers(connection, plan, course, kind)}
+        event, body = f"msg_{uuid4().hex}", body_of(kind, facts)
+        rows += [
+            {
+                "plan": plan, "course": course, "kind": kind.value, "event": event, "target": target,
+                "body": json.loads(body), "tries": 0, "made_at": now, "next_at": now, "ended_at": None,
+            }
+            for target in sorted(targets)
+        ]  # fmt: skip
+    return rows
 
 
 def _numbers(connection: Connection, plan: str, course: str, kind: WebhookKind) -> dict[str, object]:

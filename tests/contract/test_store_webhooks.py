@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.registrations import RegistrationStatus
-from bot.domain.webhooks import WebhookKind
+from bot.domain.webhooks import GivenUp, WebhookKind
 from bot.store.answers import SqlAnswerLog
 from bot.store.webhook_news import note_news
 from bot.store.webhooks import SqlWebhookBook
@@ -38,7 +38,6 @@ def spread(book, *targets, now=NOW, plan="p"):
         targets or ("t",),
         lambda kind, facts: json.dumps({"type": kind.value, "data": facts}),
         now=now,
-        forget_before=now - timedelta(days=30),
     )
 
 
@@ -83,19 +82,43 @@ def test_what_is_in_somebodys_hand_is_nobody_elses_until_they_are_gone(database,
     assert take(book, now=NOW + timedelta(seconds=61)).event == taken.event
 
 
-def test_what_is_given_up_is_told_of_for_a_while_and_lets_the_others_go_on(database, book):
-    """And what waits after a failure."""
+def test_what_is_given_up_is_told_of_until_it_is_tried_again_and_lets_the_others_go_on(database, book):
+    """However long that is; and what waits after a failure."""
     note(database, "a")
     spread(book)
     book.put_off(take(book), again_at=None, now=NOW)
     note(database, "a")
     spread(book)
     second = take(book)
-    assert book.troubles("p").given_up == 1
+    assert book.troubles("p").given_up == (GivenUp(target="t", count=1, since=NOW),)
     book.put_off(second, again_at=NOW + timedelta(hours=1), now=NOW)
     assert (book.troubles("p").waiting, book.troubles("p").since) == (1, NOW)
-    spread(book, now=NOW + timedelta(days=31))
-    assert book.troubles("p").given_up == 0
+    spread(book, now=NOW + timedelta(days=400))
+    assert [one.count for one in book.troubles("p").given_up] == [1]
+
+
+def test_what_is_tried_again_is_told_as_it_is_by_now_and_after_what_was_told_since(database, book):
+    """Several of a course are one call; other programs hear nothing of it."""
+    for _ in range(2):
+        note(database, "a", "b")
+        spread(book, "t", "u")
+        while call := take(book):
+            book.put_off(call, again_at=None, now=NOW)
+        while call := take(book, "u"):
+            book.end(call)
+    note(database, "a")
+    spread(book, "t", "u")
+    later = take(book)
+    assert book.try_again("p", "t", lambda kind, _: json.dumps({"type": kind.value}), now=NOW) == 2
+    assert book.try_again("p", "t", lambda kind, _: json.dumps({"type": kind.value}), now=NOW) == 0
+    assert book.troubles("p").given_up == ()
+    assert take(book).course == "b"
+    assert take(book) is None
+    book.end(later)
+    again = take(book)
+    assert (again.course, again.tries, again.number > later.number) == ("a", 0, True)
+    book.end(take(book, "u"))
+    assert take(book, "u") is None
 
 
 def test_a_program_that_is_told_no_more_leaves_nothing(database, book):
@@ -105,7 +128,7 @@ def test_a_program_that_is_told_no_more_leaves_nothing(database, book):
     spread(book, "u")
     assert (take(book), take(book, "u").course) == (None, "a")
     note(database, "b")
-    book.spread("p", (), lambda *_: "{}", now=NOW, forget_before=NOW)
+    book.spread("p", (), lambda *_: "{}", now=NOW)
     spread(book, "u")
     assert take(book, "u", now=NOW + timedelta(hours=1)) is None
 

@@ -123,6 +123,7 @@ PAGES = {
     ("/runs", "GET"): "runs and counts, about nobody",
     ("/runs/check", "GET"): "settings and permissions, about nobody, as doctor",
     ("/runs/check", "POST"): "as above",
+    ("/runs/programs", "POST"): "has its line, with how many calls are made again",
     ("/courses/{course}/write", "GET"): "counts, and what HR itself wrote",
     ("/courses/{course}/write", "POST"): "a draft of HR's own; what becomes of it has lines",
     ("/courses/{course}/write/{broadcast}", "GET"): "has its line, as write: whoever is shown names",

@@ -66,6 +66,7 @@ DESK: dict[str, set[Role] | None] = {
     "GET /runs": ONLY_HR,
     "GET /runs/check": ONLY_HR,
     "POST /runs/check": ONLY_HR,
+    "POST /runs/programs": ONLY_HR,
     "GET /me": ALL,
     "GET /me/data": ALL,
 }

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import re
 import sqlite3
 import time
 from dataclasses import dataclass, field
@@ -20,10 +21,10 @@ from starlette.routing import Route
 from bot.web.server import served
 from jobs.registry import JOBS
 from tests.builders.signing_in import free_port
-from tests.e2e.desk_driver import write_plan
+from tests.e2e.desk_driver import HR, at_the_desk, write_plan
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import ANNA, BO
-from tests.e2e.service_driver import at_work, run_job, settings_for
+from tests.e2e.service_driver import at_work, run_job, settings_for, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -255,3 +256,42 @@ def test_a_silent_program_costs_a_round_one_wait(world: World) -> None:
 
     play(world, silent, story)
     assert sorted(tries for _, tries, _ in rows(world)) == [0] * 5 + [1]
+
+
+def test_what_was_given_up_stands_on_the_desk_and_one_press_tells_it_anew(world: World) -> None:
+    """Today, under what the service does, in HR's report and in `doctor`: which program, since when, how many, and what to do."""
+    write_plan(world)
+    with reading() as reader:
+        reader.answers = [410]
+        targets = {"targets": [{"url": reader.url, "secret": SECRET}]}
+
+        async def story(service: Any, person: Any) -> None:
+            hr = await person(HR)
+            await do(service, "send_webhooks")
+            assert reader.told == [("approval.needed", "lederdag")]
+            today = await asyncio.to_thread(hr.read, "/")
+            assert ("127.0.0.1 fik ikke besked" in today, 'href="/runs?plan=demo"' in today) == (True, True)
+            runs = await asyncio.to_thread(hr.read, "/runs")
+            assert ("127.0.0.1: 1 besked er opgivet" in runs, reader.url in runs, "Bed it-afdelingen" in runs) == (True, False, True)
+            target = re.search(r'name="target" value="([^"]+)"', runs)[1]
+            report = service.stores.webhooks.troubles("demo").given_up
+            assert [(one.target, one.count) for one in report] == [(target, 1)]
+            answer = await asyncio.to_thread(hr.send, "/runs/programs?plan=demo", runs, target=target)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/runs?done=told")
+            await until(lambda: len(reader.told) == 2)
+            assert reader.told == [("approval.needed", "lederdag")] * 2
+            assert "fik ikke besked" not in await asyncio.to_thread(hr.read, "/")
+            again = await asyncio.to_thread(hr.send, "/runs/programs?plan=demo", runs, target=target)
+            assert again.headers["location"] == "/runs"
+            reader.answers = [410]
+            world.write(make_plan(make_course("nyt"), audiences=people(ANNA, BO)))
+            await service.plans.look()
+            await do(service, "sync_plan", "send_webhooks")
+
+        at_the_desk(world, story, webhooks=targets)
+        told = world.run("report", WEBHOOKS__TARGETS=json.dumps(targets["targets"])).out
+        assert ("127.0.0.1" in told, "opgivet" in told) == (True, True)
+        found = world.run("doctor", WEBHOOKS__TARGETS=json.dumps(targets["targets"]))
+        assert "til 127.0.0.1" in found.out
+    lines = world.run("actions", "--format", "json").json
+    assert [(line["by"], line["subject"]) for line in lines if line["command"] == "webhooks"] == [(HR.address, "1")]

@@ -10,14 +10,17 @@ some were given up               failed: the program there did not take them for
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.errors import DatabaseFailed
 from bot.i18n.dates import short_moment_text
+from bot.rounds.webhooks import targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
@@ -47,11 +50,16 @@ def webhook_findings(
         )
         return
     if found.given_up:
-        params = {"count": found.given_up}
+        hosts = {target: one.url.get_secret_value() for target, one in targets_of(settings).items()}
+        named = sorted(
+            {urlsplit(hosts[one.target]).hostname or "" for one in found.given_up if one.target in hosts}
+        )
+        count = sum(one.count for one in found.given_up)
+        first = min(one.since for one in found.given_up)
+        params = {"count": count, "receivers": ", ".join(named), "since": _wall(first, plan, language)}
         yield DoctorFinding(name=NAME, state=State.FAILED, message="doctor.webhooks_given_up", params=params)
     elif found.since is not None:
-        since = found.since.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
-        waits = {"count": found.waiting, "since": short_moment_text(language, since)}
+        waits = {"count": found.waiting, "since": _wall(found.since, plan, language)}
         yield DoctorFinding(name=NAME, state=State.UNKNOWN, message="doctor.webhooks_waiting", params=waits)
     else:
         yield DoctorFinding(
@@ -60,3 +68,7 @@ def webhook_findings(
             message="doctor.webhooks_ok",
             params={"count": len(settings.webhooks.targets)},
         )
+
+
+def _wall(moment: datetime, plan: CoursePlan, language: Language) -> str:
+    return short_moment_text(language, moment.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None))

@@ -3,6 +3,7 @@
     GET  /runs                  each plan: what is wrong and what to do, what was done last and comes next        HR
     GET  /runs/check?of=PLAN    what the last examination found                                                   HR
     POST /runs/check?of=PLAN    examine now: asks Microsoft 365, one at a time; 303 back, 409 while one goes on   HR
+    POST /runs/programs         tell a program anew of what it did not take; then 303 back                        HR
 
 `of` is the id of a plan, or the name of its file where it never could be read; such a plan is nobody's in
 particular, so every HR sees it. What was found is kept until the next examination, for every process.
@@ -11,14 +12,15 @@ particular, so every HR sees it. What was found is kept until the next examinati
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.domain.sign_in import Area
+from bot.rounds.webhooks import try_again
 from bot.web.desk.access import Caller, TurnedAway, caller_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from bot.ports.plan_desk import PlanDesk
 
 BUSY = 409
+WEBHOOKS = "send_webhooks"
 
 
 def run_routes(site: DeskSite, service: ServiceView) -> APIRouter:
@@ -37,14 +40,14 @@ def run_routes(site: DeskSite, service: ServiceView) -> APIRouter:
     may = Depends(site.access.to(Area.RUNS))
 
     @routes.get("/runs", dependencies=[may])
-    def show(request: Request) -> Response:
+    def show(request: Request, done: str = "") -> Response:
         caller = caller_of(request)
         state = service.state()
         plans = _seen(site, caller, state)
         return site.show(
             request, caller, Area.RUNS, "runs", desk=_only(site, caller), state=state, served=plans,
-            wall=_wall, with_pages={*site.every_desk},
-            is_well=not (state.database or state.microsoft or any(one.troubles for one in plans)),
+            wall=_wall, with_pages={*site.every_desk}, is_told=done == "told",
+            is_well=not (state.database or state.microsoft or any(one.troubles or one.untold for one in plans)),
         )  # fmt: skip
 
     @routes.get("/runs/check", dependencies=[may])
@@ -59,6 +62,16 @@ def run_routes(site: DeskSite, service: ServiceView) -> APIRouter:
         if not service.examine(plan.plan, caller.language):
             return _checked(site, request, caller, plan, service, status=BUSY)
         return RedirectResponse(f"/runs/check?{urlencode({'of': plan.plan})}", 303)
+
+    @routes.post("/runs/programs", dependencies=site.to_send(Area.RUNS))
+    def tell_again(request: Request, plan: str = "", target: Annotated[str, Form()] = "") -> Response:
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        count = try_again(desk.books, target)
+        if count:
+            desk.note(caller.visitor, "webhooks", subject=str(count), detail=target)
+            site.wake(desk.written.id, WEBHOOKS)
+        return RedirectResponse("/runs?done=told" if count else "/runs", 303)
 
     return routes
 
