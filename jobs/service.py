@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.desks.reach import Reach
+    from bot.desks.service_view import ServiceView
     from bot.opening.stores import Stores
     from bot.ports.moving_time import MovingTime
     from bot.web.parts import WebPart
@@ -239,7 +240,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
         ),
         metrics=service.metrics.render,
         desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), watch, time),
-        api=_api_of(service, keys[0], wake, reach_of(service.runner, loop)),
+        api=_api_of(service, keys[0], wake, reach_of(service.runner, loop), watch),
     )
 
 
@@ -265,7 +266,6 @@ def _desk_of(
         return None
     from bot.web.desk.parts import DeskParts, desk_pages
     from jobs.pages import PlanDesks
-    from jobs.view import LivingService
 
     parts = DeskParts(
         settings=service.settings.signin,
@@ -277,14 +277,14 @@ def _desk_of(
         wake=wake,
         time=time,
         reach=reach,
-        service=LivingService(
-            plans=service.plans, watch=watch, runner=service.runner, stores=service.stores, loop=watch.loop
-        ),
+        service=_living(service, watch),
     )
     return desk_pages(parts)
 
 
-def _api_of(service: Service, secret: str, wake: Callable[[str, str], None], reach: Reach) -> WebPart | None:
+def _api_of(
+    service: Service, secret: str, wake: Callable[[str, str], None], reach: Reach, watch: Watch
+) -> WebPart | None:
     """The door for programs, None where nobody can sign in."""
     if not service.settings.signin.is_set:
         return None
@@ -298,8 +298,17 @@ def _api_of(service: Service, secret: str, wake: Callable[[str, str], None], rea
         clock=SystemClock().now,
         wake=wake,
         reach=reach,
+        service=_living(service, watch),
     )
     return programs_door(parts)
+
+
+def _living(service: Service, watch: Watch) -> ServiceView:
+    from jobs.view import LivingService
+
+    return LivingService(
+        plans=service.plans, watch=watch, runner=service.runner, stores=service.stores, loop=watch.loop
+    )
 
 
 @contextmanager

@@ -76,7 +76,9 @@ def open_decision(books: BookWork, assumption: str) -> OpenDecision | None:
     return OpenDecision(assumption=found, in_plan=found.value is not None and not at_desk, known=len(notes))
 
 
-def decide_here(books: BookWork, wish: DecisionWish, visitor: Visitor) -> DecisionProblem | None:
+def decide_here(
+    books: BookWork, wish: DecisionWish, visitor: Visitor, *, door: Door = Door.DESK
+) -> DecisionProblem | None:
     """Write it down with who did it, or what is wrong with it, and then nothing is written.
 
     Raises DatabaseFailed.
@@ -103,7 +105,7 @@ def decide_here(books: BookWork, wish: DecisionWish, visitor: Visitor) -> Decisi
         command="decide",
         plan=books.written.id,
         course="",
-        door=Door.DESK.value,
+        door=door.value,
         detail=f"{wish.assumption}={'undecided' if is_open else wish.value}",
     )
     if not books.stores.noted.decide(books.written.id, note, known=wish.known, noted=(line,)):

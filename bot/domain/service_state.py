@@ -139,8 +139,8 @@ class ServedPlan:
     """One plan: `plan` is its id, or its file's name where it never could be read.
 
     `error` is the code of why it cannot be used, "" where it can. `rests`: Microsoft 365 is left alone for
-    some minutes. `erasure_waits`: letting go of old personal data waits for a person. `untold`: the programs that
-    calls were given up to.
+    some minutes. `erasure_waits`: letting go of old personal data waits for a person. `untold`: the programs
+    that calls were given up to.
     """
 
     plan: str

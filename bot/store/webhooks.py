@@ -187,7 +187,7 @@ def _calls(
     body_of: Callable[[WebhookKind, dict[str, object]], str],
     now: datetime,
 ) -> list[dict[str, Any]]:
-    """The rows of these news (course, kind) for each target, by course; of each the same id and words for all."""
+    """The rows of these news (course, kind) for each target; of each the same id and words for all."""
     rows: list[dict[str, Any]] = []
     for course, kind in sorted(told):
         facts = {"plan": plan, "course": course, **_numbers(connection, plan, course, kind)}

@@ -80,6 +80,25 @@ API: dict[str, set[Role] | None] = {
     "POST /api/v1/plans/{plan}/approvals": ONLY_HR,
     "POST /api/v1/plans/{plan}/seats": ONLY_HR,
     "POST /api/v1/plans/{plan}/courses/{course}/acts/{first}-{last}/undo": ONLY_HR,
+    "GET /api/v1/plans/{plan}/today": ONLY_HR,
+    "GET /api/v1/plans/{plan}/courses/{course}/messages": READS,
+    "GET /api/v1/plans/{plan}/courses/{course}/history": READS,
+    "GET /api/v1/people": ONLY_HR,
+    "POST /api/v1/people/lookup": ONLY_HR,
+    "GET /api/v1/people/{person}": ONLY_HR,
+    "GET /api/v1/people/{person}/data": ONLY_HR,
+    "GET /api/v1/plans/{plan}/runs": ONLY_HR,
+    "GET /api/v1/plans/{plan}/examination": ONLY_HR,
+    "POST /api/v1/plans/{plan}/examination": ONLY_HR,
+    "GET /api/v1/plans/{plan}/courses/{course}/broadcasts": ONLY_HR,
+    "POST /api/v1/plans/{plan}/courses/{course}/broadcasts": ONLY_HR,
+    "GET /api/v1/plans/{plan}/courses/{course}/broadcasts/{broadcast}": ONLY_HR,
+    "POST /api/v1/plans/{plan}/courses/{course}/broadcasts/{broadcast}/send": ONLY_HR,
+    "POST /api/v1/plans/{plan}/courses/{course}/broadcasts/{broadcast}/stop": ONLY_HR,
+    "GET /api/v1/plans/{plan}/courses/{course}/list-mail": ONLY_HR,
+    "POST /api/v1/plans/{plan}/courses/{course}/list-mail": ONLY_HR,
+    "GET /api/v1/plans/{plan}/decisions/{decision}": ONLY_HR,
+    "POST /api/v1/plans/{plan}/decisions/{decision}": ONLY_HR,
     "GET /api/v1/plans/{plan}/overview": LOOKS,
 }
 OPEN = {
@@ -91,7 +110,7 @@ OPEN = {
 """Behind a link of their own, for operators, for Microsoft, or before somebody is known."""
 
 NO_PLAN_OF_ITS_OWN = {"GET /me", "GET /me/data"}
-IN_NO_PLAN = {"GET /api/v1/me", "GET /api/v1/plans"}
+IN_NO_PLAN = {"GET /api/v1/me", "GET /api/v1/plans", *(route for route in API if "/people" in route)}
 ROLES = (HR, DIRECTOR, READER)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.desks.reach import Reach
     from bot.desks.seen import PlansSeen, SeenPlans
+    from bot.desks.service_view import ServiceView
     from bot.domain.people import Language
     from bot.domain.sign_in import Visitor
     from bot.ports.plan_desk import PlanDesk
@@ -70,6 +71,7 @@ class ApiSite:
     secret: str
     wake: Callable[[str, str], None]
     reach: Reach
+    service: ServiceView
 
     def token(self) -> Callable[[Request], Awaitable[None]]:
         """What every route depends on: who shows the token. Raises AnswerProblem."""

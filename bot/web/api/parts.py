@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.desks.seen import SeenPlans
+from bot.desks.service_view import NoService, ServiceView
 from bot.web.api.access import ApiSite, answer_problem
 from bot.web.api.routes import api_routes
 from bot.web.limits import Limits, PeopleLimiter
@@ -29,7 +30,8 @@ LARGEST_BODY = 256 * 1024
 class ApiParts:
     """What the API is made of: `desks` by plan id, `secret` signs cursors, `clock` gives UTC.
 
-    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365.
+    `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365, `service` tells how the
+    service fares.
     """
 
     settings: SignInSettings
@@ -38,6 +40,7 @@ class ApiParts:
     clock: Callable[[], datetime]
     wake: Callable[[str, str], None]
     reach: Reach
+    service: ServiceView = field(default_factory=NoService)
 
 
 def programs_door(parts: ApiParts) -> WebPart:
@@ -50,6 +53,7 @@ def programs_door(parts: ApiParts) -> WebPart:
         secret=parts.secret,
         wake=parts.wake,
         reach=parts.reach,
+        service=parts.service,
     )
     return WebPart(
         router=api_routes(site),

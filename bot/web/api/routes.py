@@ -11,22 +11,20 @@ POST  /api/v1/plans/{plan}/approvals              a word about what waits       
 POST  /api/v1/plans/{plan}/seats                  HR's hand on one seat                HR; logged
 GET   /api/v1/plans/{plan}/overview               courses, money, decisions            HR, director, reader
 
-Lists come in pieces (`bot.web.api.paging`). A request that is repeated does nothing twice: what was decided
-is not waiting any more, and whoever has a seat is refused another one.
+What the desk shows and does beside these has modules of its own. Lists come in pieces (`bot.web.api.paging`).
+A request that is repeated does nothing twice (`bot.web.api.once`).
 """
 
 from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.desks.lists import participant_lists
-from bot.domain.actions import Action
-from bot.domain.approvals import Door
 from bot.i18n.catalogue import error_text
 from bot.overview.as_json import overview_object
 from bot.plan import problems_json
@@ -34,27 +32,35 @@ from bot.registrations.export import registration_objects
 from bot.web.api import shapes
 from bot.web.api.access import EVERYBODY, HR, READERS, asker_of
 from bot.web.api.acting import acting_routes
+from bot.web.api.answering import Cursor, Limit, Row, answer, line_of, piece
+from bot.web.api.course_reads import course_reading_routes
+from bot.web.api.deciding import deciding_routes
 from bot.web.api.openapi import TOLD, document_of
-from bot.web.api.paging import DEFAULT, MOST, BadCursor, piece_of
+from bot.web.api.paging import DEFAULT
+from bot.web.api.people_reads import people_routes_of_api
+from bot.web.api.service_reads import service_routes
+from bot.web.api.writing import writing_routes
 from bot.web.problems import AnswerProblem, usual_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from bot.domain.people import Language
     from bot.errors import KursusbotError
     from bot.ports.plan_desk import PlanDesk
-    from bot.web.api.access import ApiSite, Asker
-
-Row = dict[str, Any]
-Limit = Annotated[int, Query(ge=1, le=MOST)]
-Cursor = Annotated[str, Query(max_length=100)]
+    from bot.web.api.access import ApiSite
 
 
 def api_routes(site: ApiSite) -> APIRouter:
     """All of them."""
     routes = APIRouter()
-    for some in (_reading(site), acting_routes(site)):
+    for some in (
+        _reading(site),
+        course_reading_routes(site),
+        people_routes_of_api(site),
+        service_routes(site),
+        acting_routes(site),
+        writing_routes(site),
+        deciding_routes(site),
+    ):
         routes.routes.extend(some.routes)
     # A sixth of what a service takes to begin, and few ever ask for it.
     described = functools.cache(lambda: document_of(routes))
@@ -79,14 +85,14 @@ def _reading(site: ApiSite) -> APIRouter:
         ]
         visitor = asker.visitor
         said = {"email": visitor.email, "name": visitor.name, "roles": sorted(visitor.roles)}
-        return _answer({**said, "registrations": own})
+        return answer({**said, "registrations": own})
 
     @routes.get("/plans", response_model=shapes.PlanRows, dependencies=[Depends(site.to(EVERYBODY))])
     def plans(request: Request, limit: Limit = DEFAULT, cursor: Cursor = "") -> Response:
         asker = asker_of(request)
         desks = filter(None, map(site.desks.get, asker.seen.roles))
         rows = [_plan(desk, asker.language) for desk in desks]
-        return _piece(site, asker, rows, lambda row: str(row["plan"]), limit=limit, cursor=cursor)
+        return piece(site, asker, rows, lambda row: str(row["plan"]), limit=limit, cursor=cursor)
 
     @routes.get(
         "/plans/{plan}/courses",
@@ -96,7 +102,7 @@ def _reading(site: ApiSite) -> APIRouter:
     def courses(request: Request, plan: str, limit: Limit = DEFAULT, cursor: Cursor = "") -> Response:
         asker = asker_of(request)
         rows = _courses(site.desk(asker, plan))
-        return _piece(site, asker, rows, lambda row: str(row["course"]), limit=limit, cursor=cursor)
+        return piece(site, asker, rows, lambda row: str(row["course"]), limit=limit, cursor=cursor)
 
     @routes.get(
         "/plans/{plan}/courses/{course}",
@@ -109,7 +115,7 @@ def _reading(site: ApiSite) -> APIRouter:
         found = next((row for row in rows if row["course"] == course), None)
         if found is None:
             raise AnswerProblem(usual_problem(404, "no_course", asker.language))
-        return _answer(found)
+        return answer(found)
 
     @routes.get(
         "/plans/{plan}/registrations",
@@ -124,25 +130,18 @@ def _reading(site: ApiSite) -> APIRouter:
         cursor: Cursor = "",
     ) -> Response:
         asker = asker_of(request)
-        books = site.desk(asker, plan).books
+        desk = site.desk(asker, plan)
+        books = desk.books
         if course and books.plan.course(course) is None:
             raise AnswerProblem(usual_problem(404, "no_course", asker.language))
         lists = participant_lists(books.plan, books.stores, course=course or None, now=books.now())
         rows = registration_objects(lists.lists.rows, lists.plan, lists.said)
-        piece = _piece(site, asker, rows, _registration_name, limit=limit, cursor=cursor)
-        people = {str(row["email"]) for row in json.loads(bytes(piece.body))["items"]}
-        line = Action(
-            at=books.now(),
-            by=asker.by,
-            command="registrations",
-            plan=plan,
-            course=course,
-            subject=next(iter(people)) if len(people) == 1 else str(len(people)),
-            door=Door.API.value,
-            detail="json",
-        )
+        found = piece(site, asker, rows, _registration_name, limit=limit, cursor=cursor)
+        people = {str(row["email"]) for row in json.loads(bytes(found.body))["items"]}
+        subject = next(iter(people)) if len(people) == 1 else str(len(people))
+        line = line_of(desk, asker, "registrations", course=course, subject=subject, detail="json")
         books.stores.actions.note(line)
-        return piece
+        return found
 
     @routes.get(
         "/plans/{plan}/changes",
@@ -168,7 +167,7 @@ def _reading(site: ApiSite) -> APIRouter:
         year: Annotated[list[Annotated[int, Query(ge=2000, le=2100)]] | None, Query(max_length=100)] = None,
     ) -> Response:
         desk = site.desk(asker_of(request), plan)
-        return _answer(overview_object(desk.overview(tuple(year or ()))))
+        return answer(overview_object(desk.overview(tuple(year or ()))))
 
     return routes
 
@@ -202,17 +201,3 @@ def _problems(wrong: KursusbotError | None, language: Language) -> list[Row]:
         return listed
     said = {"severity": "error", "code": wrong.code, "place": "", "line": 1}
     return [said | {"message": error_text(language, wrong)}]
-
-
-def _piece(
-    site: ApiSite, asker: Asker, rows: Sequence[Row], called: Callable[[Row], str], *, limit: int, cursor: str
-) -> Response:
-    try:
-        piece = piece_of(rows, called, limit=limit, cursor=cursor, secret=site.secret)
-    except BadCursor:
-        raise AnswerProblem(usual_problem(422, "bad_cursor", asker.language)) from None
-    return _answer({"items": list(piece.items), "next": piece.next})
-
-
-def _answer(document: object) -> JSONResponse:
-    return JSONResponse(document)

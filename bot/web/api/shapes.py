@@ -15,28 +15,33 @@ from bot.messages.characters import printable
 LONGEST_ID, LONGEST_REASON, MOST_COURSES = 200, 1000, 2000
 
 
-def _is_plain(text: str) -> str:
+def is_plain(text: str) -> str:
+    """The text, if it has no characters that no text has; raises ValueError."""
     if printable(text) != text:
         raise ValueError("characters that no text has")
     return text
 
 
-Word = Annotated[str, Field(min_length=1, max_length=LONGEST_ID), AfterValidator(_is_plain)]
-Reason = Annotated[str, Field(max_length=LONGEST_REASON), AfterValidator(_is_plain)]
+Word = Annotated[str, Field(min_length=1, max_length=LONGEST_ID), AfterValidator(is_plain)]
+Reason = Annotated[str, Field(max_length=LONGEST_REASON), AfterValidator(is_plain)]
 
 
-Address = Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_is_plain)]
+Address = Annotated[str, Field(min_length=3, max_length=320), AfterValidator(is_plain)]
 
 
-class _Answer(BaseModel):
+class AnswerShape(BaseModel):
+    """What is answered."""
+
     model_config = ConfigDict(extra="allow")
 
 
-class _Body(BaseModel):
+class BodyShape(BaseModel):
+    """What is sent."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class ProblemDetails(_Answer):
+class ProblemDetails(AnswerShape):
     """RFC 9457; `code` says which problem it is."""
 
     type: str
@@ -46,7 +51,7 @@ class ProblemDetails(_Answer):
     detail: str
 
 
-class RegistrationRow(_Answer):
+class RegistrationRow(AnswerShape):
     """One person and offering, as in `registrations --format json`."""
 
     course: str
@@ -67,7 +72,7 @@ class OwnRegistrationRow(RegistrationRow):
     plan: str
 
 
-class Me(_Answer):
+class Me(AnswerShape):
     """Whoever the token names; of an app `email` is empty and `name` its id."""
 
     email: str
@@ -76,7 +81,7 @@ class Me(_Answer):
     registrations: list[OwnRegistrationRow]
 
 
-class PlanRow(_Answer):
+class PlanRow(AnswerShape):
     """A plan that may be seen; `problems` are those of the document by now, which is then not followed."""
 
     plan: str
@@ -85,7 +90,7 @@ class PlanRow(_Answer):
     problems: list[dict[str, Any]]
 
 
-class SeatCounts(_Answer):
+class SeatCounts(AnswerShape):
     """Of all of a course's offerings."""
 
     capacity: int | None
@@ -98,7 +103,7 @@ class SeatCounts(_Answer):
     attended: int | None
 
 
-class CourseRow(_Answer):
+class CourseRow(AnswerShape):
     """As in `overview --format json`; `start` and `end` of sessions are with the plan's offset."""
 
     course: str
@@ -114,28 +119,28 @@ class CourseRow(_Answer):
     funding: list[dict[str, Any]]
 
 
-class PlanRows(_Answer):
+class PlanRows(AnswerShape):
     """`next` is the cursor of what follows, null at the end."""
 
     items: list[PlanRow]
     next: str | None
 
 
-class CourseRows(_Answer):
+class CourseRows(AnswerShape):
     """See PlanRows."""
 
     items: list[CourseRow]
     next: str | None
 
 
-class RegistrationRows(_Answer):
+class RegistrationRows(AnswerShape):
     """See PlanRows."""
 
     items: list[RegistrationRow]
     next: str | None
 
 
-class OverviewDocument(_Answer):
+class OverviewDocument(AnswerShape):
     """As `overview --format json`."""
 
     plan: str
@@ -145,7 +150,7 @@ class OverviewDocument(_Answer):
     decisions: list[dict[str, Any]]
 
 
-class ChangesDocument(_Answer):
+class ChangesDocument(AnswerShape):
     """As `preview --format json`; `checksum` is that of all, each of `courses` has one of its own."""
 
     plan: str
@@ -156,7 +161,7 @@ class ChangesDocument(_Answer):
     courses: list[dict[str, Any]]
 
 
-class ApprovalAsked(_Body):
+class ApprovalAsked(BodyShape):
     """`checksum` of the whole difference (`courses` for a part of it), or a course's own."""
 
     checksum: Word
@@ -165,14 +170,14 @@ class ApprovalAsked(_Body):
     reason: Reason = ""
 
 
-class ApprovalGiven(_Answer):
+class ApprovalGiven(AnswerShape):
     """The decisions that were written down; `enough` false where another person has to say the same."""
 
     decisions: list[dict[str, Any]]
     enough: bool
 
 
-class SeatAsked(_Body):
+class SeatAsked(BodyShape):
     """What HR's hand does. `offering` of a move is where to; without it, the only one that can be meant.
 
     `to`: the colleague of a handover. `queue`: in line where it is full. `above`: a seat also then, with a
@@ -190,7 +195,7 @@ class SeatAsked(_Body):
     names_others: bool = False
 
 
-class SeatMoved(_Answer):
+class SeatMoved(AnswerShape):
     """Each line that moved somebody; `strangers` are those who come from outside, `act` is taken back by."""
 
     moves: list[dict[str, Any]]
@@ -198,7 +203,7 @@ class SeatMoved(_Answer):
     act: str
 
 
-class UndoAsked(_Body):
+class UndoAsked(BodyShape):
     """Why an act is taken back; `names_others` as of a seat."""
 
     reason: Reason = ""

@@ -47,7 +47,9 @@ def run_routes(site: DeskSite, service: ServiceView) -> APIRouter:
         return site.show(
             request, caller, Area.RUNS, "runs", desk=_only(site, caller), state=state, served=plans,
             wall=_wall, with_pages={*site.every_desk}, is_told=done == "told",
-            is_well=not (state.database or state.microsoft or any(one.troubles or one.untold for one in plans)),
+            is_well=not (
+                state.database or state.microsoft or any(one.troubles or one.untold for one in plans)
+            ),
         )  # fmt: skip
 
     @routes.get("/runs/check", dependencies=[may])

@@ -1,0 +1,228 @@
+"""What the API takes and answers of what the desk shows and does, as `openapi.json` tells it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, StrictStr
+
+from bot.domain.broadcasts import LONGEST_SUBJECT, LONGEST_TEXT
+from bot.web.api.shapes import Address, AnswerShape, BodyShape, Reason, Word, is_plain
+
+LARGEST_NUMBER = 2**31 - 1
+MOST_ADDRESSES = 100
+
+
+class TodayDocument(AnswerShape):
+    """What waits for a person, the most urgent first, and what is near; times with the plan's offset."""
+
+    plan: str
+    at: str
+    items: list[dict[str, Any]]
+    near: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
+
+
+class MessagesDocument(AnswerShape):
+    """By kind what was sent and what became of it, and each message that is coming, as its reader gets it."""
+
+    course: str
+    sent: list[dict[str, Any]]
+    coming: list[dict[str, Any]]
+
+
+class HistoryRow(AnswerShape):
+    """One line of the seat log, in words; `email` is empty of somebody who was erased."""
+
+    number: int
+    at: str
+    email: str
+    name: str
+    offering: str
+    said: str
+    change: str
+    by: str
+    reason: str
+    late: bool
+
+
+class HistoryRows(AnswerShape):
+    """The latest first."""
+
+    items: list[HistoryRow]
+    next: str | None
+
+
+class PersonRow(AnswerShape):
+    """Somebody whom the plans know; `person` names them in addresses."""
+
+    person: str
+    name: str
+    email: str
+    department: str
+    plans: list[str]
+
+
+class PersonRows(AnswerShape):
+    """By name."""
+
+    items: list[PersonRow]
+    next: str | None
+
+
+class PersonDocument(PersonRow):
+    """Where they stand, what is still to be sent, and what happened, the newest first, in words."""
+
+    standing: list[dict[str, Any]]
+    coming: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+
+
+class HeldDocument(AnswerShape):
+    """All that is held of somebody, as `person --format json`.
+
+    `has_left_out`: reasons that may speak of others were left out.
+    """
+
+    address: str
+    addresses: list[str]
+    tables: dict[str, Any]
+    has_left_out: bool
+
+
+class LookupAsked(BodyShape):
+    """Whose address."""
+
+    email: Address
+
+
+class RunsDocument(AnswerShape):
+    """What the service does for a plan; `database`, `microsoft`: codes of errors, empty where they answer."""
+
+    plan: str
+    database: str
+    microsoft: str
+    rests: bool
+    mails: int
+    troubles: list[dict[str, Any]]
+    jobs: list[dict[str, Any]]
+    untold: list[dict[str, Any]]
+
+
+class ExaminationDocument(AnswerShape):
+    """What `doctor` found last; `at` null: nothing yet. `error` is the code of why nothing was found."""
+
+    plan: str
+    at: str | None
+    goes_on: bool
+    error: str
+    failed: int
+    findings: list[dict[str, Any]]
+
+
+class BroadcastRow(AnswerShape):
+    """What HR wrote to the people of a course, and what became of it."""
+
+    id: str
+    state: Literal["draft", "sent"]
+    offering: str
+    session: str
+    to: list[str]
+    subject: str
+    by: str
+    at: str
+    people: int
+    went: int
+    waiting: int
+    stopped: int
+    failed: int
+
+
+class BroadcastRows(AnswerShape):
+    """What was written last comes first."""
+
+    items: list[BroadcastRow]
+    next: str | None
+
+
+class BroadcastDocument(BroadcastRow):
+    """With what sending the draft would do now, to how many and as it looks; null once it is sent."""
+
+    look: dict[str, Any] | None
+
+
+class BroadcastSent(AnswerShape):
+    """To how many it goes, and from when."""
+
+    id: str
+    people: int
+    by: str
+    goes_from: str | None
+
+
+class WordsAsked(BodyShape):
+    """What is said in one language, in HR's Markdown."""
+
+    language: Literal["da", "en"]
+    subject: Annotated[str, Field(min_length=1, max_length=LONGEST_SUBJECT), AfterValidator(is_plain)]
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class BroadcastAsked(BodyShape):
+    """To whom of the course, an offering or a session of it, and what is said."""
+
+    to: Annotated[
+        list[Literal["registered", "tentative", "waiting", "silent", "declined"]],
+        Field(min_length=1, max_length=5),
+    ]
+    words: Annotated[list[WordsAsked], Field(min_length=1, max_length=2)]
+    offering: Word | None = None
+    session: Word | None = None
+
+
+class SendAsked(BodyShape):
+    """`digest` of what was shown; `at_once`: also outside the plan's sending hours."""
+
+    digest: Word
+    at_once: bool = False
+
+
+class ListMailDocument(AnswerShape):
+    """The list as it is now: how many are on it, and whom it may go to, with who has this one already."""
+
+    digest: str
+    people: int
+    file: str
+    to: list[dict[str, Any]]
+
+
+class ListMailAsked(BodyShape):
+    """`digest` of the list as it was shown, and those of its addresses that it goes to."""
+
+    digest: Word
+    to: Annotated[list[Address], Field(min_length=1, max_length=MOST_ADDRESSES)]
+
+
+class DecisionDocument(AnswerShape):
+    """A decision of the plan; `in_plan`: decided there, and changed there. `known` goes back with a word."""
+
+    id: str
+    question: str
+    value: bool | str | None
+    options: list[bool | str]
+    in_plan: bool
+    known: int
+    decided_by: str
+    decided_on: str | None
+    case: str
+
+
+class DecisionAsked(BodyShape):
+    """`value` null opens it again; `decided_by` is a body or a role, `known` as it was shown."""
+
+    value: StrictBool | StrictStr | None
+    decided_by: Reason = ""
+    decided_on: Annotated[date | None, Field(strict=False)] = None
+    case: Reason = ""
+    known: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
