@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from bot.opening.work import BookWork
 
 
+def who_wrote(work: BookWork, course: str) -> frozenset[str]:
+    """The canonical addresses of those who wrote anything about a course; raises DatabaseFailed."""
+    notes = work.stores.notes.load_notes(work.written.id)
+    comments = work.stores.comments.load_comments(work.written.id)
+    return frozenset(
+        (
+            *(one.email for one in notes if one.course == course),
+            *(one.email for one in comments if one.key.course == course),
+        )
+    )
+
+
 def mark_read(work: BookWork, course: str, email: str, visitor: Visitor, *, until: datetime) -> bool:
     """What `email` (canonical) wrote about the course until an instant (UTC) is read.
 

@@ -8,7 +8,7 @@ GET  /overview           courses, money, decisions; `?format=pdf|xlsx` to take a
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -16,15 +16,12 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from bot.desks.director import overview_file
-from bot.desks.reading import mark_read
+from bot.desks.reading import mark_read, who_wrote
 from bot.domain.people import PeopleIndex
 from bot.domain.sign_in import Area
 from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
-
-if TYPE_CHECKING:
-    from bot.hr_report.today import Today
 
 READ = "read"
 
@@ -64,7 +61,7 @@ def showing_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         desk = site.desk(caller, plan)
         known = PeopleIndex(desk.stores.books.people.load_people(desk.as_read.id))
-        email = site.person_ids(known).find(person, among=_who_wrote(desk.today(caller.visitor), course))
+        email = site.person_ids(known).find(person, among=who_wrote(desk.books, course))
         at = _instant(until)
         if email is None or at is None:
             return sorry("invalid", caller.language, 422)
@@ -99,11 +96,6 @@ def showing_routes(site: DeskSite) -> APIRouter:
         )  # fmt: skip
 
     return routes
-
-
-def _who_wrote(page: Today, course: str) -> tuple[str, ...]:
-    """The addresses behind what waits to be read about a course."""
-    return tuple(one.email for one in page.remarks if one.course == course)
 
 
 def _instant(text: str) -> datetime | None:
