@@ -19,7 +19,8 @@ from bot.invitations.seat_changes import list_update
 from bot.opening.tenant import graph_findings
 from bot.rounds.results import Collected
 from bot.rounds.steps.carry_out import carry_out, refresh_rows
-from bot.rounds.steps.decide_seats import note_rests, what_follows, what_to_read, write
+from bot.rounds.steps.courses_to_read import note_rests, what_to_read
+from bot.rounds.steps.decide_seats import what_follows, write
 from bot.rounds.steps.follow_names import follow_names
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned

@@ -17,7 +17,8 @@ from bot.domain.plan import Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import Answer, AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.opening.stores import open_stores
-from bot.rounds.steps.decide_seats import decide, note_rests, what_follows, what_to_read, write
+from bot.rounds.steps.courses_to_read import note_rests, what_to_read
+from bot.rounds.steps.decide_seats import decide, what_follows, write
 from bot.store.erasure import erase_person
 from config.settings import Settings
 from tests.contract.two_courses import COURSES, NOW, PEOPLE, PLAN, key

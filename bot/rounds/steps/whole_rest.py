@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.rounds.steps.decide_seats import around_plan
+from bot.rounds.steps.courses_to_read import around_plan
 from bot.seats.at_rest import WHOLE_EVERY, AtRest, at_rest
 
 if TYPE_CHECKING:
