@@ -16,7 +16,7 @@ from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitingC
 from bot.domain.changed_ids import ChangedId, IdLevel
 from bot.domain.webhooks import WebhookKind
 from bot.store.actions import write_lines
-from bot.store.schema import accepted_plans, course_versions, decisions, waiting
+from bot.store.approval_tables import accepted_plans, course_versions, decisions, waiting
 from bot.store.upsert import insert_or_replace
 from bot.store.waiting_mail import load_mail, replace_mail
 from bot.store.webhook_news import note_news

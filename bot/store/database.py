@@ -25,6 +25,7 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+import bot.store.approval_tables
 import bot.store.broadcast_table
 import bot.store.desk_tables
 import bot.store.revision_table

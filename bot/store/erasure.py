@@ -43,6 +43,7 @@ from bot.domain.reasons import names_person
 from bot.domain.registrations import ERASED_PREFIX
 from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
+from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.revision_people import erase_from_revisions
@@ -51,8 +52,6 @@ from bot.store.schema import (
     answers,
     audience_members,
     bounces,
-    course_versions,
-    decisions,
     delta_links,
     ledger,
     messages,
@@ -62,7 +61,6 @@ from bot.store.schema import (
     registrations,
     seat_log,
     unplaced_returns,
-    waiting,
 )
 from bot.store.tenant_tables import api_answers, examinations, group_ids, mailbox_ids, sign_ins
 

@@ -50,6 +50,7 @@ from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, rewrite, same_row
+from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.expired import Expired, KeptSince
@@ -61,8 +62,6 @@ from bot.store.schema import (
     answers,
     audience_members,
     bounces,
-    course_versions,
-    decisions,
     ledger,
     messages,
     notes,
@@ -71,7 +70,6 @@ from bot.store.schema import (
     registrations,
     seat_log,
     unplaced_returns,
-    waiting,
 )
 from bot.store.tenant_tables import group_ids, mailbox_ids
 

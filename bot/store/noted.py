@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.domain.noted import NotedDecision
 from bot.store.actions import write_lines
-from bot.store.schema import noted_decisions
+from bot.store.approval_tables import noted_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

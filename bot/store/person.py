@@ -20,11 +20,12 @@ from sqlalchemy import JSON, Boolean, Integer, Text, cast, func, or_, select, tr
 
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.masking import mask_text
+from bot.store.approval_tables import course_versions
 from bot.store.broadcast_table import broadcasts
 from bot.store.columns import Instant, Packed
 from bot.store.erasure import addresses_of
 from bot.store.revision_table import plan_revisions
-from bot.store.schema import course_versions, messages, metadata, people, person_links
+from bot.store.schema import messages, metadata, people, person_links
 from bot.store.tenant_tables import sign_ins
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
 """The tables, as the program sees them. Every row belongs to a plan, so many plans live in one database.
 
 `migrations/versions/` builds them; a test holds both together on SQLite and on PostgreSQL. Does not create
-anything by itself. What the tenant was found to be is in `bot.store.tenant_tables`, what stands in a column
-is `bot.store.columns`'; addresses are lower-cased before they get here. A table that holds addresses must be
+anything by itself. What a person decides is in `bot.store.approval_tables`, what the tenant was found to be
+in `bot.store.tenant_tables`, what the desk keeps in `bot.store.desk_tables`; what stands in a column is
+`bot.store.columns`'. Addresses are lower-cased before they get here. A table that holds addresses must be
 known to `bot.store.erasure`.
 """
 
@@ -306,67 +307,6 @@ hints = Table(
     Column("whole", Boolean, nullable=False),
 )
 
-course_versions = Table(
-    "course_versions",
-    metadata,
-    Column("plan", String, primary_key=True),
-    Column("course", String, primary_key=True),
-    Column("document", JSON, nullable=False),
-    Column("accepted_at", Instant, nullable=False),
-)
-
-accepted_plans = Table(
-    "accepted_plans",
-    metadata,
-    Column("plan", String, primary_key=True),
-    Column("organiser", String, nullable=False),
-    Column("timezone", String, nullable=False),
-    Column("shape", JSON, nullable=False),
-    Column("revision", String, nullable=False),
-)
-
-waiting = Table(
-    "waiting",
-    metadata,
-    Column("plan", String, primary_key=True),
-    Column("course", String, primary_key=True),
-    Column("checksum", String, nullable=False),
-    Column("whole", String, nullable=False),
-    Column("revision", String, nullable=False),
-    Column("mails", Integer, nullable=False),
-    Column("people", Integer, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("clashes", JSON(none_as_null=True)),
-    Column("told", JSON(none_as_null=True)),
-    # As programs before `waiting_mail` wrote it; read by nobody.
-    Column("letters", JSON(none_as_null=True)),
-    Column("found", JSON(none_as_null=True)),
-    Column("ids", JSON(none_as_null=True)),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("plan", String, nullable=False),
-    Column("course", String, nullable=False),
-    Column("checksum", String, nullable=False),
-    Column("revision", String, nullable=False),
-    Column("approved", Boolean, nullable=False),
-    Column("mails", Integer, nullable=False),
-    Column("people", Integer, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("by", FreeText, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("door", String, nullable=False),
-    Column("comment", FreeText, nullable=False),
-    Column("done_at", Instant),
-)
-# What was decided about a course is asked for in every round.
-Index(None, decisions.c.plan, decisions.c.course)
-
 # What is here only grows: triggers of the database see to it (revision 0019), and expiry and erasure keep to
 # what they allow.
 actions = Table(
@@ -386,20 +326,6 @@ actions_over = Table(
     Column("until", Instant, nullable=False),
     Column("lines", Integer, nullable=False),
 )  # fmt: skip
-
-noted_decisions = Table(
-    "noted_decisions",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("plan", String, nullable=False),
-    Column("assumption", String, nullable=False),
-    Column("value", JSON(none_as_null=True)),
-    Column("decided_by", FreeText, nullable=False),
-    Column("decided_on", String, nullable=False),
-    Column("case_number", FreeText, nullable=False),
-    Column("noted_at", Instant, nullable=False),
-    Column("at_desk", Boolean, nullable=False, server_default=false()),
-)
 
 erasure_marks = Table(
     "erasure_marks", metadata, Column("plan", String, primary_key=True), Column("believed_at", Instant),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.domain.messages import DeliveryState
-from bot.store.schema import messages, waiting
+from bot.store.approval_tables import waiting
+from bot.store.schema import messages
 
 if TYPE_CHECKING:
     from datetime import datetime

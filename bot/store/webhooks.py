@@ -16,7 +16,8 @@ from uuid import uuid4
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.webhooks import GivenUp, WebhookCall, WebhookKind, WebhookTroubles
-from bot.store.schema import registrations, waiting
+from bot.store.approval_tables import waiting
+from bot.store.schema import registrations
 from bot.store.webhook_tables import webhook_calls, webhook_news
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import JSON, Boolean, Integer, func, insert, null, select, text
 
 from bot.errors import DatabaseFailed, InputError, RunLocked
+from bot.store.approval_tables import decisions
 from bot.store.approvals import SqlApprovalBook
 from bot.store.columns import Instant
 from bot.store.database import connect_database, fetch_revision
 from bot.store.move import move_database
 from bot.store.opening import open_database
-from bot.store.schema import REVISIONS, decisions, metadata
+from bot.store.schema import REVISIONS, metadata
 from bot.store.upgrade import upgrade_database
 from tests.builders.known_people import decision, fill
 
