@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from bot.approvals.progress import Progress, progress_of, worth_telling_of
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
-from bot.approvals.versions import changed_courses
 from bot.desks.director import overview_by_the_books
 from bot.desks.own_courses import own_courses, own_registrations
 from bot.desks.today import today_by_the_books
@@ -29,7 +28,7 @@ from bot.domain.named import Named
 from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
-from bot.opening.versions import in_force, load_record
+from bot.opening.versions import changed_by_now, in_force, load_record
 from bot.opening.work import BookWork
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ class BookPlanDesk:
             record,
             stores.books.ledger.load_entries(plan.id, course=decided).values() if decided else (),
             stores.outbox.load_messages(plan.id, course=decided) if decided else (),
-            changed={one.course for one in changed_courses(plan, record)},
+            changed={one.course for one in changed_by_now(plan, record, stores)},
             approvers=self.approvers,
             now=self.now(),
         )

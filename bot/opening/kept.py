@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.approvals.versions import Changed
     from bot.domain.plan import CoursePlan
 
 Made = TypeVar("Made")
@@ -40,9 +41,10 @@ class Latest(Generic[Made]):
 
 @dataclass(frozen=True, slots=True)
 class KeptPlans:
-    """Of a process: plans with what the desk said and decided, their versions, and what is in force."""
+    """Of a process: plans with what the desk said and decided, versions, what differs, what is in force."""
 
     named: Latest[CoursePlan] = field(default_factory=Latest)
     decided: Latest[CoursePlan] = field(default_factory=Latest)
     versions: Latest[Versions] = field(default_factory=Latest)
+    changed: Latest[tuple[Changed, ...]] = field(default_factory=Latest)
     in_force: Latest[CoursePlan] = field(default_factory=Latest)

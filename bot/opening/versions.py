@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.approvals.versions import plan_in_force, version_of
+from bot.approvals.versions import changed_courses, plan_in_force, version_of
 from bot.domain.approvals import AcceptedPlan, Record
 from bot.plan import parse_plan
 from bot.plan.document import json_document
@@ -22,6 +22,7 @@ from bot.plan.document import json_document
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from bot.approvals.versions import Changed
     from bot.domain.plan import CoursePlan
     from bot.opening.kept import Versions
     from bot.opening.stores import Stores
@@ -56,6 +57,13 @@ def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
         (plan, record.versions),
         (record.unreadable, record.accepted, with_events),
         lambda: plan_in_force(plan, record, with_events=with_events),
+    )
+
+
+def changed_by_now(plan: CoursePlan, record: Record, stores: Stores) -> tuple[Changed, ...]:
+    """The courses written otherwise than in `record`, which was loaded just now."""
+    return stores.kept.changed.of(
+        plan.id, (plan, record.versions), record.unreadable, lambda: changed_courses(plan, record)
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.noted import NotedDecision
 from bot.domain.plan import AudienceRule
 from bot.opening.decided_here import decided_here
 from bot.opening.stores import open_stores
-from bot.opening.versions import in_force, load_record, put_in_force
+from bot.opening.versions import changed_by_now, in_force, load_record, put_in_force
 from config.settings import Settings
 from tests.contract.two_courses import NOW, PEOPLE
 from tests.contract.two_courses import PLAN as TWO
@@ -39,10 +39,12 @@ def test_what_another_process_puts_in_force_is_seen_at_the_next_look(two_process
     before = in_force(LATER, ours)
     assert (before.courses[0].title, in_force(LATER, ours)) == (PLAN.courses[0].title, before)
     assert in_force(LATER, ours) is before
+    assert [one.course for one in changed_by_now(LATER, load_record(LATER, ours), ours)] == [LATER.courses[0].id]
     # At the very same instant by a fixed clock.
     put_in_force(LATER, load_record(LATER, others), {LATER.courses[0].id}, others, now=NOW)
     assert in_force(LATER, ours).courses[0].title == "Nyt navn"
     assert load_record(LATER, ours) == load_record(LATER, others)
+    assert changed_by_now(LATER, load_record(LATER, ours), ours) == ()
 
 
 def test_another_document_has_another_plan_in_force(two_processes):
