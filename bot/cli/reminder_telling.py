@@ -7,10 +7,11 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bot.desks.reminder_rows import reminder_objects
 from bot.desks.seat_words import name_of
 from bot.domain.messages import DeliveryState
 from bot.domain.reminder_rules import Channel
-from bot.domain.reminders import ReminderState, channel_of
+from bot.domain.reminders import NotSent, ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.i18n.sorting import danish_key
@@ -31,29 +32,12 @@ if TYPE_CHECKING:
     from bot.rounds.reminders import Reminded
 
 NAMES_SHOWN = 6
+TO_COME = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
 
 
 def as_json(found: Iterable[Reminder]) -> str:
-    """The contract's shape: one object each, instants in UTC.
-
-    `reason` where it is not sent, or was only handed in.
-    """
-    rows = []
-    for one in found:
-        row = {
-            "rule": one.item.rule,
-            "session": str(one.session),
-            "email": one.email,
-            "channel": one.item.channel,
-            "due_at": one.due_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "expires_at": one.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "template": one.item.template,
-            "state": one.state.value,
-        }
-        rows.append(
-            row if one.state is ReminderState.SENT and not one.reason else row | {"reason": str(one.reason)}
-        )
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    """The contract's shape (`bot.desks.reminder_rows`)."""
+    return json.dumps(reminder_objects(found), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, language: Language) -> str:
@@ -80,12 +64,17 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
         )
         why = text(language, f"reminders.target.{one.target}")
         lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {shown}")
-        is_lost_post = one.state is ReminderState.UNCERTAIN and not one.email
-        state = text(
-            language, "reminders.state.uncertain_post" if is_lost_post else f"reminders.state.{one.state}"
-        )
-        lines.append(f"    {state}: {reason_text(one.reason, language)}" if one.reason else f"    {state}")
+        lines.append(f"    {_where_it_stands(one, language)}")
     return "\n".join(lines) + "\n"
+
+
+def _where_it_stands(one: Reminder, language: Language) -> str:
+    is_early = one.is_sent_by_hand and one.state in TO_COME and one.reason in {"", NotSent.OUTSIDE_HOURS}
+    if one.word is not None and (is_early or one.reason == NotSent.SKIPPED_BY_HAND):
+        return text(language, f"remind.told.{one.word.kind}", by=one_line(one.word.by))
+    is_lost_post = one.state is ReminderState.UNCERTAIN and not one.email
+    state = text(language, f"reminders.state.{'uncertain_post' if is_lost_post else one.state}")
+    return f"{state}: {reason_text(one.reason, language)}" if one.reason else state
 
 
 def sent_line(messages: Iterable[Message], language: Language, *, foreseen: bool = False) -> str:
@@ -110,5 +99,6 @@ def seat_messages_text(reminded: Reminded, plan: CoursePlan, language: Language)
     return follow_up((), about_seats, (), Reader(plan=plan, people=reminded.people, language=language))
 
 
-def _together(one: Reminder) -> tuple[datetime, str, str, str, str]:
-    return one.due_at, one.item.stem, one.state.value, str(one.reason), one.target.value
+def _together(one: Reminder) -> tuple[datetime, str, str, str, str, str]:
+    said = one.word.by if one.word else ""
+    return one.due_at, one.item.stem, one.state.value, str(one.reason), one.target.value, said

@@ -27,6 +27,8 @@ OVERVIEW_PREFIX = "overview/"
 """What the keys of mailed overviews begin with."""
 LIST_PREFIX = "participants/"
 """What the keys of mailed lists of participants begin with."""
+AGAIN_PREFIX = "again-"
+"""What the keys of mails begin with that HR sends to somebody once more; the kind follows."""
 ASKED = "asked"
 """The parameter of a message to somebody who was asked and has not answered."""
 AWAITS = "awaits"
@@ -121,6 +123,11 @@ class Message:
         Then it goes with a round of reminders, and not with the seats.
         """
         return self.key.startswith(REMINDER_PREFIX)
+
+    @property
+    def is_told_again(self) -> bool:
+        """Whether HR sent it to somebody once more."""
+        return self.key.startswith(AGAIN_PREFIX)
 
     @property
     def is_report(self) -> bool:

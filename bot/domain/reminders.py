@@ -6,7 +6,7 @@ Does not say which there are (`bot.reminders`), nor how they read (`bot.messages
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,8 @@ class ReminderState(StrEnum):
 class NotSent(StrEnum):
     """Why a message is not sent, or not yet.
 
-    `NOTHING_TO_TELL` is said of HR's report, `MAYBE_SENT` of a line whose time is over.
+    `NOTHING_TO_TELL` is said of HR's report, `MAYBE_SENT` of a line whose time is over, `SKIPPED_BY_HAND`
+    where somebody of HR said so.
     """
 
     CALENDAR_BEHIND = "calendar_behind"
@@ -47,6 +48,7 @@ class NotSent(StrEnum):
     MINUTE_IS_FULL = "minute_is_full"
     DAY_IS_FULL = "day_is_full"
     NOTHING_TO_TELL = "nothing_to_tell"
+    SKIPPED_BY_HAND = "skipped_by_hand"
 
 
 NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_NOT_SET_UP, NotSent.TEAMS_REFUSED})
@@ -54,6 +56,20 @@ NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_NOT_SET_UP, NotSen
 
 Then a mail does, where `teams` was all that was asked for.
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderTopic:
+    """What a rule asks for about one date, whoever gets it by whatever way: what HR skips or sends early.
+
+    `offering` and `session` are "" where it is about the course, whichever session it was found by.
+    """
+
+    rule: str
+    course: str
+    offering: str
+    session: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,17 @@ class ReminderItem:
     anew: bool = False
 
     @property
+    def topic(self) -> ReminderTopic:
+        """What of it is the same for everybody, and by every way."""
+        return ReminderTopic(
+            rule=self.rule,
+            course=self.course,
+            offering="" if self.once else self.offering,
+            session="" if self.once else self.session,
+            about=self.about,
+        )
+
+    @property
     def stem(self) -> str:
         """Its key without the person: who changes address does not get it again."""
         where = self.course if self.once else f"{self.course}/{self.offering}/{self.session}"
@@ -103,12 +130,44 @@ def channel_of(message: Message) -> Channel:
     return next((Channel(item.channel) for item in items_of(message)), Channel.MAIL)
 
 
+class WordKind(StrEnum):
+    """What HR says about a reminder: not this one, this one now, or as the plan says after all."""
+
+    SKIP = "skip"
+    SEND = "send"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderWord:
+    """What somebody of HR said at `at` (UTC) about a reminder to one person.
+
+    `email` canonical; `EVERYBODY` for all of them, `THE_CHANNEL` for the post in the course's channel. What
+    is sent early goes from `goes_from` (UTC) on. `reason` is HR's own.
+    """
+
+    topic: ReminderTopic
+    email: str
+    kind: WordKind
+    by: str
+    at: datetime
+    reason: str = ""
+    goes_from: datetime | None = None
+
+
+EVERYBODY, THE_CHANNEL = "", "channel"
+"""Whom a word may be about besides a person; neither is an address."""
+Words = Mapping[tuple[ReminderTopic, str], ReminderWord]
+"""The words in force, by what and whom they are about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """One message that a rule asks for. Instants are UTC; `email` is canonical, "" for a channel's post.
 
     `due_at` is the rule's moment moved into the sending hours, `expires_at` when it is worth nothing any
-    more. `target` is why this person gets it; `follows` tells of something that has happened.
+    more. `target` is why this person gets it; `follows` tells of something that has happened. `word`: what
+    somebody of HR said about it, None where the plan's rules alone decide.
     """
 
     item: ReminderItem
@@ -121,3 +180,9 @@ class Reminder:
     follows: bool = False
     state: ReminderState = ReminderState.SCHEDULED
     reason: str = ""
+    word: ReminderWord | None = None
+
+    @property
+    def is_sent_by_hand(self) -> bool:
+        """Whether somebody of HR looked at this one and sent it: it goes as it was shown, by itself."""
+        return self.word is not None and self.word.kind is WordKind.SEND

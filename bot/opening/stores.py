@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
     from bot.ports.noted import NotedBook, NotedIdBook
     from bot.ports.probes import ProbeBook
+    from bot.ports.reminder_words import ReminderWordBook
     from bot.ports.repeats import RepeatBook
     from bot.ports.revisions import RevisionBook
     from bot.ports.service import ExaminationBook, JobRunBook, NotificationBook
@@ -76,6 +77,7 @@ class Stores:
     noted: NotedBook
     noted_ids: NotedIdBook
     revisions: RevisionBook
+    reminder_words: ReminderWordBook
     probes: ProbeBook
     sign_ins: SignInBook
     webhooks: WebhookBook
@@ -150,6 +152,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
     from bot.store.read_remarks import SqlReadBook
+    from bot.store.reminder_words import SqlReminderWordBook
     from bot.store.repeats import SqlRepeatBook
     from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
@@ -184,6 +187,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             noted=SqlNotedBook(database),
             noted_ids=SqlNotedIdBook(database),
             revisions=SqlRevisionBook(database),
+            reminder_words=SqlReminderWordBook(database),
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
             webhooks=SqlWebhookBook(database),

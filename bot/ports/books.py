@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from bot.domain.actions import Action
     from bot.domain.bounces import Bounce, UnplacedReturn
     from bot.domain.messages import Message
     from bot.domain.notes import Note
@@ -100,8 +101,11 @@ class Outbox(Protocol):
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
 
-    def add_messages(self, messages: Iterable[Message]) -> int:
-        """Insert those whose key is new, in one transaction; returns how many were."""
+    def add_messages(self, messages: Iterable[Message], *, noted: Iterable[Action] = ()) -> int:
+        """Insert those whose key is new, in one transaction; returns how many were.
+
+        `noted` are the lines that tell of it, where any was.
+        """
 
     def save_message(self, *changed: Message) -> None:
         """Write down what became of messages that are there, in one transaction."""

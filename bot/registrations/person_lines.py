@@ -7,6 +7,7 @@
 | registrations | where they stand by now | since |
 | seat log | what happened with a seat, by whom and why | then |
 | messages | which mail, and what became of it | sent, else made |
+| what HR said about reminders | which reminder was skipped or sent early | then |
 | bounces, unplaced returns | that a mail came back, and why | received |
 | notes, comments | their own words | written |
 | links, sign-ins, actions | renewed, signed in, looked at and done | then |
@@ -45,8 +46,8 @@ OTHER_ZONE = "Europe/Copenhagen"
 """Of rows that belong to no plan that can be read."""
 
 HISTORY = (
-    "ledger", "answers", "seat_log", "messages", "bounces", "unplaced_returns", "notes", "answer_comments",
-    "person_links",
+    "ledger", "answers", "seat_log", "messages", "reminder_words", "bounces", "unplaced_returns", "notes",
+    "answer_comments", "person_links",
 )  # fmt: skip
 """The tables whose rows are something that happened between the person and us."""
 
@@ -244,6 +245,10 @@ def _message(row: JsonRow, read: _Reading) -> str:
     return read.say(f"message.{state}", kind=kind) + (f": {error}" if error else "")
 
 
+def _reminder_word(row: JsonRow, read: _Reading) -> str:
+    return read.say(f"reminder_word.{row['kind']}", rule=row["rule"])
+
+
 def _returned(row: JsonRow, read: _Reading) -> str:
     return read.say("returned", reason=read.known("reminders.reason", row["reason"]))
 
@@ -301,6 +306,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "registrations": (_stands, ("since",)),
     "seat_log": (_seat, ("since",)),
     "messages": (_message, ("sent_at", "ended_at", "created_at")),
+    "reminder_words": (_reminder_word, ("at",)),
     "bounces": (_returned, ("received_at",)),
     "unplaced_returns": (_returned, ("received_at",)),
     "notes": (_note, ("written_at",)),

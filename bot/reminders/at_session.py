@@ -3,6 +3,7 @@
 Where it stands, the first that fits:
 
     a message with its key is in the outbox     what became of that
+    somebody of HR skipped it                   skipped (skipped_by_hand), until its time also in what is told beforehand
     the calendar has another time than the      scheduled (calendar_behind): nobody is reminded of a date that they have
     plan, or a write is under way               not been told, nor thanked while a later session is on its way
     it has expired                              expired (too_late, or what barred the way); who got there later than that has
@@ -24,10 +25,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget
-from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
+from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, WordKind
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import may_go, moment_of
 from bot.reminders.recipients import LONG_AGO
+from bot.reminders.words import moment_by, word_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from bot.domain.events import SessionKey
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.reminder_rules import ReminderRule
+    from bot.domain.reminders import ReminderWord
     from bot.reminders.moments import ReminderMoment, SendingHours
     from bot.reminders.occasion import Occasion
     from bot.reminders.recipients import Recipient
@@ -64,10 +67,12 @@ class RuleAtSession:
         self._occasion, self._course, self._rule, self._hours, self._key = occasion, course, rule, hours, key
         self._items, self._is_behind = items, is_behind
         self._stems = {channel: item.stem for channel, item in items.items()}
+        topic = next(iter(items.values())).topic
+        self._topic = topic if topic in occasion.topics else None
         # By mail alone, and nobody has had it by Teams before: then it is the way to everybody.
         line = self._stems.get(Channel.TEAMS)
         self._only_mail = Channel.TEAMS not in rule.channels and line not in occasion.known_stems
-        self._calls: dict[tuple[Channel, NotSent | None, ReminderTarget, bool, bool], _Call] = {}
+        self._calls: dict[tuple[object, ...], _Call] = {}
         self._last: ReminderMoment | None = None
         self._last_is_near = False
 
@@ -92,10 +97,12 @@ class RuleAtSession:
             if when is None or (tells_once and reader.email in told):
                 continue
             told.add(reader.email)
+            word = word_about(occasion.words, self._topic, reader.email) if self._topic else None
+            when = moment_by(word, when)
             if reader.since < when.expires_at and self._is_near(when):
                 for channel, barrier in self._ways(reader):
-                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew)
-                    call = self._calls.get(alike) or self._call(channel, barrier, reader, when)
+                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew, word)
+                    call = self._calls.get(alike) or self._call(channel, barrier, reader, when, word)
                     self._calls[alike] = call
                     reminder = _reminder(occasion, rule, self._key, reader, call)
                     messages.append(((call.stem, reader.email), reminder))
@@ -108,7 +115,12 @@ class RuleAtSession:
         return self._last_is_near
 
     def _call(
-        self, channel: Channel, barrier: NotSent | None, reader: Recipient, when: ReminderMoment
+        self,
+        channel: Channel,
+        barrier: NotSent | None,
+        reader: Recipient,
+        when: ReminderMoment,
+        word: ReminderWord | None,
     ) -> _Call:
         item = replace(
             self._items[channel],
@@ -117,9 +129,14 @@ class RuleAtSession:
             anew=reader.anew,
         )
         is_behind = self._is_behind and reader.by_calendar
-        return _call(
+        call = _call(
             self._occasion, self._rule, item, self._hours, moment=when, barrier=barrier, is_behind=is_behind
         )
+        if word is None:
+            return call
+        is_skipped = word.kind is WordKind.SKIP
+        standing = (ReminderState.SKIPPED, NotSent.SKIPPED_BY_HAND) if is_skipped else call.standing
+        return replace(call, standing=standing, word=word)
 
     def _ways(self, reader: Recipient) -> Sequence[tuple[Channel, NotSent | None]]:
         """The ways to a reader, each with what bars it."""
@@ -159,6 +176,7 @@ class _Call:
     stem: str
     moment: ReminderMoment
     standing: tuple[ReminderState, str]
+    word: ReminderWord | None = None
 
 
 def _call(
@@ -204,4 +222,5 @@ def _reminder(
         follows=not rule.before,
         state=state,
         reason=reason,
+        word=call.word,
     )

@@ -4,14 +4,17 @@ One a day for each person and way, and not too many mails in a week (pure).
 
     a reminder is       then
     urgent              a message of its own, outside the count of the week
+    sent by HR's hand   a message of its own, as HR was shown it, however full the week is; it counts in it
     due                 with the others of that person that go the same way and are due, or fall due later the same day, one
                         message (`digest`); what tells of something that has happened is never taken before its time
     an announcement     a message of its own: it has its own words and link
     a channel's post    a post of its own: its readers are others each time
     one mail too many   left as it is while there is time: the person had `max_per_week` mails in the last seven days; skipped
                         (week_is_full) when it would expire before the week has room again
-    expired, or of no   written down as such, so that the accounts are whole
-    way to the person
+    expired, of no way  written down as such, so that the accounts are whole
+    to the person, or
+    skipped by HR and
+    its time has come
 
 `max_per_week` counts mails: a line in the activity feed neither counts nor waits, for it fills nobody's
 inbox. What goes by mail because Teams does not reach the person is a mail like any other. A message that is
@@ -95,14 +98,21 @@ def bundle(
     messages = [
         _message(plan, [reminder], now, state=state, error=reminder.reason)
         for reminder in new
-        if (state := _end_of(reminder)) is not None
+        if (state := _end_of(reminder, now)) is not None
     ]
     for (email, channel), reminders_due in due.items():
         bundles = _bundles(plan, reminders_due, later.get((email, channel), []))
         had_mails = had[email] if channel == Channel.MAIL else None
-        messages += [_message(plan, [reminder], now) for reminder in reminders_due if reminder.urgent]
+        messages += [
+            _message(plan, [reminder], now) for reminder in reminders_due if _does_not_wait(reminder)
+        ]
         messages += _within_the_week(plan, bundles, had_mails, now)
     return tuple(messages)
+
+
+def message_alone(plan: CoursePlan, reminder: Reminder, now: datetime) -> Message:
+    """What a reminder goes as by itself, made at `now` (UTC)."""
+    return _message(plan, [reminder], now)
 
 
 def _within_the_week(
@@ -120,8 +130,11 @@ def _within_the_week(
             yield _message(plan, [reminder], now, state=DeliveryState.SKIPPED, error=NotSent.WEEK_IS_FULL)
 
 
-def _end_of(reminder: Reminder) -> DeliveryState | None:
-    """As what a reminder is written down that never goes: expired, or of no way to the person."""
+def _end_of(reminder: Reminder, now: datetime) -> DeliveryState | None:
+    """As what a reminder is written down that never goes: expired, skipped, or of no way to the person."""
+    if reminder.reason == NotSent.SKIPPED_BY_HAND:
+        # Until its time it can be undone.
+        return DeliveryState.SKIPPED if reminder.due_at <= now else None
     if reminder.reason == NotSent.TOO_LATE:
         return DeliveryState.EXPIRED
     barred = reminder.reason in NOT_BY_TEAMS and reminder.state is not ReminderState.SCHEDULED
@@ -132,7 +145,11 @@ def _may_come_along(reminder: Reminder, tomorrow: datetime) -> bool:
     """Whether it falls due later today, and may be told of with what is due now."""
     if reminder.state is not ReminderState.SCHEDULED or reminder.due_at >= tomorrow:
         return False
-    return not (reminder.urgent or reminder.follows or _stands_alone(reminder))
+    return not (_does_not_wait(reminder) or reminder.follows or _stands_alone(reminder))
+
+
+def _does_not_wait(reminder: Reminder) -> bool:
+    return reminder.urgent or reminder.is_sent_by_hand
 
 
 def _by_way(reminders: Iterable[Reminder]) -> dict[tuple[str, str], list[Reminder]]:
@@ -148,7 +165,7 @@ def _bundles(plan: CoursePlan, due: Iterable[Reminder], later: Iterable[Reminder
     alone: list[list[Reminder]] = []
     together: list[Reminder] = []
     for reminder in due:
-        if reminder.urgent:
+        if _does_not_wait(reminder):
             continue
         if _stands_alone(reminder) or not plan.sending.digest:
             alone.append([reminder])

@@ -28,7 +28,7 @@ from bot.domain.participation import asked_by_link
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminder_rules import MOST_FOLLOW_UPS, Channel, ReminderAnchor
-from bot.domain.reminders import ReminderItem
+from bot.domain.reminders import ReminderItem, ReminderTopic
 from bot.domain.templates import ASKING, MessageKind
 from bot.reminders.at_session import RuleAtSession
 from bot.reminders.moments import instant_of, moment_of, sending_hours
@@ -120,13 +120,14 @@ def _of_rule(
             is_behind = is_behind or not _agrees(occasion, key, session, hours)
             # Of several sessions the last one counts for its people however far away it is.
             looks_back = rule.anchor is ReminderAnchor.END and len(offering.sessions) > 1
-            if moment is not None and not looks_back and not occasion.is_near(moment):
+            topic = _topic(course, rule, session, key)
+            # What HR sends early is looked at however far away its own time is.
+            is_far = moment is not None and not occasion.is_near(moment) and topic not in occasion.topics
+            if is_far and not looks_back:
                 continue
             event = occasion.calendar.get(key)
             invited = event.invited if event else NOT_ON_CALENDAR
-            items = {
-                channel: _item(course, rule, session, key, channel, recipients.room) for channel in channels
-            }
+            items = {channel: _item(rule, topic, key, channel, recipients.room) for channel in channels}
             rule_here = RuleAtSession(occasion, course, rule, hours, key, items, is_behind=is_behind)
             readers = recipients.of(rule, offering.id, session.id, invited, is_first=is_first)
             messages += rule_here.messages(readers, moment, over, told)
@@ -175,23 +176,29 @@ def _agrees(occasion: Occasion, key: SessionKey, session: CourseSession, hours: 
     return event.start == instant_of(session.start, hours.zone)
 
 
-def _item(
-    course: Course,
-    rule: ReminderRule,
-    session: CourseSession,
-    key: SessionKey,
-    channel: Channel,
-    room: AudienceRoom,
-) -> ReminderItem:
+def _topic(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey) -> ReminderTopic:
+    """What a rule asks for about the session, with the date that it is about."""
     walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
     wall = walls.get(rule.anchor, session.start)
-    about = f"{wall:%Y-%m-%d}" if wall else ""
-    return ReminderItem(
+    once = rule.anchor in ONCE
+    return ReminderTopic(
         rule=rule.id,
         course=course.id,
+        offering="" if once else key.offering,
+        session="" if once else key.session,
+        about=f"{wall:%Y-%m-%d}" if wall else "",
+    )
+
+
+def _item(
+    rule: ReminderRule, topic: ReminderTopic, key: SessionKey, channel: Channel, room: AudienceRoom
+) -> ReminderItem:
+    return ReminderItem(
+        rule=rule.id,
+        course=topic.course,
         offering=key.offering,
         session=key.session,
-        about=about,
+        about=topic.about,
         channel=channel.value,
         template=rule.template,
         once=rule.anchor in ONCE,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Registration
-    from bot.domain.reminders import ReminderState
+    from bot.domain.reminders import ReminderState, ReminderTopic, Words
     from bot.reminders.moments import ReminderMoment
 
 TOLD_OF_EXPIRED = timedelta(days=14)
@@ -40,8 +40,8 @@ class Occasion:
 
     `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked`
     (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
-    (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up.
-    What falls due later than `until` is left out.
+    (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up;
+    `words` what HR said about single reminders. What falls due later than `until` is left out.
     """
 
     plan: CoursePlan
@@ -54,10 +54,13 @@ class Occasion:
     now: datetime
     until: datetime
     reach: TeamsReach = NO_TEAMS
+    words: Words = field(default_factory=dict)
+    topics: frozenset[ReminderTopic] = field(init=False, repr=False, compare=False)
     known_stems: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note which stems there are in the outbox: most of what is asked for is not there yet."""
+        """Note what the outbox has, and HR said something about: of most of what is asked for neither."""
+        object.__setattr__(self, "topics", frozenset(topic for topic, _ in self.words))
         object.__setattr__(self, "known_stems", frozenset(stem for stem, _ in self.known))
 
     def is_near(self, moment: ReminderMoment) -> bool:

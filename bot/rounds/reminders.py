@@ -34,6 +34,7 @@ from bot.opening.tenant import teams_reach
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar
+from bot.reminders.words import words_in_force
 from bot.rounds.results import RoundResult
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.carried import NOTHING_CARRIED, Carried
@@ -49,6 +50,7 @@ from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
 from bot.rounds.steps.resting_reminders import look_for_reminders, note_reminders
 from bot.rounds.steps.still_true import still_true
+from bot.rounds.steps.told_again import may_be_told_again
 from bot.seats.waiting_list_messages import what_has_happened
 
 if TYPE_CHECKING:
@@ -169,6 +171,7 @@ class _Due:
         )
         happened = what_has_happened(listed, partial(stores.books.ledger.load_entries, plan.id))
         now = self.occasion.now
+        happened = may_be_told_again(happened, plan.id, stores, now=now)
         return in_order(whose_hour_has_come(happened, plan.id, stores, now=now), now)
 
 
@@ -329,6 +332,9 @@ def _occasion(
         now=now,
         until=until,
         reach=teams_reach(work.settings),
+        words=words_in_force(
+            work.stores.reminder_words.load_words(work.plan.id, course=state.course), state.people
+        ),
     )
     return occasion, state
 

@@ -136,3 +136,14 @@ def _forgotten_statistics(connection: Connection) -> list[str]:
         for column in table.columns
         if not isinstance(column.type, (Boolean, Integer, Instant))
     ]
+
+
+def is_rewritten(database: Database, wait_seconds: float) -> bool:
+    """As `rewrite`; False where another program that reads did not let go in time."""
+    try:
+        rewrite(database, wait_seconds)
+    except DatabaseFailed as error:
+        if error.code != "erase_unfinished":
+            raise
+        return False
+    return True

@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError
 import bot.store.approval_tables
 import bot.store.broadcast_table
 import bot.store.desk_tables
+import bot.store.reminder_table
 import bot.store.revision_table
 import bot.store.tenant_tables
 import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata

@@ -1,10 +1,10 @@
 """A digest of each course's rows, to tell whether anything was written since a look.
 
 Cheap, and of no use to another process. Implements `bot.ports.memory.CourseDigests`. Of the ledger, and of
-the messages where they are asked for, whatever stands in a row counts. The answers, the seat log and the
-registrations only grow, but for erasure and expiry, which put a stand-in for the address or take the row:
-their number, the stand-ins among them and the latest tell. Read as text, because parsing is what costs; and
-not at all while nobody has written anything (`bot.store.stamps`).
+the messages where they are asked for, whatever stands in a row counts. The answers, the seat log, the
+registrations and what HR said about reminders only grow, but for erasure and expiry, which put a stand-in for
+the address or take the row: their number, the stand-ins among them and the latest tell. Read as text, because
+parsing is what costs; and not at all while nobody has written anything (`bot.store.stamps`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy.types import NullType
 from bot.domain.messages import DeliveryState
 from bot.domain.registrations import ERASED_PREFIX
 from bot.domain.templates import MessageKind
+from bot.store.reminder_table import reminder_words
 from bot.store.schema import answers, ledger, messages, registrations, seat_log
 from bot.store.stamps import WriteStamps
 
@@ -32,6 +33,7 @@ LATEST = (
     (answers, answers.c.responded_at),
     (seat_log, seat_log.c.seq),
     (registrations, registrations.c.since),
+    (reminder_words, reminder_words.c.number),
 )
 
 

@@ -18,6 +18,7 @@
 | versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
 | what plans said before | the person is taken out, so that it can still be read (`bot.store.revision_people`) |
 | what HR wrote to people in its own words | who wrote, sent or stopped it goes, and words that name the person, which then go to nobody |
+| what HR said about single reminders | the person's are deleted; who said it and a reason go where they name the person |
 | decisions of HR | the name of who decided goes, and a comment that names the person |
 | delta links | links that contain the address are deleted; the next round reads everything |
 
@@ -46,6 +47,7 @@ from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
+from bot.store.reminder_table import reminder_words
 from bot.store.revision_people import erase_from_revisions
 from bot.store.schema import (
     answer_comments,
@@ -150,6 +152,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     _erase_from_approvals(connection, addresses, names)
     erase_from_revisions(connection, addresses, names)
     _erase_from_words(connection, addresses | names)
+    _erase_what_was_said(connection, addresses | names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
             connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
@@ -194,6 +197,7 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     connection.execute(group_ids.delete().where(group_ids.c.group_name.in_(addresses)))
     connection.execute(mailbox_ids.delete().where(mailbox_ids.c.address.in_(addresses)))
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
+    connection.execute(reminder_words.delete().where(reminder_words.c.email.in_(addresses)))
     connection.execute(unplaced_returns.delete().where(unplaced_returns.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():
         if row["email"] in addresses or not (addresses | names).isdisjoint(row["params"].values()):
@@ -244,6 +248,19 @@ def _erase_from_words(connection: Connection, about: frozenset[str]) -> None:
         for column in (broadcasts.c.by, broadcasts.c.sent_by, broadcasts.c.stopped_by, broadcasts.c.words):
             named = column.icontains(word, autoescape=True)
             connection.execute(broadcasts.update().where(named).values({column.name: ""}))
+
+
+def _erase_what_was_said(connection: Connection, about: frozenset[str]) -> None:
+    """Out of HR's own words, and of what HR said about reminders: whole columns that name the person."""
+    own = (broadcasts.c.by, broadcasts.c.sent_by, broadcasts.c.stopped_by, broadcasts.c.words)
+    for table, columns in (
+        (broadcasts, own),
+        (reminder_words, (reminder_words.c.by, reminder_words.c.reason)),
+    ):
+        for word in sorted(about):
+            for column in columns:
+                named = column.icontains(word, autoescape=True)
+                connection.execute(table.update().where(named).values({column.name: ""}))
 
 
 def _without_person(value: Any, addresses: frozenset[str]) -> Any:

@@ -3,7 +3,7 @@
 | kind | over | what happens |
 |---|---|---|
 | answers, registrations, seat log, ledger | so long after the offering ended | made anonymous, see below |
-| messages about an offering or a course, what HR wrote to people | so long after it ended | deleted |
+| messages about an offering or a course, what HR wrote to people, what HR said about reminders | so long after it ended | deleted |
 | messages about neither (HR's report, a digest of several courses) | so long after they were made | deleted |
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
@@ -47,15 +47,15 @@ from sqlalchemy import func, select
 
 from bot.domain.links import FEED_OWNERS
 from bot.domain.registrations import ERASED_PREFIX, is_stand_in
-from bot.errors import DatabaseFailed
 from bot.store.actions import let_go
-from bot.store.anonymity import anonymise, rewrite, same_row
+from bot.store.anonymity import anonymise, is_rewritten, same_row
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.expired import Expired, KeptSince
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
+from bot.store.reminder_table import reminder_words
 from bot.store.revisions import forget_revisions
 from bot.store.schema import (
     answer_comments,
@@ -89,6 +89,7 @@ WRITTEN_AT = {
     messages: messages.c.created_at,
     bounces: bounces.c.received_at,
     broadcasts: broadcasts.c.written_at,
+    reminder_words: reminder_words.c.at,
 }
 BLANKS: dict[Table, dict[str, str]] = {
     answers: {"name": ""},
@@ -172,6 +173,7 @@ def expire(
         ),
     )
     books.delete(broadcasts, lambda row: books.ended(row, broadcasts, kept.messages))
+    books.delete(reminder_words, lambda row: books.ended(row, reminder_words, kept.messages))
     books.delete_deeds()
     books.delete(
         audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people
@@ -187,7 +189,7 @@ def expire(
     expired = replace(expired, people=books.delete_people())
     books.delete_links()
     if expired.found and not only_foresee:
-        return replace(expired, unfinished=not _is_rewritten(database, wait_seconds))
+        return replace(expired, unfinished=not is_rewritten(database, wait_seconds))
     return expired
 
 
@@ -350,13 +352,3 @@ def _needed(connection: Connection, plan: str) -> frozenset[str]:
     ):
         found.update(desired, invited)
     return frozenset(found)
-
-
-def _is_rewritten(database: Database, wait_seconds: float) -> bool:
-    try:
-        rewrite(database, wait_seconds)
-    except DatabaseFailed as error:
-        if error.code != "erase_unfinished":
-            raise
-        return False
-    return True

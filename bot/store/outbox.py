@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
 from bot.domain.templates import MessageKind
+from bot.store.actions import write_lines
 from bot.store.columns import of_plan
 from bot.store.schema import messages
 from bot.store.upsert import insert_new
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
 
+    from bot.domain.actions import Action
     from bot.store.database import Database
 
 SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_at", "sent_as"})
@@ -69,13 +71,19 @@ class SqlOutbox:
         with self._database.read() as connection:
             return frozenset(connection.execute(ids).scalars())
 
-    def add_messages(self, new: Iterable[Message]) -> int:
-        """Insert those whose key is new, in one transaction; returns how many were."""
+    def add_messages(self, new: Iterable[Message], *, noted: Iterable[Action] = ()) -> int:
+        """Insert those whose key is new, in one transaction; returns how many were.
+
+        `noted` are the lines that tell of it, where any was.
+        """
         rows = [message_row(message) for message in new]
         if not rows:
             return 0
         with self._database.write() as connection:
-            return insert_new(connection, messages, rows)
+            count = insert_new(connection, messages, rows)
+            if count:
+                write_lines(connection, noted)
+            return count
 
     def save_message(self, *changed: Message) -> None:
         """Write down what became of messages that are there, in one transaction."""

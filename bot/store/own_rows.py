@@ -4,7 +4,7 @@ Much quicker than `bot.store.person`, which reads every row of every table for w
 
 | table | rows |
 |---|---|
-| people, registrations, answers, seat log, messages, bounces, notes, comments | with an address of the person |
+| people, registrations, answers, seat log, messages, HR's word on reminders, bounces, notes, comments | with an address of the person |
 | ledger | of events on which an address of theirs stands; only since when |
 | renewed links | by directory id or address |
 | HR's own words | that a message to them is of; no more than what they are called |
@@ -23,6 +23,7 @@ from sqlalchemy import false, not_, or_, select
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.domain.people import Person
 from bot.store.broadcast_table import broadcasts
+from bot.store.reminder_table import reminder_words
 from bot.store.schema import (
     answer_comments,
     answers,
@@ -52,6 +53,7 @@ BY_ADDRESS = (
     answers,
     seat_log,
     messages,
+    reminder_words,
     bounces,
     unplaced_returns,
     notes,

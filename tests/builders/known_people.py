@@ -19,6 +19,7 @@ from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
+from bot.domain.reminders import ReminderTopic, ReminderWord, WordKind
 from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.domain.seats import Cause, Standing, Transition
 from bot.domain.service_state import KeptExamination
@@ -40,6 +41,7 @@ from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.read_remarks import SqlReadBook
+from bot.store.reminder_words import SqlReminderWordBook
 from bot.store.repeats import SqlRepeatBook
 from bot.store.revisions import SqlRevisionBook
 from bot.store.schema import metadata
@@ -194,8 +196,18 @@ def fill(database):
         repeats.keep(f"{number}", 200, json.dumps({"moves": [{"email": said}]}, ensure_ascii=False))
     SqlExaminationBook(database).keep("by", KeptExamination(at=NOW, findings=json.dumps([{"subject": GONE}], ensure_ascii=False)))
     _fill_broadcasts(SqlBroadcastBook(database))
+    _fill_reminder_words(SqlReminderWordBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
+
+
+def _fill_reminder_words(book):
+    """One about the person, and one about somebody else that the person said, for a reason that names them."""
+    for course in ("i-fjor", "i-år"):
+        topic = ReminderTopic(rule="r", course=course, offering="main", session="dag", about="2026-11-01")
+        about = ReminderWord(topic=topic, email=GONE, kind=WordKind.SKIP, by="HR", at=NOW - timedelta(days=80))
+        said = replace(about, email=STAYS, by=GONE, reason="Lærke Navnesen bad om det")
+        assert book.add_words("by", [about, said], known=0)
 
 
 def _fill_broadcasts(book):

@@ -29,6 +29,7 @@ from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.rounds.steps.propose import may_be_sent
+from bot.rounds.steps.told_again import may_be_told_again
 from bot.rounds.steps.workbench import Workbench
 from bot.seats.enrolment_rules import rules_of
 
@@ -99,7 +100,8 @@ async def carry_out(
         return Carried(applied=applied)
     stands = work.by(plan_as_it_stands(plan, stores))
     postman = postman_for(stands, people=people, now=now, still_mine=still_mine)
-    ready = whose_hour_has_come(may_be_sent(stores, plan), plan.id, stores, now=now)
+    waiting = may_be_told_again(may_be_sent(stores, plan), plan.id, stores, now=now)
+    ready = whose_hour_has_come(waiting, plan.id, stores, now=now)
     sent = await deliver_messages(in_order(ready, now), postman)
     return replace(sent, applied=applied)
 

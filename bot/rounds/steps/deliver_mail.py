@@ -6,7 +6,7 @@
     due                                 sending → draft → the draft's id → send → sent
     sending, it was sent after all      sent
     sending, not sent, and has expired  expired; a draft stays in the mailbox, unsent
-    not sent, and HR stopped it         skipped (`bot.rounds.steps.broadcast_mail`)
+    not sent, and HR stopped it         skipped (`bot.rounds.steps.broadcast_mail`, `skipped_by_hand`)
     sending, the draft is there         send → sent
     sending, no id and no draft         as due
     sending, an id and no such draft    left as it is, and looked for again the next time
@@ -47,6 +47,7 @@ from bot.opening.person_links import link_maker
 from bot.rounds.steps.allowance import Allowance, allowance_of
 from bot.rounds.steps.broadcast_mail import broadcast_words, why_not
 from bot.rounds.steps.carried import Carried
+from bot.rounds.steps.skipped_by_hand import why_skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from bot.ports.books import Outbox
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.outlook import Mailbox
+    from bot.ports.reminder_words import ReminderWordBook
     from bot.rounds.steps.allowance import Allowance
 
 
@@ -89,6 +91,7 @@ class Postman:
     mailbox: Mailbox
     outbox: Outbox
     broadcasts: BroadcastBook
+    words: ReminderWordBook
     allowance: Allowance
     now: datetime
     link_for: Callable[[str, str], str | None]
@@ -292,13 +295,19 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
         pass
     elif is_late or not about <= postman.plan.titles.keys():
         errand.note(state=DeliveryState.EXPIRED, ended_at=now)
-    elif reason := why_not(message, postman.broadcasts):
+    elif reason := _why_stopped(errand, postman):
         errand.note(state=DeliveryState.SKIPPED, error=reason, ended_at=now)
     elif draft_id is None and message.draft_id is not None:
         errand.note(error=GONE)
     else:
         return draft_id, False
     return draft_id, True
+
+
+def _why_stopped(errand: _Errand, postman: Postman) -> str:
+    """Why HR does not want it sent any more, "" where nobody said so."""
+    messages = errand.parcel.messages
+    return why_not(messages[0], postman.broadcasts) or why_skipped(messages, postman.words, postman.people)
 
 
 async def _draft(errand: _Errand, postman: Postman, mail: Letter) -> str:
@@ -358,6 +367,7 @@ def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: C
         mailbox=work.tenant.mailbox,
         outbox=stores.outbox,
         broadcasts=stores.broadcasts,
+        words=stores.reminder_words,
         allowance=allowance_of(settings, plan, stores),
         now=now,
         link_for=link_maker(settings, plan, stores, people=people, now=now),

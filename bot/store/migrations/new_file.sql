@@ -503,4 +503,23 @@ CREATE TABLE examinations (
 	findings VARCHAR NOT NULL,
 	error VARCHAR NOT NULL,
 	CONSTRAINT pk_examinations PRIMARY KEY ("plan")
-)
+);
+
+CREATE TABLE reminder_words (
+	number INTEGER NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	rule VARCHAR NOT NULL,
+	about VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	"by" VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	reason VARCHAR NOT NULL,
+	goes_from DATETIME,
+	CONSTRAINT pk_reminder_words PRIMARY KEY (number)
+);
+
+CREATE INDEX ix_reminder_words_plan_course ON reminder_words ("plan", course)

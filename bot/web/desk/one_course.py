@@ -16,6 +16,8 @@ from fastapi.responses import Response
 from bot.desks.broadcasts import broadcasts_of
 from bot.desks.course_page import CoursePage
 from bot.desks.lists import list_file, of_session, participant_lists
+from bot.desks.reminder_hand import ReminderHand
+from bot.domain.approvals import Door
 from bot.domain.sign_in import Area
 from bot.errors import InputError
 from bot.i18n.catalogue import desk_text
@@ -29,12 +31,15 @@ from bot.web.desk.courses import FORMS, LONGEST_WORDS, waiting_courses, whole_li
 from bot.web.desk.downloads import own_document
 from bot.web.desk.drawing import PAGES
 from bot.web.desk.paging import paged
+from bot.web.desk.reminders import reminder_address, topic_place
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.desks.reminder_hand import ReminderInHand
     from bot.domain.people import Language
+    from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk
     from bot.web.desk.access import Caller
 
@@ -172,11 +177,21 @@ def _answers(found: CoursePage) -> Facts:
 def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
     desk.look(caller.visitor, "messages", course=found.id)
     told = broadcasts_of(desk.books, found.id) if Area.WRITE in caller.areas else ()
-    facts: Facts = {"written": told, "mail": None, "trouble": "", "text_of": text_of}
+    facts: Facts = {"written": told, "mail": None, "trouble": "", "text_of": text_of, "reminders": ()}
+    if Area.HAND in caller.areas and found.told is not None:
+        facts["reminders"] = _reminders(desk, caller, found.told)
     try:
         return facts | {"mail": found.mail()}
     except InputError as error:
         return facts | {"trouble": desk_text(caller.language, error)}
+
+
+def _reminders(desk: PlanDesk, caller: Caller, course: Course) -> list[tuple[ReminderInHand, str, str]]:
+    """Each that is on its way or skipped, with what it is about and where it can be decided on."""
+    by = caller.visitor.email or caller.visitor.subject
+    hand = ReminderHand(desk.books, course.id, by=by, door=Door.DESK)
+    plan = desk.written.id
+    return [(one, topic_place(course, one.topic), reminder_address(plan, one.topic)) for one in hand.listed()]
 
 
 def _history(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, page: str) -> Facts:

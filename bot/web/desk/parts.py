@@ -15,6 +15,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from bot.desks.seen import SeenPlans
 from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
+from bot.web.desk.again import again_routes
 from bot.web.desk.broadcasts import broadcast_routes
 from bot.web.desk.change_look import change_look_routes
 from bot.web.desk.changes import changes_routes
@@ -30,6 +31,7 @@ from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
 from bot.web.desk.progress import progress_routes
+from bot.web.desk.reminders import reminder_routes
 from bot.web.desk.revisions import revision_routes
 from bot.web.desk.runs import run_routes
 from bot.web.desk.site import DeskSite
@@ -109,6 +111,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
         one_course_routes(site),
         list_mail_routes(site),
         hand_routes(site),
+        reminder_routes(site),
+        again_routes(site),
         own_routes(site),
         run_routes(site, parts.service),
         broadcast_routes(site),

@@ -36,7 +36,7 @@ ADDRESSES = {
 }
 """The pages that there are, in the order of the menu."""
 
-SYNC, FOLLOW = "sync_plan", "follow_decisions"
+SYNC, FOLLOW, REMIND = "sync_plan", "follow_decisions", "send_reminders"
 """The jobs that carry out what is decided at the desk."""
 
 
@@ -48,7 +48,7 @@ class DeskSite:
     own.
 
     `wake(plan, job)` lets a job of the plan come next: `SYNC` where a change was decided, `FOLLOW` where a
-    seat was.
+    seat was, `REMIND` where a reminder was.
     `reach` asks Microsoft 365, for what the books alone do not know.
     """
 

@@ -23,6 +23,7 @@ from bot.store.broadcasts import SqlBroadcastBook
 from bot.store.opening import open_database
 from bot.store.outbox import SqlOutbox
 from bot.store.postage import SqlPostageBook
+from bot.store.reminder_words import SqlReminderWordBook
 from tests.builders.parcels import NOW, PLAN, reminder
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def deliver(folder: Path, messages: list[Message], exchange: Exchange, rounds: i
         for _ in range(rounds):
             postman = Postman(
                 plan=PLAN, people=PeopleIndex(()), mailbox=exchange, outbox=outbox, allowance=allowance, now=watch.at,
-                broadcasts=SqlBroadcastBook(database), link_for=lambda *_: None, still_mine=lambda: None, **more,
+                broadcasts=SqlBroadcastBook(database), words=SqlReminderWordBook(database),
+                link_for=lambda *_: None, still_mine=lambda: None, **more,
             )  # fmt: skip
             delivery = asyncio.run(deliver_messages(in_order(outbox.load_pending(PLAN.id), watch.at), postman))
             if delivery.wait is not None:

@@ -14,12 +14,13 @@ from bot.domain.participation import PART_OF
 from bot.domain.plan import Enrolment
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
-from bot.domain.reminders import items_of
+from bot.domain.reminders import EVERYBODY, ReminderWord, WordKind, items_of
 from bot.domain.sending import SendingRules
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.moments import GRACE, sending_hours
 from bot.reminders.recipients import TARGET_OF
+from bot.reminders.words import words_in_force
 from tests.builders.occasions import ANE, BO, PEOPLE, S, T, at, course, occasion, plan, row, rule, session
 
 BEGIN = at(2, "06:00")
@@ -114,3 +115,77 @@ def test_the_same_books_at_the_same_time_give_the_same_mails_in_any_order(first,
     one, other = (reminders(occasion(made, *order, now=now)) for order in (rows, rows[::-1]))
     assert one == other
     assert bundle(made, one, (), PEOPLE, now=now) == bundle(made, other, (), PEOPLE, now=now)
+
+
+SAYS = st.tuples(
+    st.sampled_from(list(WordKind)), st.sampled_from([ANE, BO, EVERYBODY]), st.sampled_from([one.id for one in RULES]), st.booleans()
+)
+BY_HAND = st.lists(
+    st.one_of(
+        st.tuples(st.just("say"), SAYS),
+        st.tuples(st.just("wait"), st.sampled_from([0.2, 5, 26, 80])),
+        st.tuples(st.just("round"), st.none()),
+        st.tuples(st.just("move"), st.sampled_from([17, 18, 20])),
+    ),
+    max_size=30,
+)
+
+
+def by_hand(steps, *, hears=True):
+    """The outbox after the steps, with the words that HR said; both are registered all the while. `hears`: HR's words count."""
+    now, day, outbox, said = BEGIN, 18, [], []
+    for kind, value in steps:
+        made = world(day, digest=True, most=50)
+        rows = [row(ANE, since=BEGIN), row(BO, since=BEGIN)]
+        match kind:
+            case "wait":
+                now += timedelta(hours=value)
+            case "move":
+                day = value
+            case "say":
+                said += spoken(made, rows, said, value, now) if hears else []
+            case _:
+                known, words = known_reminders(outbox, PEOPLE), words_in_force(said, PEOPLE)
+                seen = reminders(occasion(made, *rows, now=now, known=known, words=words, until=now + timedelta(days=1)))
+                for message in bundle(made, seen, outbox, PEOPLE, now=now):
+                    is_sent = message.state is DeliveryState.DUE
+                    outbox.append(replace(message, state=DeliveryState.SENT, sent_at=now) if is_sent else message)
+    return outbox, said
+
+
+def spoken(made, rows, said, value, now):
+    """The words as the desk writes them down: what is sent is sent to each who is to get it."""
+    kind, email, rule_id, later = value
+    coming = reminders(occasion(made, *rows, now=now, words=words_in_force(said, PEOPLE), until=now + timedelta(days=400)))
+    topics = {one.item.topic: None for one in coming if one.item.rule == rule_id}
+    about = [ANE, BO] if kind is WordKind.SEND and email == EVERYBODY else [email]
+    goes_from = now + timedelta(hours=9 * later) if kind is WordKind.SEND else None
+    return [
+        ReminderWord(topic=topic, email=one, kind=kind, by="hr", at=now, goes_from=goes_from) for topic in [*topics][:1] for one in about
+    ]
+
+
+@given(BY_HAND)
+def test_whatever_hr_says_in_any_order_each_is_told_once_of_a_date_and_nobody_misses_what_was_not_skipped(steps):
+    steps = [*steps, ("round", None)]
+    outbox, said = by_hand(steps)
+    told = Counter((item.stem, one.email) for one in outbox for item in items_of(one))
+    assert [what for what, count in told.items() if count > 1] == []
+    plain, _ = by_hand(steps, hears=False)
+    sent, expected = (
+        {(item.topic, one.email) for one in box if one.state is DeliveryState.SENT for item in items_of(one)} for box in (outbox, plain)
+    )
+    skipped = {(word.topic, word.email) for word in said if word.kind is WordKind.SKIP}
+    missed = {one for one in expected - sent if not {one, (one[0], EVERYBODY)} & skipped}
+    assert missed == set()
+    early = {(word.topic, word.email) for word in said if word.kind is WordKind.SEND}
+    assert sent - expected <= early
+
+
+@given(BY_HAND)
+def test_what_was_skipped_last_is_not_sent_after(steps):
+    outbox, said = by_hand(steps)
+    for (topic, email), word in words_in_force(said, PEOPLE).items():
+        if word.kind is WordKind.SKIP and email != EVERYBODY:
+            after = [one for one in outbox if one.email == email and one.sent_at is not None and one.sent_at > word.at]
+            assert topic not in {item.topic for one in after for item in items_of(one)}
