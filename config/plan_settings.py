@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.domain.plan_files import place_named
 from bot.errors import InputError
 from config.service_settings import under_names_of_today
 from config.settings import CoursesAWeek, Drift, Settings, explained
@@ -45,7 +46,7 @@ SETTINGS_FILE = "kursusbot.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSource:
-    """Where a plan lies: a path or a sharing link.
+    """Where a plan lies: a path, a sharing link, or a drive with its item.
 
     `name` is unique in the process and safe to show; `overrides` may not exist.
     """
@@ -179,7 +180,7 @@ def of_one_plan(settings: Settings) -> Settings:
 
 
 def _source(where: str) -> PlanSource:
-    if _is_link(where):
+    if is_fetched(where):
         # Whoever has the link has the file, so its name must not tell it.
         return PlanSource(name=f"link:{sha256(where.encode()).hexdigest()[:8]}", where=where, overrides=None)
     path = Path(where)
@@ -187,11 +188,12 @@ def _source(where: str) -> PlanSource:
 
 
 def _is_one_plan(where: str) -> bool:
-    return _is_link(where) or Path(where).suffix.lower() in PLAN_ENDINGS
+    return is_fetched(where) or Path(where).suffix.lower() in PLAN_ENDINGS
 
 
-def _is_link(where: str) -> bool:
-    return urlsplit(where).scheme in {"http", "https"}
+def is_fetched(where: str) -> bool:
+    """Whether it is a sharing link or `drives/{drive}/items/{item}`, and no path."""
+    return urlsplit(where).scheme in {"http", "https"} or place_named(where) is not None
 
 
 def _overrides(source: PlanSource) -> Mapping[str, Any]:

@@ -90,7 +90,14 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
         for shelf in self._plans.shelves.values():
             if shelf.plan is not None and shelf.plan.id == plan_id:
                 wrong = self._plans.wrong_with(shelf)
-                return BookPlanDesk(shelf.settings, shelf.plan, self._stores, wrong)
+                return BookPlanDesk(
+                    shelf.settings,
+                    shelf.plan,
+                    self._stores,
+                    wrong,
+                    origin=shelf.linked.origin,
+                    bad_save=shelf.linked.bad_save,
+                )
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:

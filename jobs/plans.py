@@ -4,7 +4,9 @@ From the folder, the list or the one file that the settings name.
 
 A plan goes by its id, and by its file's name while it could never be read (no id looks like one). One that
 cannot be read, or whose file does not answer, fails its own jobs and nobody else's; its pages go on with what
-was read last. Two files with the same id are both refused, because each would cancel the other's courses.
+was read last. One that lies in Microsoft 365 (`jobs/linked_plans.py`) goes on whole with what was read last,
+also by another process. Two files with the same id are both refused, because each would cancel the other's
+courses.
 Does not parse (`bot.plan`) and knows no time of day.
 """
 
@@ -12,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,21 +24,21 @@ from bot.errors import InputError, KursusbotError, PlanInvalid
 from bot.log_lines import get_logger
 from bot.opening.plan_source import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
+from jobs.linked_plans import LinkedFile, LinkedPlans
 from jobs.registry import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from bot.domain.plan import CoursePlan
+    from bot.domain.plan_files import BadSave, SavedFile
+    from bot.ports.memory import PlanFileBook
     from config.cadence import Cadence
     from config.settings import Settings
     from jobs.graph_clients import GraphClients
     from jobs.job import Job
 
 LOG = get_logger()
-LINK_SECONDS = 300.0
-"""How old a plan behind a sharing link may be: whether it has changed can only be learnt by fetching it."""
-
 AT_REST_SECONDS, LOOKS = 0.3, 20
 """A file that changes between two looks is still being written.
 
@@ -88,15 +89,23 @@ class LoadedPlan:
     plan: CoursePlan | None = None
     error: KursusbotError | None = None
     stamp: Stamp = ()
+    linked: LinkedFile = field(default_factory=LinkedFile)
+    """Of its file in Microsoft 365, where it lies there."""
     aside: Aside = field(default_factory=lambda: Aside("plan files", FILE_PATIENCE_SECONDS))
     """For all that touches its files."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is worked on whatever is wrong with its file: what was read last holds."""
+        return self.source.is_link and self.plan is not None
 
 
 class Plans:
     """Call `look` before anything else, and now and then afterwards."""
 
-    def __init__(self, settings: Settings, clients: GraphClients) -> None:
+    def __init__(self, settings: Settings, clients: GraphClients, files: PlanFileBook) -> None:
         self._settings, self._clients = settings, clients
+        self._linked = LinkedPlans(settings, clients, files)
         self._shelves: dict[str, LoadedPlan] = {}
         self._listing = Aside("plan folder", FILE_PATIENCE_SECONDS)
 
@@ -149,11 +158,11 @@ class Plans:
             shelf = self._find(label)
         if shelf is None:
             raise InputError("plan_unknown", plan=label)
-        await self._refresh(shelf)
-        if shelf.error is not None:
+        await (self._refresh_in_time(shelf) if shelf.goes_on else self._refresh(shelf))
+        if shelf.error is not None and not shelf.goes_on:
             raise shelf.error
         assert shelf.plan is not None  # noqa: S101 - without an error it was read
-        wrong = self.wrong_with(shelf)
+        wrong = self._clash(shelf.plan)
         if wrong is not None:
             raise wrong
         if label not in {shelf.plan.id, shelf.source.name}:
@@ -163,13 +172,29 @@ class Plans:
         return shelf.settings, shelf.plan
 
     def wrong_with(self, shelf: LoadedPlan) -> KursusbotError | None:
-        """Why this plan cannot be worked on, None where nothing is wrong."""
-        names = self._twins().get(shelf.plan.id) if shelf.plan is not None else None
-        if shelf.error is None and shelf.plan is not None and names is not None:
-            return InputError("plan_id_twice", plan=shelf.plan.id, names=", ".join(names))
-        if shelf.error is None and shelf.plan is not None and shelf.plan.was in self._ids():
-            return InputError("plan_was_served", plan=shelf.plan.id, was=shelf.plan.was)
-        return shelf.error
+        """Why this plan cannot be worked on, or not as it is written; None where nothing is wrong."""
+        if shelf.error is not None or shelf.plan is None:
+            return shelf.error
+        return self._clash(shelf.plan)
+
+    def _clash(self, plan: CoursePlan) -> KursusbotError | None:
+        names = self._twins().get(plan.id)
+        if names is not None:
+            return InputError("plan_id_twice", plan=plan.id, names=", ".join(names))
+        if plan.was in self._ids():
+            return InputError("plan_was_served", plan=plan.id, was=plan.was)
+        return None
+
+    def file_of(self, label: str) -> tuple[SavedFile | None, BadSave | None]:
+        """Who saved the plan that holds, and what was saved since that cannot be used."""
+        shelf = self._find(label)
+        return (None, None) if shelf is None else (shelf.linked.origin, shelf.linked.bad_save)
+
+    def was_saved(self, label: str) -> None:
+        """Somebody says that its file has changed: the next who opens the plan looks at it."""
+        shelf = self._find(label)
+        if shelf is not None:
+            shelf.linked.look_again_at = -math.inf
 
     def _ids(self) -> frozenset[str]:
         """The ids that there is a file for."""
@@ -199,7 +224,7 @@ class Plans:
 
     async def _refresh(self, shelf: LoadedPlan) -> None:
         try:
-            await self._read(shelf)
+            await (self._read_linked(shelf) if shelf.source.is_link else self._read(shelf))
         except TimeoutError:
             self._refuse(
                 shelf,
@@ -214,10 +239,9 @@ class Plans:
         before = await _files_at_rest(source, aside)
         try:
             settings = await aside.do(settings_of, self._settings, source)
-            client = await self._clients.client(settings.graph) if source.is_link else None
-            plan = await load_plan(settings, client, aside=aside)
+            plan = await load_plan(settings, aside=aside)
             stamp = await aside.do(_stamp, source, settings)
-            if before is None or (stamp[0] != before and not source.is_link):
+            if before is None or stamp[0] != before:
                 raise InputError("plan_being_written", plan=source.name)
         except PlanInvalid as error:
             # It is read again when it has changed. Whatever else refused a plan may have passed by the next
@@ -228,6 +252,21 @@ class Plans:
         else:
             shelf.plan, shelf.settings, shelf.error, shelf.stamp = plan, settings, None, stamp
             LOG.debug("plan.read", plan=_label(shelf), courses=len(plan.courses))
+
+    async def _read_linked(self, shelf: LoadedPlan) -> None:
+        """Raises TimeoutError where HR's own words do not answer."""
+        async with shelf.linked.turn:
+            recalled = await self._linked.recall(shelf.linked, shelf.source, shelf.aside, words=_words)
+            if recalled is not None:
+                # Before the look, which may take longer than anybody waits for it.
+                shelf.plan, shelf.settings = recalled.plan, recalled.settings
+            read = await self._linked.read(shelf.linked, shelf.source, shelf.aside, words=_words)
+        if read.error is not None and read.error is not shelf.error:
+            LOG.warning("plan.unreadable", plan=_label(shelf), error=read.error.code)
+        shelf.error = read.error
+        if read.plan is not None:
+            shelf.plan, shelf.settings = read.plan, read.settings
+            LOG.debug("plan.read", plan=_label(shelf), courses=len(read.plan.courses))
 
     def _refuse(self, shelf: LoadedPlan, error: KursusbotError, stamp: Stamp = ()) -> None:
         shelf.error, shelf.stamp = error, stamp
@@ -243,14 +282,17 @@ def _stamp(source: PlanSource, settings: Settings) -> Stamp:
 
     The files of the plan come first.
     """
+    return (_files(source), *_words(settings))
+
+
+def _words(settings: Settings) -> Stamp:
     words = sorted(Path(settings.templates).rglob("*")) if settings.templates else []
-    return (_files(source), *map(_file_stamp, words))
+    return tuple(map(_file_stamp, words))
 
 
 def _files(source: PlanSource) -> tuple[tuple[int, ...], ...]:
-    if source.overrides is None:
-        return ((int(time.monotonic() / LINK_SECONDS),),)
-    return tuple(map(_file_stamp, (Path(source.where), source.overrides)))
+    beside = () if source.overrides is None else (source.overrides,)
+    return tuple(map(_file_stamp, (Path(source.where), *beside)))
 
 
 async def _files_at_rest(source: PlanSource, aside: Aside) -> tuple[tuple[int, ...], ...] | None:
@@ -260,7 +302,7 @@ async def _files_at_rest(source: PlanSource, aside: Aside) -> tuple[tuple[int, .
     a file may be another machine's: only what is older than that could be wrong by is not looked at twice.
     """
     seen = await aside.do(_files, source)
-    if source.is_link or all(_age(file) > LONG_AT_REST_SECONDS for file in seen):
+    if all(_age(file) > LONG_AT_REST_SECONDS for file in seen):
         return seen
     for _ in range(LOOKS):
         await asyncio.sleep(AT_REST_SECONDS)

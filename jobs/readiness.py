@@ -171,7 +171,7 @@ class Watch:
         for plan, why in waits.items():
             plans[plan]["erasure_waits"] = why
         wrong = _wrong(database, graph, plans, waits)
-        able = bool(database["ok"]) and _any_ok(graph) and any(told["ok"] for told in plans.values())
+        able = bool(database["ok"]) and _any_ok(graph) and any(_works(told) for told in plans.values())
         return Readiness(
             ready=able, facts={"wrong": wrong, "database": database, "graph": graph, "plans": plans}
         )
@@ -219,7 +219,7 @@ class Watch:
             "late": late,
             "jobs": {name: _job(found, good[name], now) for name, found in mine.items()},
         }
-        return facts | ({"error": error} if error else {})
+        return facts | _told(error, shelf, late)
 
     def _is_late(self, shelf: LoadedPlan, name: str, good: datetime | None, now: datetime) -> bool:
         """By the table above; what goes by the hour of the day, or asks Graph for nothing, never is."""
@@ -228,6 +228,18 @@ class Watch:
             return False
         quiet = now - max(good or self.since, self.since)
         return quiet > INTERVALS_MISSED * timedelta(seconds=cadence.seconds) + PATIENCE
+
+
+def _told(error: str, shelf: LoadedPlan, late: Sequence[str]) -> dict[str, Any]:
+    """What is wrong with the plan's file, and whether it is worked on all the same."""
+    if not error:
+        return {}
+    return {"error": error, "goes_on": shelf.goes_on and not late}
+
+
+def _works(plan: Mapping[str, Any]) -> bool:
+    """Whether it is in order, or goes on with what was read last."""
+    return bool(plan["ok"] or plan.get("goes_on"))
 
 
 def _job(mine: Sequence[JobRun], good: datetime | None, now: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -93,7 +94,8 @@ class Runner:
         settings, written = await self._plans.open(plan)
         client = await self._clients.client(graph_settings(settings, self._stores))
         await follow_names(written, self._stores, now=clock_of(settings).now())
-        return work_of(client, settings, written, self._stores)
+        origin, bad_save = self._plans.file_of(plan)
+        return replace(work_of(client, settings, written, self._stores), origin=origin, bad_save=bad_save)
 
     async def _result(self, plan: str, job: Job) -> Result:
         try:

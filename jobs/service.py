@@ -90,10 +90,10 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
     async with AsyncExitStack() as stack:
         stores, metrics = stack.enter_context(open_stores(settings)), Metrics()
         clients = await stack.enter_async_context(GraphClients(metrics.asked))
-        plans = Plans(settings, clients)
+        plans = Plans(settings, clients, stores.plan_files)
         await plans.look()
         for shelf in plans.shelves.values() if settings.plans is None else ():
-            if shelf.error is not None and not isinstance(shelf.error, GraphError):
+            if shelf.error is not None and not (shelf.goes_on or isinstance(shelf.error, GraphError)):
                 raise shelf.error
         metrics.watch(
             stores, lambda: {label: plans.wrong_with(shelf) is None for label, shelf in plans.shelves.items()}

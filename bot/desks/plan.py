@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Decision, Waiting
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
+    from bot.domain.plan_files import BadSave, SavedFile
     from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
     from bot.errors import KursusbotError
@@ -54,9 +55,17 @@ class BookPlanDesk:
     """
 
     def __init__(
-        self, settings: Settings, read: CoursePlan, stores: Stores, wrong: KursusbotError | None = None
+        self,
+        settings: Settings,
+        read: CoursePlan,
+        stores: Stores,
+        wrong: KursusbotError | None = None,
+        *,
+        origin: SavedFile | None = None,
+        bad_save: BadSave | None = None,
     ) -> None:
         self._settings, self._read, self._stores, self._wrong = settings, read, stores, wrong
+        self._origin, self._bad_save = origin, bad_save
 
     @property
     def as_read(self) -> CoursePlan:
@@ -106,7 +115,14 @@ class BookPlanDesk:
     def books(self) -> BookWork:
         """The plan in force and as it is written, with its settings and books."""
         standing = in_force(self.written, self._stores)
-        return BookWork(settings=self._settings, written=self.written, plan=standing, stores=self._stores)
+        return BookWork(
+            settings=self._settings,
+            written=self.written,
+            plan=standing,
+            stores=self._stores,
+            origin=self._origin,
+            bad_save=self._bad_save,
+        )
 
     @property
     def approvers(self) -> int:

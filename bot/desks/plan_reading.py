@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.aside import Aside
+from bot.domain.plan_files import named
 from bot.errors import InputError, KursusbotError
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import parse_source
@@ -22,6 +23,7 @@ from bot.opening.plan_source import parse_source
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.plan_files import SavedFile
     from bot.domain.problems import Problem
     from config.settings import Settings
 
@@ -52,15 +54,15 @@ class PlanReading:
     error: KursusbotError | None = None
 
 
-def read_anew(settings: Settings) -> PlanReading:
-    """Read and check the plan that the settings name.
+def read_anew(settings: Settings, file: SavedFile | None = None) -> PlanReading:
+    """Read and check the plan that the settings name; `file` is where a link of theirs led to.
 
     Waits for the file or the sharing link, for `PATIENCE_SECONDS` at most. Writes nothing; raises nothing of
     what can be wrong with a plan.
     """
     read_at = clock_of(settings).now()
     try:
-        problems = asyncio.run(_problems(settings))
+        problems = asyncio.run(_problems(settings, _where(settings, file)))
     except TimeoutError:
         hangs = InputError("plan_hangs", seconds=int(PATIENCE_SECONDS))
         return PlanReading(state=PlanState.NOT_SEEN, read_at=read_at, error=hangs)
@@ -70,9 +72,14 @@ def read_anew(settings: Settings) -> PlanReading:
     return PlanReading(state=_state(ordered), read_at=read_at, problems=ordered)
 
 
-async def _problems(settings: Settings) -> tuple[Problem, ...]:
+def _where(settings: Settings, file: SavedFile | None) -> str | None:
+    """By its ids, which hold when the link does not."""
+    return named(file.place) if file is not None and file.drive else settings.plan
+
+
+async def _problems(settings: Settings, where: str | None) -> tuple[Problem, ...]:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        parsed = await parse_source(settings, settings.plan, aside=Aside("plan page", PATIENCE_SECONDS))
+        parsed = await parse_source(settings, where, aside=Aside("plan page", PATIENCE_SECONDS))
     return tuple(parsed.problems)
 
 

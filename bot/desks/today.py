@@ -27,11 +27,24 @@ def today_by_the_books(work: BookWork, *, is_wrong: bool) -> Today:
     changing = frozenset(one.course for one in report.pending.courses) if report.pending else frozenset()
     courses = course_list(work, changing)
     others = [
-        *([TodayItem(kind=Urgency.PLAN)] if is_wrong else []),
+        *([_plan_item(work)] if is_wrong else []),
         *_failed_jobs(work),
         *_edits(work, now=now),
     ]
     return today_of(report, courses, others=others)
+
+
+def _plan_item(work: BookWork) -> TodayItem:
+    """With who saved it and when, where Microsoft 365 tells that of what cannot be used."""
+    if work.bad_save is None:
+        return TodayItem(kind=Urgency.PLAN)
+    file = work.bad_save.file
+    zone = ZoneInfo(work.written.timezone)
+    return TodayItem(
+        kind=Urgency.PLAN,
+        since=file.saved_at.astimezone(zone).replace(tzinfo=None) if file.saved_at else None,
+        names=(file.saved_by,) if file.saved_by else (),
+    )
 
 
 def _failed_jobs(work: BookWork) -> Iterator[TodayItem]:

@@ -23,6 +23,8 @@ REPORT_PREFIX = "report/"
 """What the keys of HR's reports begin with."""
 AT_ONCE_PREFIX = f"{REPORT_PREFIX}at-once/"
 """What the keys of mails begin with that tell HR at once that something waits."""
+MISTAKE_PREFIX = f"{REPORT_PREFIX}mistake/"
+"""What the keys of mails begin with that tell whoever saved the plan what is wrong with it."""
 OVERVIEW_PREFIX = "overview/"
 """What the keys of mailed overviews begin with."""
 LIST_PREFIX = "participants/"
@@ -141,6 +143,16 @@ class Message:
     def is_at_once(self) -> bool:
         """Whether it is the report that tells at once what has begun to wait for a person."""
         return self.key.startswith(AT_ONCE_PREFIX)
+
+    @property
+    def is_mistake(self) -> bool:
+        """Whether it tells whoever saved the plan what is wrong with it."""
+        return self.key.startswith(MISTAKE_PREFIX)
+
+    @property
+    def is_due_report(self) -> bool:
+        """Whether it is the report that is due by its day."""
+        return self.is_report and not (self.is_at_once or self.is_mistake)
 
     @property
     def is_paper(self) -> bool:

@@ -79,7 +79,8 @@ PERMISSIONS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("GET", r"^/groups\b", "GroupMember.Read.All"),
         ("GET", r"^/users\b", "User.Read.All"),
         ("GET", r"^/places\b", "Place.Read.All"),
-        ("GET", r"^/(shares|drives)\b", "Files.Read.All"),
+        ("GET", r"^/shares\b", "Files.Read.All"),
+        ("GET", r"^/drives\b", "Files.SelectedOperations.Selected"),
     )
 )
 _BY_STATUS: dict[int, tuple[type[GraphError], str]] = {

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from bot.messages.report_parts import ReportSection
 
 LONGEST_TITLES = 120
+MOST_MISTAKES = 40
+"""Of more than these one column is wrong, or the whole sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,41 @@ def render_at_once(report: Report, plan: CoursePlan, language: Language, *, desk
         report_page(report, plan, language, desk=desk),
         subject=cut_at_word(text(language, "report.at_once.subject", what=titles), LONGEST_SUBJECT),
         opening=text(language, "report.at_once.opening"),
+    )
+    return _as_mail(page, plan, language, desk)
+
+
+def render_mistakes(
+    rows: Sequence[tuple[str, str]],
+    plan: CoursePlan,
+    language: Language,
+    *,
+    file: str,
+    saved_by: str | None,
+    saved_at: datetime | None,
+    desk: str,
+) -> Rendered:
+    """The mail that tells what is wrong with a saved plan: where and what, in words.
+
+    `file` is its name, "" where nobody knows it; `saved_by` None where the reader saved it, "" where nobody
+    knows who; `saved_at` the plan's wall time.
+    """
+    named = f"»{one_line(file)}«" if file else text(language, "report.mistake.file")
+    when = moment_text(language, saved_at) if saved_at else text(language, "report.mistake.when")
+    who = one_line(saved_by or "") or text(language, "report.mistake.who")
+    opening = text(
+        language,
+        f"report.mistake.opening.{'yours' if saved_by is None else 'others'}",
+        file=named,
+        when=when,
+        who=who,
+    )
+    left_out = len(rows) - MOST_MISTAKES
+    after = (text(language, "report.mistake.more", count=left_out),) if left_out > 0 else ()
+    page = ReportPage(
+        subject=cut_at_word(text(language, "report.mistake.subject", file=named), LONGEST_SUBJECT),
+        opening=opening,
+        sections=(on_one_line(table_section("mistake", language, rows[:MOST_MISTAKES], after=after)),),
     )
     return _as_mail(page, plan, language, desk)
 

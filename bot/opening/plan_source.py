@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from bot.domain.decided import as_decided
 from bot.errors import InputError, PlanInvalid
@@ -28,29 +27,37 @@ Content = TypeVar("Content")
 
 
 async def load_plan(
-    settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None
+    settings: Settings,
+    client: GraphClient | None = None,
+    *,
+    aside: Aside | None = None,
+    content: bytes | None = None,
 ) -> CoursePlan:
     """As `load_whole_plan`, as it is decided.
 
     What depends on a decision is settled (`bot.domain.decided`), for all that sends or lists.
     """
-    return as_decided(await load_whole_plan(settings, client, aside=aside))
+    return as_decided(await load_whole_plan(settings, client, aside=aside, content=content))
 
 
 async def load_whole_plan(
-    settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None
+    settings: Settings,
+    client: GraphClient | None = None,
+    *,
+    aside: Aside | None = None,
+    content: bytes | None = None,
 ) -> CoursePlan:
     """The plan that the settings name, from a file or a sharing link, with all that it says.
 
     HR's own words come with it where there are any.
 
     A link is fetched with `client` where there is one already; files are read here, or by `aside`, which
-    waits no longer than it may.
+    waits no longer than it may. `content`: what stands there, where somebody has fetched it.
 
     Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used;
     PlanInvalid with every problem; TimeoutError of `aside`.
     """
-    parsed = await parse_source(settings, settings.plan, client, aside=aside, doubts=False)
+    parsed = await parse_source(settings, settings.plan, client, aside=aside, doubts=False, content=content)
     if parsed.plan is None:
         raise PlanInvalid(parsed.problems)
     if settings.templates is None:
@@ -70,12 +77,14 @@ async def parse_source(
     *,
     aside: Aside | None = None,
     doubts: bool = True,
+    content: bytes | None = None,
 ) -> ParsedPlan:
-    """Read and parse a path or a sharing link; problems are in the result.
+    """Read and parse a path or what Microsoft 365 has; problems are in the result.
 
-    `client`, `aside`: as in `load_whole_plan`; `doubts` as in `parse_plan`.
+    `client`, `aside`, `content`: as in `load_whole_plan`; `doubts` as in `parse_plan`.
     """
     from bot.plan import parse_plan, read_plan_file
+    from config.plan_settings import is_fetched
 
     if not source:
         from config.plan_settings import plan_names
@@ -84,7 +93,9 @@ async def parse_source(
         raise (
             InputError("plan_missing_among", names=", ".join(names)) if names else InputError("plan_missing")
         )
-    if urlsplit(source).scheme in {"http", "https"}:
+    if content is not None:
+        data = content
+    elif is_fetched(source):
         from bot.graph.client import GraphClient
         from bot.graph.drive import fetch_shared_file
 

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.comments import CommentBook, ReadBook
-    from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
+    from bot.ports.memory import (
+        AudienceBook,
+        CourseDigests,
+        GroupMemory,
+        Ledger,
+        MailboxMemory,
+        PeopleBook,
+        PlanFileBook,
+    )
     from bot.ports.noted import NotedBook, NotedIdBook
     from bot.ports.probes import ProbeBook
     from bot.ports.reminder_words import ReminderWordBook
@@ -84,6 +92,7 @@ class Stores:
     repeats: RepeatBook
     examinations: ExaminationBook
     mailboxes: MailboxMemory
+    plan_files: PlanFileBook
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
     counted: CountedCourses[CourseNumbers]
@@ -149,6 +158,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.opening import open_database
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
+    from bot.store.plan_files import SqlPlanFileBook
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
     from bot.store.read_remarks import SqlReadBook
@@ -194,6 +204,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             repeats=SqlRepeatBook(database),
             examinations=SqlExaminationBook(database),
             mailboxes=SqlMailboxMemory(database),
+            plan_files=SqlPlanFileBook(database),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),

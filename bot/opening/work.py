@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
+    from bot.domain.plan_files import BadSave, SavedFile
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
@@ -38,6 +39,15 @@ class BookWork:
     written: CoursePlan
     plan: CoursePlan
     stores: Stores
+    origin: SavedFile | None = None
+    """Who saved the document that `written` is and when, where Microsoft 365 has it; None of other files."""
+    bad_save: BadSave | None = None
+    """What was saved since and cannot be used, None where nothing is wrong."""
+
+    @property
+    def saved(self) -> SavedFile | None:
+        """The document's file as it was saved last, in order or not."""
+        return self.bad_save.file if self.bad_save is not None else self.origin
 
     @property
     def whole(self) -> CoursePlan:

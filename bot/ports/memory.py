@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.domain.events import LedgerEntry, OutlookEdit, SessionKey
     from bot.domain.people import Person
+    from bot.domain.plan_files import KeptFile
     from bot.domain.templates import MessageKind
 
 
@@ -64,6 +65,16 @@ class MailboxMemory(Protocol):
 
     def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
         """Remember what was just found."""
+
+
+class PlanFileBook(Protocol):
+    """Which file in Microsoft 365 each plan is read from, as it could be read last."""
+
+    def load_file(self, source: str) -> KeptFile | None:
+        """What is kept of it, by the plan's name (`PlanSource`); None where nothing is."""
+
+    def save_file(self, source: str, kept: KeptFile) -> None:
+        """Insert or replace."""
 
 
 class PeopleBook(Protocol):

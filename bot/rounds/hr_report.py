@@ -107,7 +107,7 @@ async def report_round(work: Work) -> Reported:
         before = [
             one
             for one in stores.outbox.load_messages(plan.id, kind=MessageKind.HR_REPORT)
-            if not one.is_at_once
+            if one.is_due_report
         ]
         started = [one for one in before if one.state is DeliveryState.SENDING]
         await look_up_begun(started, mailbox=work.tenant.mailbox, outbox=stores.outbox, now=now)
@@ -124,11 +124,7 @@ async def report_round(work: Work) -> Reported:
 
 
 def _pending(plan: CoursePlan, stores: Stores) -> list[Message]:
-    return [
-        message
-        for message in stores.outbox.load_pending(plan.id)
-        if message.is_report and not message.is_at_once
-    ]
+    return [message for message in stores.outbox.load_pending(plan.id) if message.is_due_report]
 
 
 def _put_into_words(work: Work, facts: Facts) -> dict[str, Rendered]:
@@ -189,7 +185,7 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
     """When each reader was last sent a report, UTC."""
     found: dict[str, datetime] = {}
     for message in messages:
-        if message.is_report and not message.is_at_once and message.sent_at is not None:
+        if message.is_due_report and message.sent_at is not None:
             found[message.email] = max(message.sent_at, found.get(message.email, message.sent_at))
     return found
 

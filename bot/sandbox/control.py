@@ -19,7 +19,8 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `rooms`                     | add a room: `display_name`, `mail`, `capacity`, `building`, and `directory.RoomFacts` |
 | POST, DELETE `schedules`         | `{"person", "items", "error", "left_out", "null_items"}`: what else is in a calendar |
 | POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}` |
-| POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link |
+| POST `files`                     | `{"url", "content_base64"}`, also `"name"`, `"by"`, `"email"`: a shared file is saved |
+| PATCH `files`                    | `{"url"}` with `"name"`, `"folder"`, `"shared"`, `"locked"`, `"denied"`, `"deleted"` |
 | POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop |
 | GET `feed`, `posts`              | the lines in people's activity feeds (`?to=`), and the posts in channels |
 | DELETE `feed`                    | forget lines and posts |
@@ -237,8 +238,30 @@ def _members(tenant: Tenant, request: Request, body: JsonObject) -> Reply:
 
 def _put_file(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     content = base64.b64decode(body["content_base64"], validate=True)
-    found = tenant.files.put(str(body["url"]), content, name=body.get("name"))
+    found = tenant.files.put(
+        str(body["url"]),
+        content,
+        name=body.get("name"),
+        by=str(body.get("by", "HR")),
+        email=str(body.get("email", "")),
+    )
     return {"drive": tenant.files.DRIVE_ID, "item": found.item_id, "cTag": found.c_tag}
+
+
+def _change_file(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    """Rename, move, share or not, lock or not, deny or not, delete."""
+    url = str(body["url"])
+    found = tenant.files.files[url]
+    if "name" in body:
+        tenant.files.rename(url, str(body["name"]))
+    if "folder" in body:
+        tenant.files.move(url, str(body["folder"]))
+    found.is_shared = bool(body.get("shared", found.is_shared))
+    found.is_locked = bool(body.get("locked", found.is_locked))
+    found.is_denied = bool(body.get("denied", found.is_denied))
+    if body.get("deleted"):
+        tenant.files.delete(url)
+    return {"item": found.item_id, "eTag": found.e_tag, "cTag": found.c_tag}
 
 
 def _feed(tenant: Tenant, request: Request, _body: JsonObject) -> Reply:
@@ -331,6 +354,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/groups", _add_group),
     ("POST", "/groups/{which}/members", _members),
     ("POST", "/files", _put_file),
+    ("PATCH", "/files", _change_file),
     ("POST", "/behaviour", _behave),
     ("DELETE", "/behaviour", _stop_behaviour),
     ("GET", "/feed", _feed),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.files import DriveFile, Files
 from bot.sandbox.odata import parse_select
-from bot.sandbox.wire import Answer, GraphRequest, JsonObject
+from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
@@ -43,8 +43,8 @@ def _item(tenant: Tenant, request: GraphRequest, found: DriveFile) -> Answer:
         "cTag": found.c_tag,
         "createdDateTime": f"{found.created:%Y-%m-%dT%H:%M:%SZ}",
         "lastModifiedDateTime": f"{found.modified:%Y-%m-%dT%H:%M:%SZ}",
-        "lastModifiedBy": {"user": {"displayName": found.modified_by}},
-        "webUrl": found.url,
+        "lastModifiedBy": {"user": {"displayName": found.modified_by} | _email(found)},
+        "webUrl": found.web_url,
         "parentReference": {"driveId": Files.DRIVE_ID, "driveType": "documentLibrary"},
         "file": {"mimeType": "application/octet-stream"},
     }
@@ -59,8 +59,15 @@ def _item(tenant: Tenant, request: GraphRequest, found: DriveFile) -> Answer:
 def _content(tenant: Tenant, request: GraphRequest, found: DriveFile) -> Answer:
     if _unchanged(request, found):
         return Answer(status=304)
+    if found.is_locked:
+        raise RefusedError(423, "resourceLocked", "The file is locked for editing.")
     root = request.base_url.removesuffix("/v1.0")
     return Answer(status=302, headers={"location": root + tenant.files.link(found)})
+
+
+def _email(found: DriveFile) -> JsonObject:
+    """SharePoint tells it of people, and not of apps; the documentation does not mention it."""
+    return {"email": found.email} if found.email else {}
 
 
 def _unchanged(request: GraphRequest, found: DriveFile) -> bool:

@@ -64,7 +64,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
-from bot.store.tenant_tables import api_answers, examinations, group_ids, mailbox_ids, sign_ins
+from bot.store.tenant_tables import api_answers, examinations, group_ids, mailbox_ids, plan_files, sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -221,6 +221,8 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
             connection.execute(
                 course_versions.update().where(*same_row(course_versions, row)).values(document=kept)
             )
+    # A workbook is not looked into: it is fetched anew.
+    connection.execute(plan_files.update().values(content=None, c_tag=""))
     about = tuple(word.lower() for word in sorted(addresses | names))
     for row in connection.execute(select(waiting)).mappings().all():
         words = {name: row[name] for name in ("told", "letters", "found", "ids")}

@@ -24,9 +24,10 @@ from bot.store.approval_tables import course_versions
 from bot.store.broadcast_table import broadcasts
 from bot.store.columns import Instant, Packed
 from bot.store.erasure import addresses_of
+from bot.store.file_words import words_of
 from bot.store.revision_table import plan_revisions
 from bot.store.schema import messages, metadata, people, person_links
-from bot.store.tenant_tables import sign_ins
+from bot.store.tenant_tables import plan_files, sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,6 +41,7 @@ JsonRow = dict[str, Any]
 PLANS_OWN = {
     course_versions: frozenset({"document"}),
     plan_revisions: frozenset({"document", "digest", "stamp"}),
+    plan_files: frozenset({"content"}),
 }
 """Columns that nobody is shown: HR's plan, with everybody in it."""
 
@@ -88,7 +90,7 @@ def _may_name(table: Table, words: Collection[str]) -> ColumnElement[bool]:
     """
     texts = [column for column in table.columns if not isinstance(column.type, (Boolean, Integer, Instant))]
     if (
-        table is people
+        table in {people, plan_files}
         or not texts
         or any(isinstance(one.type, Packed) for one in texts)
         or not all(word.isascii() for word in words)
@@ -122,6 +124,8 @@ def _names(value: object, about: re.Pattern[str]) -> bool:
     match value:
         case str():
             return about.search(value) is not None
+        case bytes():
+            return about.search(words_of(value)) is not None
         case dict():
             return any(_names(one, about) for pair in value.items() for one in pair)
         case list():

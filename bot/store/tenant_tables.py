@@ -1,13 +1,13 @@
 """The tables about the tenant and not about a course.
 
-Groups, mailboxes, what a probe showed, and who of its people is signed in.
+Groups, mailboxes, what a probe showed, the files of plans, and who of its people is signed in.
 
 See `bot.store.schema`.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Integer, LargeBinary, String, Table
 
 from bot.store.columns import FreeText, Instant
 from bot.store.schema import metadata
@@ -48,6 +48,21 @@ probe_findings = Table(
 """What probes found of Microsoft Graph, the latest of each assumption.
 
 `mailbox` is the test mailbox, which is nobody's.
+"""
+
+plan_files = Table(
+    "plan_files",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("plan", String, nullable=False),
+    Column("drive", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("c_tag", String, nullable=False),
+    Column("content", LargeBinary),
+)
+"""The files in Microsoft 365 that plans are read from, each as it could be read last.
+
+`source` is the plan's name without its link, which is a key.
 """
 
 sign_ins = Table(

@@ -18,6 +18,7 @@ from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionK
 from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, Person
+from bot.domain.plan_files import KeptFile
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.reminders import ReminderTopic, ReminderWord, WordKind
 from bot.domain.revisions import PlanRevision, RevisionSource
@@ -40,6 +41,7 @@ from bot.store.mailboxes import SqlMailboxMemory
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
+from bot.store.plan_files import SqlPlanFileBook
 from bot.store.read_remarks import SqlReadBook
 from bot.store.reminder_words import SqlReminderWordBook
 from bot.store.repeats import SqlRepeatBook
@@ -140,6 +142,8 @@ def fill(database):
     person = Person(email=GONE, name="Lærke Navnesen", directory_id="1", aliases=frozenset({ALIAS}), department="Lille afdeling")
     crowd = [Person(email=f"p{number}@by.example", name="x" * 50) for number in range(300)]
     SqlPeopleBook(database).save_people("by", [person, Person(email=STAYS), *crowd], now=NOW)
+    plan_file = KeptFile(plan="by", drive="d", item="i", c_tag="1", content=f"people: [{GONE}, {ALIAS}]".encode())
+    SqlPlanFileBook(database).save_file("link:1", plan_file)
     SqlPeopleBook(database).save_people("andenby", [replace(person, email=ALIAS, aliases=frozenset({GONE}))], now=NOW)
     SqlLedger(database).save_entries([entry(PAST, NOW - timedelta(days=9)), entry(FUTURE, NOW + timedelta(days=9))])
     log = SqlAnswerLog(database)

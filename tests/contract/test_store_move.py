@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import JSON, Boolean, Integer, func, insert, null, select, text
+from sqlalchemy import JSON, Boolean, Integer, LargeBinary, func, insert, null, select, text
 
 from bot.errors import DatabaseFailed, InputError, RunLocked
 from bot.store.approval_tables import decisions
@@ -25,19 +25,21 @@ DEEP = {"b": [1, 1.0, 1e300, "æ\u2028😀"], "a": {"": None, "x": True}, "12.50
 WORDS = ["", "O'Brien; -- ærø\n\t\x1f😀", "  blank  "]
 
 
+OF_KIND = {JSON: (DEEP, [], {"z": 1, "a": 2}), Integer: (7, 2**31 - 2, 12), LargeBinary: (b"\x00\xff", b"", b"PK\x03\x04")}
+
+
 def value_of(column, number):
     """Something that a database may read otherwise: nothing, an empty text, half a second, an order of keys."""
     if column.nullable and number == 0:
         return None
     match column.type:
-        case JSON():
-            return (DEEP, [], {"z": 1, "a": 2})[number]
         case Boolean():
             return number % 2 == 0
-        case Integer():
-            return (7, 2**31 - 2, 12)[number]
         case Instant():
             return AT + timedelta(days=number, microseconds=-number)
+    for kind, values in OF_KIND.items():
+        if isinstance(column.type, kind):
+            return values[number]
     return f"{number}{WORDS[number]}" if column.primary_key else WORDS[number]
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import JSON, Boolean, Integer
+from sqlalchemy import JSON, Boolean, Integer, LargeBinary
 
 from bot.domain.people import Language
+from bot.domain.plan_files import KeptFile
 from bot.i18n.catalogue import text
 from bot.store.columns import Instant
 from bot.store.person import load_person
+from bot.store.plan_files import SqlPlanFileBook
 from bot.store.schema import actions, actions_over, metadata
 from tests.builders.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
 
@@ -63,6 +67,8 @@ def sample(column, tried, address):
     if isinstance(column.type, (Integer, Boolean)):
         return 1
     word = address if column is tried else "x"
+    if isinstance(column.type, LargeBinary):
+        return word.encode()
     return [word] if isinstance(column.type, JSON) else word
 
 
@@ -81,3 +87,16 @@ def test_an_address_that_ends_like_theirs_is_somebody_else(filled):
     assert load_person(filled, "lærke@by.example")[1] == {}
     assert load_person(filled, "bjørn.lærke@by.exam")[1] == {}
     assert load_person(filled, "e@by.example") == (frozenset({"e@by.example"}), {})
+
+
+def test_a_workbook_that_is_kept_is_looked_through_and_not_shown(database):
+    """A person named in a cell is found; what else HR wrote stays out."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as workbook:
+        workbook.writestr("xl/sharedStrings.xml", f"<t>{GONE}</t><t>{STAYS}</t>")
+    for content, is_found in ((packed.getvalue(), True), (b"PK\x03\x04 half", False), (packed.getvalue()[:40], False)):
+        SqlPlanFileBook(database).save_file("link:1", KeptFile(plan="by", drive="d", item="i", c_tag="1", content=content))
+        _, found = load_person(database, GONE)
+        assert ("plan_files" in found) is is_found
+        assert STAYS not in json.dumps(found)
+        assert all("content" not in row for row in found.get("plan_files", ()))

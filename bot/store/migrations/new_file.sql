@@ -522,4 +522,14 @@ CREATE TABLE reminder_words (
 	CONSTRAINT pk_reminder_words PRIMARY KEY (number)
 );
 
-CREATE INDEX ix_reminder_words_plan_course ON reminder_words ("plan", course)
+CREATE INDEX ix_reminder_words_plan_course ON reminder_words ("plan", course);
+
+CREATE TABLE plan_files (
+	source VARCHAR NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	drive VARCHAR NOT NULL,
+	item VARCHAR NOT NULL,
+	c_tag VARCHAR NOT NULL,
+	content BLOB,
+	CONSTRAINT pk_plan_files PRIMARY KEY (source)
+)

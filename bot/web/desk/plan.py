@@ -44,7 +44,7 @@ def plan_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         desk = site.desk(caller, plan)
         books, language = desk.books, caller.language
-        reading = read_anew(books.settings)
+        reading = read_anew(books.settings, books.saved)
         told = [
             (one.severity.value, place_text(language, one), problem_text(language, one))
             for one in reading.problems
@@ -57,6 +57,7 @@ def plan_routes(site: DeskSite) -> APIRouter:
             desk=desk,
             reading=reading,
             told=told,
+            file=books.saved,
             error=desk_text(language, reading.error) if reading.error is not None else "",
             audiences=_audiences(books),
             revisions=Revisions(books, language),

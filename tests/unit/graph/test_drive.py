@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import GraphError, InputError, PermissionMissing
-from bot.graph.drive import fetch_shared_file, share_id
+from bot.domain.plan_files import FilePlace, SavedFile
+from bot.errors import GraphError, InputError, KursusbotError, PermissionMissing
+from bot.graph.drive import fetch_shared_file, look_at_file, share_id
 from tests.unit.graph.talk import Talk, refusal
 
 LINK = "https://kommune.sharepoint.example/:x:/s/hr/EaB?e=1"
@@ -106,3 +108,77 @@ def test_a_link_that_leads_nowhere_is_bad_input_and_a_missing_right_is_named() -
         fetch(talk)
     assert missing.value.params["permission"] == "Files.Read.All"
     assert share_id(LINK) not in repr(missing.value)
+
+
+ITEM = "/drives/b%21d/items/01I"
+PLACE = FilePlace(drive="b!d", item="01I")
+FOUND = {
+    "id": "01I",
+    "name": "plan.xlsx",
+    "size": 2000,
+    "cTag": '"c:{1},4"',
+    "webUrl": "https://kommune.sharepoint.example/sites/hr/plan.xlsx",
+    "lastModifiedDateTime": "2027-01-04T11:00:00Z",
+    "lastModifiedBy": {"user": {"displayName": "HR Skribent", "email": "HR.Skribent@kommune.example"}},
+    "parentReference": {"driveId": "b!d"},
+    "file": {},
+}
+
+
+def looked(talk: Talk, where: str = LINK, known: FilePlace | None = None) -> SavedFile:
+    return talk.run(lambda client: look_at_file(client, where, known))
+
+
+def test_a_look_tells_who_saved_it_by_one_request_for_what_is_needed() -> None:
+    """Whichever way the plan is named; the link is followed where no place is known."""
+    talk = Talk()
+    talk.graph.get(CONTENT.removesuffix("/content")).mock(return_value=httpx.Response(200, json=FOUND))
+    item = talk.graph.get(ITEM).mock(return_value=httpx.Response(200, json=FOUND))
+    first = looked(talk)
+    assert (first.place, first.saved_by, first.saved_by_email) == (PLACE, "HR Skribent", "hr.skribent@kommune.example")
+    assert first.saved_at == datetime(2027, 1, 4, 11, tzinfo=UTC)
+    assert looked(talk, known=PLACE) == looked(talk, "drives/b!d/items/01I") == first
+    assert "lastModifiedBy" in item.calls[0].request.url.params["$select"]
+    assert len(talk.requests) == 3
+
+
+def test_a_place_that_is_gone_is_looked_for_by_the_link_and_a_named_one_is_gone() -> None:
+    """Another file may have taken its place; ids alone lead nowhere else."""
+    talk = Talk()
+    talk.graph.get(ITEM).mock(return_value=refusal(404, "itemNotFound"))
+    moved_to = FOUND | {"id": "02J"}
+    link = talk.graph.get(CONTENT.removesuffix("/content")).mock(return_value=httpx.Response(200, json=moved_to))
+    assert looked(talk, known=PLACE).item == "02J"
+    link.mock(return_value=refusal(404, "itemNotFound"))
+    for where, known, code in (
+        (LINK, PLACE, "graph_file_gone"),
+        (LINK, None, "graph_link_gone"),
+        ("drives/b!d/items/01I", None, "graph_file_gone"),
+    ):
+        with pytest.raises(InputError) as caught:
+            looked(talk, where, known)
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "graph_file_denied"), (423, "graph_file_locked"), (429, "graph_file_busy"), (503, "graph_file_busy")]
+)
+def test_each_refusal_has_its_words(status: int, code: str) -> None:
+    """What an administrator grants, what HR closes, and what passes by itself."""
+    talk = Talk()
+    talk.graph.get(ITEM).mock(return_value=refusal(status, "x"))
+    with pytest.raises(KursusbotError) as caught:
+        looked(talk, known=PLACE)
+    assert caught.value.code == code
+
+
+def test_a_folder_is_no_plan_and_what_is_not_told_is_left_open() -> None:
+    """Nothing is made up: no name, no address, no time."""
+    talk = Talk()
+    item = talk.graph.get(ITEM).mock(return_value=httpx.Response(200, json={"id": "01I", "file": {}, "lastModifiedDateTime": "soon"}))
+    bare = looked(talk, known=PLACE)
+    assert (bare.saved_by, bare.saved_by_email, bare.saved_at, bare.c_tag) == ("", "", None, "")
+    item.mock(return_value=httpx.Response(200, json={"id": "01I", "folder": {}}))
+    with pytest.raises(InputError) as caught:
+        looked(talk, known=PLACE)
+    assert caught.value.code == "graph_link_no_file"

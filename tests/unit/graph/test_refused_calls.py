@@ -26,6 +26,7 @@ import bot.graph
 from bot.domain.events import EventField
 from bot.domain.messages import Letter
 from bot.domain.notifications import Resource
+from bot.domain.plan_files import FilePlace
 from bot.domain.probing import Finding
 from bot.domain.teams import PostOutcome
 from bot.errors import GraphConflict, GraphGone, InputError, KursusbotError, MailboxMissing
@@ -33,7 +34,7 @@ from bot.graph.bounces import GraphReturnedMail
 from bot.graph.calendar import GraphCalendar
 from bot.graph.checks import check_graph
 from bot.graph.directory import GraphDirectory
-from bot.graph.drive import fetch_shared_file
+from bot.graph.drive import fetch_file, fetch_shared_file, look_at_file
 from bot.graph.experiments.lab import Lab
 from bot.graph.experiments.witness import Witness
 from bot.graph.feed import GraphFeed
@@ -152,6 +153,8 @@ ELSEWHERE: dict[str, Act] = {
     "schedules.fetch_rooms": lambda client: GraphSchedules(client, organiser=ORGANISER, zone=ZONE).fetch_rooms(),
     "subscriptions.fetch_paths": lambda client: GraphSubscriptions(client, organiser="andre@kommune.example").fetch_paths(Resource),
     "drive.fetch_shared_file": lambda client: fetch_shared_file(client, "https://kommune.sharepoint.example/:x:/s/hr/EaB?e=1"),
+    "drive.look_at_file": lambda client: look_at_file(client, "drives/b!d/items/01I"),
+    "drive.fetch_file": lambda client: fetch_file(client, FilePlace(drive="b!d", item="01I")),
     "feed.notify": lambda client: GraphFeed(client).notify(ANNA, LINE),
     "feed.notify_all": lambda client: GraphFeed(client).notify_all([ANNA], LINE),
 }
@@ -162,6 +165,8 @@ AS_GONE = {
     "subscriptions.renew": "done",
     "subscriptions.unsubscribe": "done",
     "drive.fetch_shared_file": InputError.__name__,
+    "drive.look_at_file": InputError.__name__,
+    "drive.fetch_file": InputError.__name__,
     "feed.notify": "False",
     "feed.notify_all": "False",
 }

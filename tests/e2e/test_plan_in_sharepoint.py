@@ -1,0 +1,310 @@
+"""A plan in SharePoint: looked at cheaply, read when it was saved, and never taken away by what happens to the file."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.desks.plan_reading import PlanState, read_anew
+from bot.domain.sign_in import Role, Visitor
+from bot.hr_report.today import Urgency
+from jobs.pages import PlanDesks
+from jobs.service import open_service
+from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.service_driver import run_job, settings_for
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from jobs.plans import LoadedPlan
+    from jobs.service import Service
+    from tests.e2e.driver import World
+
+LINK = "https://norddjurs.sharepoint.example/:x:/s/hr/EaBcDeF?e=abc123"
+ANNA = "anna@norddjurs.example"
+WRITER = "hr.skribent@norddjurs.example"
+
+
+def saved(world: World, **course: Any) -> None:
+    """The plan is saved in SharePoint, a while ago: nobody is typing any more."""
+    world.write(make_plan(make_course(**course), audiences=people(ANNA)))
+    put(world, world.plan_file.read_bytes())
+
+
+def put(world: World, content: bytes) -> None:
+    files = world.tenant.files
+    at = files.clock.now() - timedelta(hours=1)
+    files.put(LINK, content, name="kursusplan.yaml", by="HR Skribent", email=WRITER, at=at)
+
+
+def broken(world: World) -> None:
+    """A date that is none, on a line of the file."""
+    put(world, world.plan_file.read_bytes().replace(b"2027-03-", b"2027-33-").replace(b"2025-", b"2025-99-"))
+
+
+async def look(service: Service) -> LoadedPlan:
+    """As the clock does, whenever the last look was."""
+    for shelf in service.plans.shelves.values():
+        shelf.linked.look_again_at = 0.0
+    await service.plans.look()
+    (shelf,) = service.plans.shelves.values()
+    return shelf
+
+
+def asked(world: World) -> list[str]:
+    """What was asked of files since the last time."""
+    paths = [one.path for one in world.tenant.journal.entries if "/drives/" in one.path or "/shares/" in one.path]
+    world.tenant.journal.clear()
+    return paths
+
+
+def play(world: World, scene: Callable[[Service], Awaitable[None]], plan: str = LINK) -> None:
+    async def on_stage() -> None:
+        async with open_service(settings_for(world, plan=plan)) as service:
+            await scene(service)
+
+    asyncio.run(on_stage())
+
+
+def test_a_look_at_rest_costs_one_request_and_no_download(world: World) -> None:
+    """The link is followed once; a restart asks no more than that either."""
+    saved(world)
+
+    async def first(service: Service) -> None:
+        assert len(asked(world)) == 2
+        for _ in range(3):
+            assert (await look(service)).error is None
+            (path,) = asked(world)
+            assert "/drives/" in path
+            assert "content" not in path
+        saved(world, title="Ny titel")
+        plan = (await look(service)).plan
+        assert plan is not None
+        assert plan.courses[0].title == "Ny titel"
+
+    play(world, first)
+    asked(world)
+
+    async def after_a_restart(service: Service) -> None:
+        plan = (await look(service)).plan
+        assert plan is not None
+        assert plan.courses[0].title == "Ny titel"
+        assert not [path for path in asked(world) if "content" in path or "/shares/" in path]
+
+    play(world, after_a_restart)
+
+
+def test_who_saved_the_plan_that_holds_goes_with_the_work(world: World) -> None:
+    """Name, address, when, and where the file is opened; never the link."""
+    saved(world)
+
+    async def scene(service: Service) -> None:
+        origin = (await service.runner.work("demo")).origin
+        assert origin is not None
+        assert (origin.name, origin.saved_by, origin.saved_by_email) == ("kursusplan.yaml", "HR Skribent", WRITER)
+        assert origin.saved_at is not None
+        assert "EaBcDeF" not in repr(origin)
+
+    play(world, scene)
+
+
+TROUBLES: dict[str, tuple[Callable[[World], None], str]] = {
+    "a save with mistakes": (broken, "plan_invalid"),
+    "half a file": (lambda world: put(world, b"PK\x03\x04 half a workbook"), "plan_invalid"),
+    "a file that is no plan": (lambda world: put(world, b"\xd0\xcf\x11\xe0 a document with a password"), "plan_invalid"),
+    "a film": (lambda world: put(world, b"x" * (20 * 1024 * 1024 + 1)), "graph_link_too_large"),
+    "deleted, or moved elsewhere": (lambda world: world.tenant.files.delete(LINK), "graph_file_gone"),
+    "the right is taken away": (lambda world: setattr(world.tenant.files.files[LINK], "is_denied", True), "graph_file_denied"),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_whatever_happens_to_the_file_the_last_good_plan_holds(world: World, trouble: str) -> None:
+    """It is told with its own words, work goes on, also after a restart, and nobody is mailed for it."""
+    happens, code = TROUBLES[trouble]
+    saved(world)
+
+    async def before(service: Service) -> None:
+        assert (await run_job(service, "sync_plan")).is_good
+        happens(world)
+        mails = len(world.tenant.mail_log.mails)
+        shelf = await look(service)
+        assert shelf.error is not None
+        assert shelf.error.code == code
+        assert (await run_job(service, "sync_plan")).is_good
+        assert len(world.tenant.mail_log.mails) == mails
+
+    async def after(service: Service) -> None:
+        shelf = await look(service)
+        assert shelf.error is not None
+        assert shelf.error.code == code
+        assert (await run_job(service, "sync_plan")).is_good
+        assert len(world.tenant.calendars.events) == 1
+
+    play(world, before)
+    play(world, after)
+
+
+def test_a_lock_passes_by_itself(world: World) -> None:
+    """While it stands the old plan holds; then the new one is read."""
+    saved(world)
+
+    async def scene(service: Service) -> None:
+        saved(world, title="Ny titel")
+        world.tenant.files.files[LINK].is_locked = True
+        shelf = await look(service)
+        assert shelf.error is not None
+        assert shelf.error.code == "graph_file_locked"
+        assert shelf.plan is not None
+        assert shelf.plan.courses[0].title != "Ny titel"
+        world.tenant.files.files[LINK].is_locked = False
+        shelf = await look(service)
+        assert (shelf.error, shelf.plan.courses[0].title if shelf.plan else "") == (None, "Ny titel")
+
+    play(world, scene)
+
+
+def test_a_file_that_is_renamed_moved_or_no_longer_shared_is_read_on(world: World) -> None:
+    """It goes by its ids; one that takes its place behind the link is found by the link."""
+    saved(world)
+
+    async def scene(service: Service) -> None:
+        files = world.tenant.files
+        asked(world)
+        files.rename(LINK, "plan 2027.yaml")
+        files.move(LINK, "Arkiv")
+        files.files[LINK].is_shared = False
+        shelf = await look(service)
+        assert shelf.error is None
+        assert len(asked(world)) == 1
+        files.delete(LINK)
+        saved(world, title="Ny fil")
+        shelf = await look(service)
+        assert (shelf.error, shelf.plan.courses[0].title if shelf.plan else "") == (None, "Ny fil")
+
+    play(world, scene)
+
+
+def test_a_drive_and_its_item_need_no_link(world: World) -> None:
+    """As where the app has a right to this file alone."""
+    saved(world)
+    found = world.tenant.files.files[LINK]
+    found.is_shared = False
+
+    async def scene(service: Service) -> None:
+        shelf = await look(service)
+        assert (shelf.error, shelf.plan is not None) == (None, True)
+        assert not [path for path in asked(world) if "/shares/" in path]
+
+    play(world, scene, plan=f"drives/{world.tenant.files.DRIVE_ID}/items/{found.item_id}")
+    ran = world.run("check", f"drives/{world.tenant.files.DRIVE_ID}/items/{found.item_id}", "--format", "json")
+    assert ran.json["ok"] is True
+
+
+def told(world: World) -> list[Any]:
+    """The mails about mistakes in the plan."""
+    return [mail for mail in world.tenant.mail_log.mails if "skal rettes" in mail.subject or "correcting" in mail.subject]
+
+
+async def reported(service: Service) -> None:
+    await look(service)
+    assert (await run_job(service, "hr_report")).is_good
+
+
+def test_a_mistake_is_told_once_to_who_saved_it_with_its_place(world: World) -> None:
+    """Not per look, not per process, not after a restart; mended, nothing is said; made again, it is new."""
+    saved(world)
+
+    async def a_slip(service: Service) -> None:
+        broken(world)
+        for _ in range(2):
+            await reported(service)
+
+    async def after_a_restart(service: Service) -> None:
+        await reported(service)
+        put(world, world.plan_file.read_bytes().replace(b"2025-", b"2025-99-"))
+        await reported(service)
+
+    play(world, a_slip)
+    (mail,) = told(world)
+    assert mail.to == WRITER
+    (html,) = (one.html for one in world.tenant.messages.messages.values() if one.immutable_id == mail.event)
+    assert "kursusplan.yaml" in html
+    assert "linje" in html.lower()
+    assert "EaBcDeF" not in html
+    play(world, after_a_restart)
+    assert len(told(world)) == 1
+
+    async def mended(service: Service) -> None:
+        saved(world, title="Rettet")
+        await reported(service)
+        (shelf,) = service.plans.shelves.values()
+        assert (shelf.error, shelf.plan.courses[0].title if shelf.plan else "") == (None, "Rettet")
+        assert len(told(world)) == 1
+        broken(world)
+        await reported(service)
+        assert len(told(world)) == 2
+
+    play(world, mended)
+
+
+def test_nobody_is_told_of_what_they_are_still_typing(world: World) -> None:
+    """Excel saves half a row by itself; ten minutes later it is a mistake."""
+    saved(world)
+
+    async def scene(service: Service) -> None:
+        broken(world)
+        world.tenant.files.files[LINK].modified = world.tenant.files.clock.now()
+        await reported(service)
+        assert told(world) == []
+        world.tenant.files.files[LINK].modified -= timedelta(minutes=11)
+        for shelf in service.plans.shelves.values():
+            shelf.linked.stamp = ()
+        await reported(service)
+        assert len(told(world)) == 1
+
+    play(world, scene)
+
+
+def test_two_processes_tell_it_once_and_read_it_alike(world: World) -> None:
+    """Each sees the same file; the books say who has told."""
+    saved(world)
+
+    async def scene() -> None:
+        settings = settings_for(world, plan=LINK)
+        async with open_service(settings) as one, open_service(settings) as other:
+            broken(world)
+            await asyncio.gather(reported(one), reported(other))
+            await asyncio.gather(reported(one), reported(other))
+
+    asyncio.run(scene())
+    assert len(told(world)) == 1
+
+
+def test_the_desk_shows_what_is_wrong_and_who_saved_it_and_that_it_is_mended(world: World) -> None:
+    """Also by the file's ids, where the link is ended; mended, it is in order and nothing waits."""
+    saved(world)
+    visitor = Visitor(subject="1", email="hr@norddjurs.example", name="HR", roles=frozenset({Role.HR}), proved_at=None)
+
+    async def scene(service: Service) -> None:
+        desks = PlanDesks(service.plans, service.stores)
+        broken(world)
+        world.tenant.files.files[LINK].is_shared = False
+        await look(service)
+        books = desks["demo"].books
+        (item,) = [one for one in desks["demo"].today(visitor).items if one.kind is Urgency.PLAN]
+        assert item.names == ("HR Skribent",)
+        assert item.since is not None
+        reading = await asyncio.to_thread(read_anew, books.settings, books.saved)
+        assert reading.state is PlanState.NOT_USABLE
+        assert reading.problems
+        saved(world)
+        await look(service)
+        books = desks["demo"].books
+        assert not [one for one in desks["demo"].today(visitor).items if one.kind is Urgency.PLAN]
+        assert (await asyncio.to_thread(read_anew, books.settings, books.saved)).error is None
+
+    play(world, scene)
