@@ -71,7 +71,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
-from bot.store.tenant_tables import group_ids, mailbox_ids
+from bot.store.tenant_tables import examinations, group_ids, mailbox_ids, plan_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -186,6 +186,9 @@ def expire(
     for table in (waiting, waiting_mail):
         books.delete(table, lambda row: row["since"] < kept.participation)
     books.delete(course_versions, books.is_of_course_long_gone)
+    # A plan that is served has its file and its last examination, and whoever stands in them.
+    for table in (plan_files, examinations):
+        books.delete(table, lambda _row: not dated)
     expired = replace(expired, people=books.delete_people())
     books.delete_links()
     if expired.found and not only_foresee:

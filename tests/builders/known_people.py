@@ -255,7 +255,13 @@ def dump(database, *tables):
 
 
 def _unpacked(value):
-    return zlib.decompress(value).decode() if isinstance(value, bytes | memoryview) else str(value)
+    """What a cell says; bytes are packed, or a file as it was read."""
+    if not isinstance(value, bytes | memoryview):
+        return str(value)
+    try:
+        return zlib.decompress(value).decode()
+    except zlib.error:
+        return bytes(value).decode()
 
 
 def traces(database, words=TRACES):

@@ -20,6 +20,7 @@ from bot.store.opening import open_database
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.places import count_places
+from bot.store.repeats import SqlRepeatBook
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
 from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, answer, dump, fill, message, traces
@@ -56,6 +57,7 @@ def test_nothing_is_left_of_anybody_when_everything_is_over(filled):
     assert GONE in traces(filled)
     later = NOW + timedelta(days=400)
     SqlSignInBook(filled).let_go(begun_before=later, seen_before=later)
+    SqlRepeatBook(filled).forget(now=later)
     assert let_go(filled, dated={}, audiences=(), since=kept(later)).people == 302
     assert let_go(filled, dated={}, audiences=(), since=kept(later), plan="andenby").people == 1
     assert traces(filled) == []
