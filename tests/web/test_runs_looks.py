@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.desks.doctor.findings import DOCS, DoctorFinding, State
+from bot.desks.doctor.kept import LastExamination
 from bot.desks.plan import BookPlanDesk
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.domain.people import Language
 from bot.domain.service_state import JobState, MailsToGo, ServedPlan, ServiceState
+from bot.domain.webhooks import GivenUp
 from bot.i18n.catalogue import load_area
 from bot.opening.stores import open_stores
 from config.settings import Settings
@@ -46,6 +48,7 @@ def jobs(errors):
 WELL = ServedPlan(plan="by", organisation="Byens Kommune", timezone="Europe/Copenhagen", jobs=tuple(jobs([""] * len(JOBS))))
 BAD = ServedPlan(
     plan=f"{LONG}.xlsx", timezone="Europe/Copenhagen", error="plan_file_missing", rests=True, erasure_waits=True,
+    untold=(GivenUp(target="t", count=3, since=NOW, receiver="intranet.kommune.example"),),
     jobs=(*jobs(ERRORS), JobState(job="sync_plan", begun_at=NOW), JobState(job="hr_report", last=run("hr_report", JobOutcome.HELD))),
     mails=MailsToGo(count=1221, room_at=NOW),
 )  # fmt: skip
@@ -67,12 +70,17 @@ FINDINGS = tuple(
 @dataclass
 class Service:
     told: ServiceState
+    last: LastExamination | None = None
 
     def state(self):
         return self.told
 
+    def last_examination(self, _plan):
+        return self.last or LastExamination()
+
     def examine(self, _plan, _language):
-        return FINDINGS
+        self.last = LastExamination(at=NOW, findings=FINDINGS)
+        return True
 
 
 @pytest.fixture
