@@ -203,6 +203,31 @@ class ReminderHand:
         """One of what is listed."""
         return next((one for one in self.listed() if one.topic == topic), None)
 
+    def wish(
+        self, kind: WordKind, rule: str, offering: str | None, session: str | None, email: str
+    ) -> WordWish:
+        """What is asked for by ids of the plan; `email` in any case, "" for everybody.
+
+        Of what is not listed any more it is what something was said of. Raises WordRefused where that is
+        nothing, or several.
+        """
+        listed = {one.topic for one in self.listed()}
+        for known in (listed, {word.topic for word in self._said}):
+            topics = [
+                one
+                for one in known
+                if one.rule == rule
+                and one.offering in {"", offering or one.offering}
+                and one.session in {"", session or one.session}
+            ]
+            if len(topics) > 1 and known is listed:
+                raise WordRefused("reminder_several")
+            if len(topics) == 1:
+                return WordWish(
+                    topic=topics[0], email=self.people.canonical(email) if email else EVERYBODY, kind=kind
+                )
+        raise WordRefused("reminder_gone")
+
     def look(self, wish: WordWish) -> WordLook:
         """What the word would do now; raises WordRefused where there is no such reminder any more."""
         found = self.find(wish.topic)
@@ -225,13 +250,21 @@ class ReminderHand:
             digest=_digest(wish, readers),
         )
 
-    def say(self, wish: WordWish, *, digest: str | None, reason: str, at_once: bool) -> WordLook:
+    def say(
+        self,
+        wish: WordWish,
+        *,
+        digest: str | None,
+        reason: str,
+        at_once: bool,
+        since: datetime | None = None,
+    ) -> WordLook:
         """Say it about those who were shown under this digest; None: whoever it is about now.
 
         `at_once`: also outside the sending hours. The same word of the same person a moment ago counts as
-        this one: a button pressed twice. Raises WordRefused.
+        this one: a button pressed twice. So does one since `since` (UTC). Raises WordRefused.
         """
-        if (before := self._as_before(wish, digest)) is not None:
+        if (before := self._as_before(wish, digest, since)) is not None:
             return before
         look = self.look(wish)
         if look.refused:
@@ -257,9 +290,9 @@ class ReminderHand:
             raise WordRefused("reminder_moved_on")
         return look
 
-    def _as_before(self, wish: WordWish, digest: str | None) -> WordLook | None:
+    def _as_before(self, wish: WordWish, digest: str | None, since: datetime | None) -> WordLook | None:
         """What a second press of the same button finds; None where it is none."""
-        if not self._just_said(wish):
+        if not self._said_since(wish, since or self._now - A_MOMENT):
             return None
         try:
             look = self.look(wish)
@@ -269,7 +302,8 @@ class ReminderHand:
             return WordLook(
                 wish=wish, reminder=gone, readers=(), mails=(), waits_until=None, refused="", digest=""
             )
-        return look if look.refused or look.digest != digest else None
+        has_moved_on = digest is not None and look.digest != digest
+        return look if since or look.refused or has_moved_on else None
 
     def _about(self, wish: WordWish, look: WordLook) -> Iterable[str]:
         """Everybody who was shown one by one, where it is sent; else as it was asked for."""
@@ -283,11 +317,11 @@ class ReminderHand:
     def _has_something_to_undo(self, wish: WordWish, found: ReminderInHand) -> bool:
         return (wish.kind, wish.email) == (WordKind.UNDO, EVERYBODY) and found.word is not None
 
-    def _just_said(self, wish: WordWish) -> bool:
+    def _said_since(self, wish: WordWish, since: datetime) -> bool:
         return any(
             (word.topic, word.kind, word.by) == (wish.topic, wish.kind, self._by)
             and wish.email in {EVERYBODY, word.email}
-            and self._now - word.at < A_MOMENT
+            and word.at >= since
             for word in self._said
         )
 

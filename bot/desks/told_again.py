@@ -11,6 +11,7 @@ all lists. All raise DatabaseFailed.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.delivery.parcels import Parcel
@@ -23,6 +24,7 @@ from bot.errors import InputError
 from bot.messages.plain_text import text_of
 from bot.reminders.moments import sending_hours
 from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.seats.seat_messages import ASKING
 from bot.seats.told_again import GOES_FROM, AgainBooks, is_under_way, messages_again
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 COMMAND = "send_again"
 """What the log of who did what calls it."""
+A_MOMENT = timedelta(minutes=1)
 
 
 class AgainRefused(InputError):
@@ -100,6 +103,25 @@ class AgainDesk:
         if until is not None and not at_once:
             message = replace(message, params={**message.params, GOES_FROM: until.isoformat()})
         self._books.stores.outbox.add_messages([message], noted=[self._line(message, reason)])
+
+    def choose(self, offering: str | None, *, sign_up: bool, since: datetime | None = None) -> Message:
+        """The mail about signing up, or the answer; raises AgainRefused where there is none, or several.
+
+        What was sent again a moment ago, or since `since` (UTC), is that one.
+        """
+
+        def is_meant(message: Message) -> bool:
+            is_of_offering = message.offering in {"", offering or message.offering}
+            return is_of_offering and (message.kind in ASKING) is sign_up
+
+        begin = since or self._now - A_MOMENT
+        for one in reversed(self._again.outbox):
+            if one.is_told_again and one.created_at >= begin and one.email == self.email and is_meant(one):
+                return one
+        found = [one.message for one in self.look() if is_meant(one.message)]
+        if len(found) != 1:
+            raise AgainRefused("again_several" if found else "again_nothing")
+        return found[0]
 
     def _shown(self, message: Message) -> MailAgain:
         plan = self._again.plan

@@ -188,6 +188,68 @@ class SendAsked(BodyShape):
     at_once: bool = False
 
 
+class ReminderRow(AnswerShape):
+    """As in `reminders --format json`; with `word` and `by` where HR said something of it."""
+
+    rule: str
+    session: str
+    email: str
+    channel: str
+    due_at: str
+    expires_at: str
+    template: str
+    state: Literal["scheduled", "due", "sent", "failed", "expired", "skipped", "uncertain"]
+
+
+class ReminderRows(AnswerShape):
+    """By when they go."""
+
+    items: list[ReminderRow]
+    next: str | None
+
+
+class ReminderAsked(BodyShape):
+    """What HR says of a course's reminder: that of a rule, about a session where there are several.
+
+    Without `email` it is about everybody who is to get it. `at_once`: what is sent goes also outside the
+    sending hours.
+    """
+
+    action: Literal["skip", "send", "undo"]
+    course: Word
+    rule: Word
+    offering: Word | None = None
+    session: Word | None = None
+    email: Address | None = None
+    reason: Reason = ""
+    at_once: bool = False
+
+
+class ReminderHeard(AnswerShape):
+    """The reminders that it was about, as they stand now."""
+
+    reminders: list[ReminderRow]
+
+
+class MessageAgainAsked(BodyShape):
+    """Whom HR sends a mail once more: the one about signing up, or the answer to their wish."""
+
+    course: Word
+    email: Address
+    what: Literal["sign_up", "answer"]
+    offering: Word | None = None
+    reason: Reason = ""
+    at_once: bool = False
+
+
+class MessageOnItsWay(AnswerShape):
+    """Which kind of mail it is, and to whom."""
+
+    kind: str
+    offering: str
+    email: str
+
+
 class ListMailDocument(AnswerShape):
     """The list as it is now: how many are on it, and whom it may go to, with who has this one already."""
 

@@ -39,6 +39,7 @@ from bot.web.api.openapi import TOLD, document_of
 from bot.web.api.paging import DEFAULT
 from bot.web.api.people_reads import people_routes_of_api
 from bot.web.api.service_reads import service_routes
+from bot.web.api.single_mails import single_mail_routes
 from bot.web.api.writing import writing_routes
 from bot.web.problems import AnswerProblem, usual_problem
 
@@ -59,6 +60,7 @@ def api_routes(site: ApiSite) -> APIRouter:
         service_routes(site),
         acting_routes(site),
         writing_routes(site),
+        single_mail_routes(site),
         deciding_routes(site),
     ):
         routes.routes.extend(some.routes)

@@ -1,0 +1,35 @@
+"""A program that asks the API with somebody's token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from tests.e2e.desk_driver import HR
+
+
+@dataclass
+class Client:
+    """Somebody who asks with a token."""
+
+    home: str
+    token: str
+
+    async def ask(self, method: str, address: str, status: int = 200, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "da"}
+        async with httpx.AsyncClient(base_url=self.home, timeout=60, headers=headers) as client:
+            answer = await client.request(method, address, **more)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def get(self, address: str, status: int = 200, **query: Any) -> Any:
+        return await self.ask("GET", address, status, params=query)
+
+    async def post(self, address: str, status: int = 200, **body: Any) -> Any:
+        return await self.ask("POST", address, status, json=body)
+
+
+def asking(service: Any, person: Any, account: Any = HR) -> Client:
+    return Client(service.settings.web.base_url, person.token(account))
