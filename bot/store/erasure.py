@@ -47,6 +47,7 @@ from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_tables import read_remarks, waiting_mail
+from bot.store.file_words import words_of
 from bot.store.reminder_table import reminder_words
 from bot.store.revision_people import erase_from_revisions
 from bot.store.schema import (
@@ -221,9 +222,16 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
             connection.execute(
                 course_versions.update().where(*same_row(course_versions, row)).values(document=kept)
             )
-    # A workbook is not looked into: it is fetched anew.
-    connection.execute(plan_files.update().values(content=None, c_tag=""))
     about = tuple(word.lower() for word in sorted(addresses | names))
+    for row in (
+        connection.execute(select(plan_files).where(plan_files.c.content.is_not(None))).mappings().all()
+    ):
+        said = words_of(row["content"]).lower()
+        if any(word in said for word in about):
+            # A workbook is not rewritten: it is fetched anew, as HR has it by then.
+            connection.execute(
+                plan_files.update().where(*same_row(plan_files, row)).values(content=None, c_tag="")
+            )
     for row in connection.execute(select(waiting)).mappings().all():
         words = {name: row[name] for name in ("told", "letters", "found", "ids")}
         said = json.dumps([*words.values()], ensure_ascii=False).lower()
