@@ -34,7 +34,7 @@ from bot.graph.bounces import GraphReturnedMail
 from bot.graph.calendar import GraphCalendar
 from bot.graph.checks import check_graph
 from bot.graph.directory import GraphDirectory
-from bot.graph.drive import fetch_file, fetch_shared_file, look_at_file
+from bot.graph.drive import GraphFiles, fetch_file, fetch_shared_file, look_at_file
 from bot.graph.experiments.lab import Lab
 from bot.graph.experiments.witness import Witness
 from bot.graph.feed import GraphFeed
@@ -153,6 +153,7 @@ ELSEWHERE: dict[str, Act] = {
     "schedules.fetch_rooms": lambda client: GraphSchedules(client, organiser=ORGANISER, zone=ZONE).fetch_rooms(),
     "subscriptions.fetch_paths": lambda client: GraphSubscriptions(client, organiser="andre@kommune.example").fetch_paths(Resource),
     "drive.fetch_shared_file": lambda client: fetch_shared_file(client, "https://kommune.sharepoint.example/:x:/s/hr/EaB?e=1"),
+    "drive.saved_by": lambda client: GraphFiles(client).saved_by("https://kommune.sharepoint.example/:x:/s/hr/EaB?e=1"),
     "drive.look_at_file": lambda client: look_at_file(client, "drives/b!d/items/01I"),
     "drive.fetch_file": lambda client: fetch_file(client, FilePlace(drive="b!d", item="01I")),
     "feed.notify": lambda client: GraphFeed(client).notify(ANNA, LINE),
