@@ -196,8 +196,8 @@ def fill(database):
     SqlSignInBook(database).begin(SignIn(key="a digest", visitor=visitor, begun_at=NOW, seen_at=NOW))
     repeats = SqlRepeatBook(database)
     for number, said in enumerate((GONE, "Lærke Navnesen", STAYS)):
-        repeats.begin(f"{number}", "asked", begun_at=NOW, now=NOW)
-        repeats.keep(f"{number}", 200, json.dumps({"moves": [{"email": said}]}, ensure_ascii=False))
+        repeats.begin(f"key-{number}", "asked", begun_at=NOW, now=NOW)
+        repeats.keep(f"key-{number}", 200, json.dumps({"moves": [{"email": said}]}, ensure_ascii=False))
     SqlExaminationBook(database).keep("by", KeptExamination(at=NOW, findings=json.dumps([{"subject": GONE}], ensure_ascii=False)))
     _fill_broadcasts(SqlBroadcastBook(database))
     _fill_reminder_words(SqlReminderWordBook(database))

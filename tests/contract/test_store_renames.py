@@ -60,8 +60,8 @@ def _value(column, number):
 def _sound(table, row):
     sound = {"messages": {"params": {}, "state": "sent", "kind": "changed"}, "course_versions": {"document": {"id": "old", "courses": []}}}
     sound["plan_revisions"] = sound["course_versions"]
-    if table == "actions":
-        sound["actions"] = {"id": uuid4().hex}
+    for keyed, key in (("actions", "id"), ("plan_files", "source")):
+        sound[keyed] = {key: uuid4().hex}
     return row | sound.get(table, {})
 
 
