@@ -1,4 +1,4 @@
-"""HR's word about an id that looks changed, said at the desk.
+"""HR's word about an id that looks changed, said at the desk or by a program.
 
     said            then
     the same        the events and the books get the new name with the next sync, and nobody is mailed
@@ -16,15 +16,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.actions import Action
-from bot.domain.approvals import Door
 from bot.domain.changed_ids import IdLevel, IdWord, NotedId, last_word, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.domain.approvals import Door
     from bot.domain.changed_ids import ChangedId
     from bot.domain.plan import CoursePlan
-    from bot.domain.sign_in import Visitor
     from bot.opening.work import BookWork
 
 
@@ -60,6 +59,12 @@ class IdProblem(StrEnum):
     MOVED = "id_moved"
 
 
+def waiting_ids(work: BookWork) -> tuple[ChangedId, ...]:
+    """Each id that looks changed and waits, once; raises DatabaseFailed."""
+    waiting = work.stores.approvals.load_waiting(work.written.id)
+    return tuple(dict.fromkeys(one for course in waiting for one in course.ids))
+
+
 def said_ids(work: BookWork, ids: Iterable[ChangedId]) -> SaidIds:
     """Of these ids that look changed; the books are asked where there are some. Raises DatabaseFailed."""
     asked = tuple(ids)
@@ -67,7 +72,7 @@ def said_ids(work: BookWork, ids: Iterable[ChangedId]) -> SaidIds:
     return SaidIds(words={one: last_word(one, noted) for one in asked}, known=len(noted))
 
 
-def say_of_id(work: BookWork, wish: IdWish, visitor: Visitor) -> IdProblem | None:
+def say_of_id(work: BookWork, wish: IdWish, *, by: str, door: Door) -> IdProblem | None:
     """Write it down with who said it, or what is wrong with it, and then nothing is written.
 
     Raises DatabaseFailed.
@@ -76,8 +81,7 @@ def say_of_id(work: BookWork, wish: IdWish, visitor: Visitor) -> IdProblem | Non
     found = next(
         (
             one
-            for waiting in stores.approvals.load_waiting(plan.id)
-            for one in waiting.ids
+            for one in waiting_ids(work)
             if (one.level.value, one.course, one.offering, one.old, one.new)
             == (wish.level, wish.course, wish.offering, wish.old, wish.new)
         ),
@@ -95,11 +99,11 @@ def say_of_id(work: BookWork, wish: IdWish, visitor: Visitor) -> IdProblem | Non
         return IdProblem.CONTRADICTS
     line = Action(
         at=note.noted_at,
-        by=visitor.email or visitor.subject,
+        by=by,
         command="name",
         plan=plan.id,
         course=found.course,
-        door=Door.DESK.value,
+        door=door.value,
         detail=f"{wish.word}: {found.level} {found.old} → {found.new}",
     )
     is_said = stores.noted_ids.say(plan.id, note, known=wish.known, noted=(line,))

@@ -11,12 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.actions import Action
-from bot.domain.approvals import Door
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.sign_in import Visitor
+    from bot.domain.approvals import Door
     from bot.opening.work import BookWork
 
 
@@ -32,7 +31,7 @@ def who_wrote(work: BookWork, course: str) -> frozenset[str]:
     )
 
 
-def mark_read(work: BookWork, course: str, email: str, visitor: Visitor, *, until: datetime) -> bool:
+def mark_read(work: BookWork, course: str, email: str, *, until: datetime, by: str, door: Door) -> bool:
     """What `email` (canonical) wrote about the course until an instant (UTC) is read.
 
     What lies ahead nobody has read. False where it was read already. Raises DatabaseFailed.
@@ -40,11 +39,11 @@ def mark_read(work: BookWork, course: str, email: str, visitor: Visitor, *, unti
     now = work.now()
     line = Action(
         at=now,
-        by=visitor.email or visitor.subject,
+        by=by,
         command="read",
         plan=work.written.id,
         course=course,
         subject=email,
-        door=Door.DESK.value,
+        door=door.value,
     )
     return work.stores.read_remarks.mark(work.written.id, course, email, until=min(until, now), noted=(line,))

@@ -145,6 +145,9 @@ def _item(one: TodayItem, zone: str) -> Row:
         "count": one.count,
         "of": one.of,
         "leads_to": one.leads_to,
+        "email": one.email,
+        # To the last digit: what is marked as read is read until exactly then.
+        "until": None if one.until is None else one.until.isoformat().replace("+00:00", "Z"),
     }
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictStr
+from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StrictStr
 
 from bot.domain.broadcasts import LONGEST_SUBJECT, LONGEST_TEXT
 from bot.web.api.shapes import Address, AnswerShape, BodyShape, Reason, Word, is_plain
 
 LARGEST_NUMBER = 2**31 - 1
 MOST_ADDRESSES = 100
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time that no calendar has") from None
 
 
 class TodayDocument(AnswerShape):
@@ -186,6 +193,62 @@ class SendAsked(BodyShape):
 
     digest: Word
     at_once: bool = False
+
+
+class MailedRow(AnswerShape):
+    """Somebody whom a change that waits would mail, and what for."""
+
+    email: str
+    name: str
+    department: str
+    why: list[str]
+
+
+class MailedRows(AnswerShape):
+    """By name."""
+
+    items: list[MailedRow]
+    next: str | None
+
+
+class WaitingLetters(AnswerShape):
+    """Each text that people would get, with the dates it goes for and what it changes, piece by piece."""
+
+    course: str
+    letters: list[dict[str, Any]]
+
+
+class ChangedIdsDocument(AnswerShape):
+    """The ids that look changed and wait, and what was said of each; `known` goes back with a word."""
+
+    known: int
+    ids: list[dict[str, Any]]
+
+
+class ChangedIdAsked(BodyShape):
+    """What HR says of one of them, named as it was shown; `open` takes back what was said."""
+
+    level: Literal["course", "offering", "session"]
+    course: Word
+    offering: Word | None = None
+    old: Word
+    new: Word
+    word: Literal["same", "other", "open"]
+    known: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+
+
+class ReadAsked(BodyShape):
+    """Whose words about the course HR has read, and until when they were shown."""
+
+    email: Address
+    until: Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_utc)]
+
+
+class ReadHeard(AnswerShape):
+    """Whose words are read."""
+
+    course: str
+    email: str
 
 
 class ReminderRow(AnswerShape):

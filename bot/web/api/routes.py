@@ -40,6 +40,7 @@ from bot.web.api.paging import DEFAULT
 from bot.web.api.people_reads import people_routes_of_api
 from bot.web.api.service_reads import service_routes
 from bot.web.api.single_mails import single_mail_routes
+from bot.web.api.waiting import waiting_routes
 from bot.web.api.writing import writing_routes
 from bot.web.problems import AnswerProblem, usual_problem
 
@@ -61,6 +62,7 @@ def api_routes(site: ApiSite) -> APIRouter:
         acting_routes(site),
         writing_routes(site),
         single_mail_routes(site),
+        waiting_routes(site),
         deciding_routes(site),
     ):
         routes.routes.extend(some.routes)

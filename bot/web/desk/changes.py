@@ -17,6 +17,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desks.changed_ids import IdProblem, IdWish, said_ids, say_of_id
+from bot.domain.approvals import Door
 from bot.domain.changed_ids import IdWord
 from bot.domain.sign_in import Area
 from bot.log_lines import get_logger
@@ -86,7 +87,8 @@ def changes_routes(site: DeskSite) -> APIRouter:
             return _page(site, request, caller, plan, status=422, problem=IdProblem.GONE.value)
         said = IdWord(word)
         wish = IdWish(level=level, course=course, offering=offering, old=old, new=new, word=said, known=known)
-        problem = say_of_id(desk.books, wish, caller.visitor)
+        by = caller.visitor.email or caller.visitor.subject
+        problem = say_of_id(desk.books, wish, by=by, door=Door.DESK)
         if problem is not None:
             return _page(site, request, caller, plan, status=409, problem=problem.value)
         LOG.info("desk.named", plan=desk.written.id, course=course, word=said.value)

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from bot.desks.director import overview_file
 from bot.desks.reading import mark_read, who_wrote
+from bot.domain.approvals import Door
 from bot.domain.people import PeopleIndex
 from bot.domain.sign_in import Area
 from bot.web.desk.access import caller_of
@@ -65,7 +66,8 @@ def showing_routes(site: DeskSite) -> APIRouter:
         at = _instant(until)
         if email is None or at is None:
             return sorry("invalid", caller.language, 422)
-        mark_read(desk.books, course, email, caller.visitor, until=at)
+        by = caller.visitor.email or caller.visitor.subject
+        mark_read(desk.books, course, email, until=at, by=by, door=Door.DESK)
         return RedirectResponse(f"/?{urlencode({'plan': desk.written.id, 'done': READ})}", 303)
 
     @routes.get("/overview", dependencies=[Depends(site.access.to(Area.OVERVIEW))])
