@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from tests.e2e.desk_driver import HR
 
@@ -33,3 +34,10 @@ class Client:
 
 def asking(service: Any, person: Any, account: Any = HR) -> Client:
     return Client(service.settings.web.base_url, person.token(account))
+
+
+def die_before_the_answer(service: Any) -> None:
+    """As a process leaves it that was killed between what it did and what it would have answered, a minute ago."""
+    with service.stores.database.write() as connection:
+        gone = "UPDATE api_answers SET answer = NULL, status = 0, until = made_at"
+        assert connection.execute(text(gone)).rowcount == 1

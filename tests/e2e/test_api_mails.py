@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.e2e import reminders
-from tests.e2e.api_driver import asking
+from tests.e2e.api_driver import asking, die_before_the_answer
 from tests.e2e.choosing import COURSE
 from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.seats import ANNA, BO, CARL, WEB, answer, begin
@@ -58,6 +58,29 @@ def test_programs_see_which_reminders_come_and_say_what_hr_says(world: World) ->
 
     at_the_desk(world, story)
     assert sorted(mail.to for mail in world.tenant.mail_log.mails[before:] if mail.subject == EARLIER) == [ANNA, CARL]
+
+
+def test_a_word_whose_answer_was_lost_is_not_said_again(world: World) -> None:
+    """Asked again under its key it is answered as things stand, whatever was said since."""
+    reminders.begin(world, reminders.course())
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-12T12:00:00+02:00")
+
+    async def story(service: Any, person: Any) -> None:
+        hr = asking(service, person)
+        said = {"course": "kursus", "rule": "i-morgen", "email": ANNA}
+        under_a_key = {"json": said | {"action": "skip"}, "headers": {"Idempotency-Key": "k"}}
+        first = await hr.ask("POST", f"{PLAN}/reminders", **under_a_key)
+        await hr.post(f"{PLAN}/reminders", **(said | {"action": "undo"}))
+        assert await hr.ask("POST", f"{PLAN}/reminders", **under_a_key) == first
+        die_before_the_answer(service)
+        again = await hr.ask("POST", f"{PLAN}/reminders", **under_a_key)
+        assert {row["state"] for row in again["reminders"]} == {"scheduled"}
+        lines = [one.command for one in service.stores.actions.load_actions("demo") if one.command.startswith("reminder_")]
+        assert sorted(lines) == ["reminder_skip", "reminder_undo"]
+
+    at_the_desk(world, story)
 
 
 def test_a_mail_goes_once_more_to_whoever_asks_twice(world: World) -> None:

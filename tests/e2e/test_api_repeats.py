@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from sqlalchemy import text
 
+from tests.e2e.api_driver import die_before_the_answer
 from tests.e2e.desk_driver import HR, at_the_desk, write_plan
 from tests.e2e.plans import make_plan, people
 from tests.e2e.seats import ANNA, BO, CARL, choosing
@@ -46,13 +47,6 @@ def write_seats(world: World) -> None:
 def enrolments(service: Any) -> list[str]:
     """Who was enrolled by hand, each time."""
     return [line.after.email for _, line in service.stores.seats.load_log("demo") if line.after.cause == "enrolled"]
-
-
-def die_before_the_answer(service: Any) -> None:
-    """As a process leaves it that was killed between what it did and what it would have answered, a minute ago."""
-    with service.stores.database.write() as connection:
-        gone = "UPDATE api_answers SET answer = NULL, status = 0, until = made_at"
-        assert connection.execute(text(gone)).rowcount == 1
 
 
 def test_the_same_under_a_key_is_done_once_and_answered_the_same(world: World) -> None:
