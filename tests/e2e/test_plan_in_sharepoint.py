@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.desks.plan_reading import PlanState, read_anew
+from bot.domain.revisions import RevisionSource
 from bot.domain.sign_in import Role, Visitor
 from bot.hr_report.today import Urgency
 from jobs.pages import PlanDesks
@@ -189,7 +190,7 @@ def test_a_file_that_is_renamed_moved_or_no_longer_shared_is_read_on(world: Worl
 
 
 def test_a_drive_and_its_item_need_no_link(world: World) -> None:
-    """As where the app has a right to this file alone."""
+    """As where the app has a right to this file alone; who saved it stands with the version of the plan."""
     saved(world)
     found = world.tenant.files.files[LINK]
     found.is_shared = False
@@ -197,6 +198,10 @@ def test_a_drive_and_its_item_need_no_link(world: World) -> None:
     async def scene(service: Service) -> None:
         shelf = await look(service)
         assert (shelf.error, shelf.plan is not None) == (None, True)
+        await run_job(service, "sync_plan")
+        kept = service.stores.revisions.newest("demo")
+        assert kept is not None
+        assert (kept.source, kept.name, kept.by) == (RevisionSource.LINK, "kursusplan.yaml", "HR Skribent")
         assert not [path for path in asked(world) if "/shares/" in path]
 
     play(world, scene, plan=f"drives/{world.tenant.files.DRIVE_ID}/items/{found.item_id}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.domain.plan_files import place_named
 from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.errors import GraphError, InputError, SignInFailed
 from bot.log_lines import get_logger
@@ -44,8 +45,11 @@ async def _where_from(work: Work, before: PlanRevision | None) -> tuple[Revision
     """Its source, what the file is called, and who saved it ("" where nobody tells)."""
     if before is not None and before.file == work.whole.revision:
         return RevisionSource.DESK, "", ""
+    if work.origin is not None:
+        # The service has seen it when it read the file.
+        return RevisionSource.LINK, work.origin.name, work.origin.saved_by or work.origin.saved_by_email
     source = work.settings.plan or ""
-    if urlsplit(source).scheme not in {"http", "https"}:
+    if place_named(source) is None and urlsplit(source).scheme not in {"http", "https"}:
         return RevisionSource.FILE, Path(source).name, ""
     try:
         name, by = await work.tenant.files.saved_by(source)
