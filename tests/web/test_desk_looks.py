@@ -97,7 +97,9 @@ class Desk:
             ),
         )
         now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
-        return SimpleNamespace(plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now)
+        return SimpleNamespace(
+            plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now, saved=None
+        )
 
     def own_courses(self, _visitor):
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
