@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.postage import DAY, Budget, Posted, room_for
+from bot.store.one_at_a_time import Writing, one_at_a_time
 from bot.store.schema import posted
 
 if TYPE_CHECKING:
@@ -24,12 +25,9 @@ if TYPE_CHECKING:
     from bot.domain.postage import Wait
     from bot.store.database import Database
 
-# Advisory locks have one number space for each database; this is ours for what a mailbox sends.
-POSTAGE_LOCK = 0x6B62_0002
 UNPACED = Budget(messages_per_minute=None)
 
 # Made once: before each message they are run, and to make one takes longer than to run it.
-ALONE = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:mailbox))")
 NOTE = posted.insert()
 FORGET = posted.delete().where(
     posted.c.mailbox == bindparam("box"), posted.c.sent_at <= bindparam("a_day_ago")
@@ -65,8 +63,7 @@ class SqlPostageBook:
         """
         of_today = {"box": mailbox, "a_day_ago": now - DAY, "now": now}
         with self._database.write() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(ALONE, {"kind": POSTAGE_LOCK, "mailbox": mailbox})
+            one_at_a_time(connection, Writing.POSTAGE, mailbox)
             lately = load_posted(connection, mailbox, budget if paced else UNPACED, now=now)
             wait = room_for(
                 budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
 from bot.store.columns import of_plan
+from bot.store.one_at_a_time import Writing, one_at_a_time
 from bot.store.outbox import message_row
 from bot.store.schema import messages as message_rows
 from bot.store.schema import seat_log
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.store.database import Database
 
-SEAT_LOCK = 0x73656174  # "seat": deciders of one plan wait for each other on a PostgreSQL server
 
 STATUSES = {one.value: one for one in RegistrationStatus}
 CAUSES = {one.value: one for one in Cause}
@@ -93,9 +93,7 @@ class SqlSeatBook:
         False, and nothing is written, when `after` is no longer the plan's last line.
         """
         with self._database.write() as connection:
-            if connection.dialect.name == "postgresql":
-                lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:plan))")
-                connection.execute(lock, {"kind": SEAT_LOCK, "plan": plan})
+            one_at_a_time(connection, Writing.SEATS, plan)
             if _last_number(connection, plan) != after:
                 return False
             rows = [_row(plan, number, one, now) for number, one in enumerate(transitions, after + 1)]

@@ -1,8 +1,7 @@
-"""The book of what HR said about single reminders, on every database: only added to, all or nothing, and by one at a time."""
+"""The book of what HR said about single reminders, on every database: only added to, all or nothing."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,21 +40,6 @@ def test_who_comes_second_writes_nothing_and_leaves_no_line(book, database):
     assert book.add_words("by", [SEND], known=0, noted=[LINE]) is False
     assert book.load_words("by") == (SKIP,)
     assert SqlActionBook(database).load_actions("by") == (LINE,)
-
-
-def test_of_many_at_once_one_is_heard(book):
-    heard = []
-
-    def say(number):
-        heard.append(book.add_words("by", [replace(SKIP, by=str(number))], known=0))
-
-    threads = [threading.Thread(target=say, args=(number,)) for number in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert sorted(heard) == [False, False, False, True]
-    assert len(book.load_words("by")) == 1
 
 
 def test_a_word_wakes_what_was_found_at_rest(book, database):
