@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Boolean, Integer, select
+from sqlalchemy import JSON, Boolean, Integer, LargeBinary, select
 
 from bot.domain.events import SessionKey
 from bot.domain.messages import AWAITS
@@ -147,4 +147,6 @@ def _value(column: Column[Any], tag: int) -> object:
         return tag % 2 == 0
     if isinstance(column.type, Integer):
         return tag
+    if isinstance(column.type, LargeBinary):
+        return f"{column.name} {tag}".encode()
     return f"nr-{tag}@demo.example" if column.name == "email" else f"{column.name} {tag}"

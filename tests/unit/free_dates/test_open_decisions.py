@@ -8,7 +8,7 @@ from bot.domain.assumptions import Assumption, Outcome, Term
 from bot.domain.people import Language
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.errors import InputError
-from bot.plan.cells import DANISH_DATE
+from bot.plan.written_dates import read_date
 from bot.rounds.steps.date_subject import _course
 
 SHORT, LONG = (Term(assumption="kort", outcome=True),), (Term(assumption="kort", outcome=False),)
@@ -42,4 +42,4 @@ def test_a_session_is_there_until_it_was_decided_against(value: Outcome | None, 
 
 
 def test_the_cells_that_are_proposed_are_understood_by_the_reader() -> None:
-    assert DANISH_DATE.fullmatch("18-06-2025 kl. 08.30") is not None
+    assert read_date("18-06-2025 kl. 08.30") == ("2025-06-18T08:30", "")
