@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot.domain.noted import NotedDecision
 from bot.store.actions import write_lines
 from bot.store.approval_tables import noted_decisions
-from bot.store.one_at_a_time import Writing, one_at_a_time
+from bot.store.one_at_a_time import Alone, one_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ class SqlNotedBook:
         about = (noted_decisions.c.plan == plan) & (noted_decisions.c.assumption == note.assumption)
         counted = select(func.count()).select_from(noted_decisions).where(about)
         with self._database.write() as connection:
-            one_at_a_time(connection, Writing.NOTED_DECISIONS, plan)
+            one_at_a_time(connection, Alone.NOTED_DECISIONS, plan)
             if connection.execute(counted).scalar_one() != known:
                 return False
             connection.execute(noted_decisions.insert(), _row(plan, note))

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot.domain.changed_ids import IdLevel, IdWord, NotedId
 from bot.store.actions import write_lines
 from bot.store.desk_tables import noted_ids
-from bot.store.one_at_a_time import Writing, one_at_a_time
+from bot.store.one_at_a_time import Alone, one_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ class SqlNotedIdBook:
         """
         counted = select(func.count()).select_from(noted_ids).where(noted_ids.c.plan == plan)
         with self._database.write() as connection:
-            one_at_a_time(connection, Writing.NOTED_IDS, plan)
+            one_at_a_time(connection, Alone.NOTED_IDS, plan)
             if connection.execute(counted).scalar_one() != known:
                 return False
             connection.execute(noted_ids.insert(), _row(plan, note))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LOCK = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:of))")
 
 
-class Writing(IntEnum):
+class Alone(IntEnum):
     """What is written; the numbers are ours among the locks of the database."""
 
     SEATS = 0x73656174
@@ -27,7 +27,7 @@ class Writing(IntEnum):
     REMINDER_WORDS = 0x6B62_0005
 
 
-def one_at_a_time(connection: Connection, what: Writing, of: str) -> None:
+def one_at_a_time(connection: Connection, what: Alone, of: str) -> None:
     """Wait until nobody else writes it of this plan (or mailbox); until the end of the transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"kind": what.value, "of": of})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select
 
 from bot.domain.postage import DAY, Budget, Posted, room_for
-from bot.store.one_at_a_time import Writing, one_at_a_time
+from bot.store.one_at_a_time import Alone, one_at_a_time
 from bot.store.schema import posted
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class SqlPostageBook:
         """
         of_today = {"box": mailbox, "a_day_ago": now - DAY, "now": now}
         with self._database.write() as connection:
-            one_at_a_time(connection, Writing.POSTAGE, mailbox)
+            one_at_a_time(connection, Alone.POSTAGE, mailbox)
             lately = load_posted(connection, mailbox, budget if paced else UNPACED, now=now)
             wait = room_for(
                 budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced

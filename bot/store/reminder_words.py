@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot.domain.reminders import ReminderTopic, ReminderWord, WordKind
 from bot.store.actions import write_lines
 from bot.store.columns import of_plan
-from bot.store.one_at_a_time import Writing, one_at_a_time
+from bot.store.one_at_a_time import Alone, one_at_a_time
 from bot.store.reminder_table import reminder_words
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class SqlReminderWordBook:
         about = of_plan(reminder_words, plan, rows[0]["course"])
         with self._database.write() as connection:
             counted = select(func.count()).select_from(reminder_words).where(about)
-            one_at_a_time(connection, Writing.REMINDER_WORDS, plan)
+            one_at_a_time(connection, Alone.REMINDER_WORDS, plan)
             if connection.execute(counted).scalar_one() != known:
                 return False
             connection.execute(reminder_words.insert(), rows)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
 from bot.store.columns import of_plan
-from bot.store.one_at_a_time import Writing, one_at_a_time
+from bot.store.one_at_a_time import Alone, one_at_a_time
 from bot.store.outbox import message_row
 from bot.store.schema import messages as message_rows
 from bot.store.schema import seat_log
@@ -93,7 +93,7 @@ class SqlSeatBook:
         False, and nothing is written, when `after` is no longer the plan's last line.
         """
         with self._database.write() as connection:
-            one_at_a_time(connection, Writing.SEATS, plan)
+            one_at_a_time(connection, Alone.SEATS, plan)
             if _last_number(connection, plan) != after:
                 return False
             rows = [_row(plan, number, one, now) for number, one in enumerate(transitions, after + 1)]
