@@ -9,7 +9,7 @@ import pytest
 
 from bot.desks.hand_story import WAYS, digest_of, done_lines, hand_story, seats_text
 from bot.desks.hr import ForeseenDecision
-from bot.desks.seat_words import newcomer_text, refusal_key
+from bot.desks.seat_words import moved_objects, newcomer_text, refusal_key
 from bot.domain.events import LedgerEntry, LedgerState, SessionKey
 from bot.domain.messages import Message
 from bot.domain.people import Language, PeopleIndex, Person
@@ -128,3 +128,14 @@ def test_somebody_who_is_not_enrolled_is_told_with_the_error_and_whom_it_may_hav
     assert "Mente du Ane (ane@by.example)?" in words
     plain = newcomer_text(RefusedNewcomer(email=CAI, problem=NewcomerProblem.OUTSIDE), Language.DA)
     assert "Mente du" not in plain
+
+
+def test_programs_get_each_line_that_moves_somebody_with_where_from_and_where_to():
+    """Without a row before or after there is none to name; an answer that changed nothing is left out."""
+    came = Transition(before=None, after=standing(cause=C.ENROLLED))
+    left = Transition(before=S.WAITLISTED, after=standing(BO, cause=C.FREED, status=None, offering="two"))
+    considered = Transition(before=S.REGISTERED, after=standing(CAI), noted=True)
+    assert moved_objects([came, left, considered]) == (
+        {"course": "k", "offering": "main", "email": ANE, "from": None, "to": "registered", "cause": "enrolled"},
+        {"course": "k", "offering": "two", "email": BO, "from": "waitlisted", "to": None, "cause": "freed"},
+    )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desks.undoing import A_WHILE, WayBack, way_back
+from bot.desks.undoing import A_WHILE, WayBack, way_back, way_back_of
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Transition
 from tests.builders.settling import ANE, BO, NOW, C, K, S, decide, make, standing, wish
@@ -64,3 +64,12 @@ def test_the_way_back_is_offered_for_a_while_and_while_nobody_has_moved_since():
 def test_who_was_turned_away_was_invited_by_nobody_so_there_is_no_way_back():
     line = Transition(before=None, after=standing(cause=C.TURNED_AWAY, status=None, minutes=0, source=AnswerSource.HR))
     assert way_back([line], [line.after], now=NOW) is None
+
+
+def test_the_opposite_of_an_act_is_known_wherever_people_stand_by_now():
+    """Long after, too; of what no hand of HR did, and of what only was considered, there is none."""
+    lines, _ = done(wish(K.WITHDRAW), standing())
+    assert way_back_of(lines) == WayBack(kind=K.ENROL, offering="main", email=ANE)
+    assert way_back_of([replace(one, after=replace(one.after, source=AnswerSource.RULE)) for one in lines]) is None
+    assert way_back_of([replace(one, noted=True) for one in lines]) is None
+    assert way_back_of([]) is None

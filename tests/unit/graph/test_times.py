@@ -97,3 +97,10 @@ def test_an_instant_is_written_as_utc() -> None:
     moment = datetime(2027, 6, 18, 9, tzinfo=ZoneInfo(ZONE))
     assert utc_text(moment) == "2027-06-18T07:00:00Z"
     assert utc_text(moment, earlier=timedelta(days=1)) == "2027-06-17T07:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["UTC", "utc", "Coordinated Universal Time", "tzone://Microsoft/Utc"])
+def test_utc_is_utc_by_every_name_that_graph_gives_it(name: str) -> None:
+    """In capitals or not."""
+    find_zone.cache_clear()
+    assert find_zone(name) is UTC

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.placeholders import LapsedDate
-from bot.domain.reports import ErasureWaits, Guests, LeftWithout, Remarked, Report, SeatCount, Silent, SpeakerTrouble
+from bot.domain.reports import ErasureWaits, Guests, LeftWithout, Remarked, Report, SeatCount, Silent, SpeakerTrouble, UntoldProgram
 from bot.hr_report.today import ORDER, TodayItem, Urgency, today_of
 from bot.overview.course_list import Concern, ListedCourse, ListedDate, Waits
 from bot.overview.lines import Seats
@@ -48,6 +48,7 @@ def test_with_nothing_to_do_there_is_nothing():
         ({"seats": (SeatCount(**ABOUT, offering="main", registered=40, tentative=0, waiting=2, capacity=40),)}, "line", "course"),
         ({"silent": (Silent(**ABOUT, count=11, deadline=WALL + timedelta(days=7)),)}, "silent", "course"),
         ({"erasure": ErasureWaits(why="many")}, "erasure", "runs"),
+        ({"untold": (UntoldProgram(receiver="intranet.by.example", count=2, since=WALL),)}, "program", "runs"),
         ({"remarks": (Remarked(**ABOUT, name="Bo", text="Hej"),)}, "remark", "course"),
         ({"lapsed": (LapsedDate(**ABOUT, start=WALL - timedelta(days=1)),)}, "lapsed", "course"),
     ],
@@ -149,3 +150,11 @@ def test_one_press_is_for_all_that_somebody_wrote_about_a_course():
     others = (replace(remark, text="Og farvel", at=late), replace(remark, course="l"), replace(remark, email="ane@by.example"))
     found = page(replace(EMPTY, remarks=(remark, *others))).remarks
     assert sorted(item.until for item in found) == [early, early, late, late]
+
+
+def test_a_program_that_was_not_told_is_named_with_how_many_calls_and_since_when():
+    """Each by itself, the one that has waited longest first."""
+    late = UntoldProgram(receiver="intranet.by.example", count=2, since=WALL)
+    early = UntoldProgram(receiver="hjemmeside.by.example", count=1, since=WALL - timedelta(days=1))
+    told = [(item.names, item.count, item.since) for item in page(replace(EMPTY, untold=(late, early))).items]
+    assert told == [(("hjemmeside.by.example",), 1, early.since), (("intranet.by.example",), 2, WALL)]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.errors import InputError, PlanInvalid
-from bot.i18n.catalogue import error_text, load_area, plural, text
+from bot.i18n.catalogue import desk_text, error_text, load_area, plural, text
 
 COUNTED = next(key.removesuffix(".one") for key in load_area(Language.DA, "preview") if key.endswith(".one"))
 
@@ -43,3 +43,14 @@ def test_an_error_says_itself_in_both_languages(error):
     said = {error_text(language, error) for language in Language}
     assert len(said) == len(Language)
     assert all(said)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_opens_no_shell_is_told_an_error_without_commands(language):
+    """Where the words for a terminal name one; any other error says at the desk what it says everywhere."""
+    at_terminal, elsewhere = InputError("plan_file_missing", path="kurser.xlsx"), InputError("plan_missing")
+    assert "kursusbot init" in error_text(language, at_terminal)
+    assert desk_text(language, at_terminal) == load_area(language, "errors")["at_desk.plan_file_missing"]
+    assert "kursusbot" not in desk_text(language, at_terminal)
+    assert "at_desk.plan_missing" not in load_area(language, "errors")
+    assert desk_text(language, elsewhere) == error_text(language, elsewhere)

@@ -10,8 +10,17 @@ import pytest
 
 from bot.domain.letting_go import WaitsFor
 from bot.domain.people import Language
-from bot.domain.reports import ErasureWaits, Pending, Report
-from bot.messages.report import browser_page, cause_text, render_at_once, render_report, report_page, report_text
+from bot.domain.reports import ErasureWaits, Pending, Report, UntoldProgram
+from bot.messages.report import (
+    MOST_MISTAKES,
+    browser_page,
+    cause_text,
+    render_at_once,
+    render_mistakes,
+    render_report,
+    report_page,
+    report_text,
+)
 from bot.messages.visible_text import visible_text
 from tests.builders.invitations import PLAN
 from tests.builders.notices import EVIL_PLAN, NASTY, report
@@ -144,3 +153,51 @@ def test_what_waits_is_told_at_once_with_nothing_else():
     without = visible_text(render_at_once(replace(EMPTY, pending=report().pending), PLAN, Language.DA, desk="").html)
     assert "kursusbot approve" in without
     assert render_at_once(EMPTY, PLAN, Language.EN, desk="").subject.startswith("Waits for your approval")
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 besked er opgivet"), (2, "2 beskeder er opgivet")])
+def test_a_program_that_was_not_told_is_named_with_since_when_and_what_to_do(count, said):
+    """It leads to the runs where there is a desk."""
+    untold = UntoldProgram(receiver="intranet.aadal.example", count=count, since=datetime(2025, 5, 23, 14))
+    made = replace(EMPTY, untold=(untold,))
+    told = report_text(made, PLAN, Language.DA)
+    assert headings(made) == ["Andre programmer, der ikke har fået besked"]
+    assert f"• intranet.aadal.example: {said}, fordi programmet ikke tog imod" in told
+    assert "    Har ventet siden fredag den 23. maj 2025 kl. 14.00.\n    Programmet, for eksempel intranettet, " in told
+    desk = "https://kurser.aadal.example"
+    assert (f"{desk}/runs" in report_text(made, PLAN, Language.DA, desk=desk), "/runs" in told) == (True, False)
+
+
+def mistakes(rows=(("Kurser, række 7", "Slutter før det begynder"),), *, language=Language.DA, **changes):
+    given = {"file": "kurser.xlsx", "saved_by": "Bo Prøve", "saved_at": datetime(2025, 5, 23, 14), "desk": ""}
+    return render_mistakes(rows, PLAN, language, **given | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Bo Prøve gemte »kurser.xlsx« fredag den 23. maj 2025 kl. 14.00."),
+        ({"saved_by": None}, "Du gemte »kurser.xlsx« fredag den 23. maj 2025 kl. 14.00."),
+        ({"saved_by": ""}, "En, som Microsoft 365 ikke nævner, gemte »kurser.xlsx« fredag"),
+        ({"saved_at": None}, "Bo Prøve gemte »kurser.xlsx« for nylig."),
+        ({"file": ""}, "Bo Prøve gemte regnearket med kursusplanen fredag"),
+    ],
+)
+def test_the_mail_about_a_saved_plan_says_who_saved_what_and_when_as_far_as_it_is_known(changes, said):
+    """And where the mistake is."""
+    mail = mistakes(**changes)
+    seen = " ".join(visible_text(mail.html).split())
+    assert said in seen
+    assert "Kurser, række 7" in seen
+    assert "Slutter før det begynder" in seen
+    assert mail.subject == f"Kursusplanen skal rettes: {'»kurser.xlsx«' if changes.get('file') != '' else 'regnearket med kursusplanen'}"
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 3])
+def test_of_very_many_mistakes_the_first_are_shown_and_the_others_counted(left_out):
+    """Of so many the whole sheet is wrong."""
+    rows = [(f"Række {number}.", "Er ikke en dato") for number in range(MOST_MISTAKES + left_out)]
+    seen = visible_text(mistakes(rows).html)
+    assert f"Række {MOST_MISTAKES - 1}." in seen
+    assert f"Række {MOST_MISTAKES}." not in seen
+    assert (f"Og {left_out} til." in seen) is bool(left_out)
