@@ -17,6 +17,7 @@ PLACE = {"plan": "by", "course": "k", "offering": "main"}
 SEAT = PLACE | {"before": None, "status": "registered", "since": "2025-06-01T10:00:00Z", "by": "", "reason": "", "cause": "enrolled"}
 MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T10:00:00Z", "ended_at": None, "created_at": "x", "error": ""}
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
+WORD = EVENT | {"rule": "dagen-før", "at": "2025-06-01T10:00:00Z"}
 PERSON = {"plan": "by", "email": "ane@by.example", "aliases": [], "department": "", "language": None, "name": "Ane", "seen_at": ""}
 
 JSON_WORDS = '[{"subject": "Tag computer med"}]'
@@ -39,6 +40,9 @@ TOLD = [
     ("messages", MESSAGE, "Fik beskeden »Fordelt til et hold«"),
     ("messages", MESSAGE | {"state": "failed", "error": "graph_refused"}, "kunne ikke sendes: Microsoft tog ikke imod den"),
     ("messages", MESSAGE | {"state": "failed", "error": "of_a_newer"}, "kunne ikke sendes: of_a_newer"),
+    ("reminder_words", WORD | {"kind": "skip"}, "HR sprang påmindelsen »dagen-før« over"),
+    ("reminder_words", WORD | {"kind": "send"}, "HR sendte påmindelsen »dagen-før« før tid"),
+    ("reminder_words", WORD | {"kind": "undo"}, "HR lod planen bestemme over påmindelsen »dagen-før« igen"),
     ("bounces", EVENT | {"reason": "bounced_mailbox_full", "received_at": ""}, "En mail kom retur: modtagerens postkasse er fuld"),
     ("unplaced_returns", {"plan": "by", "reason": "bounced_other", "received_at": ""}, "En mail kom retur"),
     ("notes", PLACE | {"text": "ingen\nnødder", "written_at": "2025-06-01T10:00:00Z"}, "Skrev til HR: »ingen nødder«"),

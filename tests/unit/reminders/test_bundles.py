@@ -10,7 +10,7 @@ from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.sending import SendingRules
 from bot.domain.templates import MessageKind
-from bot.reminders.bundles import bundle, known_reminders
+from bot.reminders.bundles import bundle, known_reminders, message_alone
 from bot.reminders.due import reminders
 from tests.builders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session
 
@@ -103,3 +103,14 @@ def test_two_courses_on_one_day_are_one_mail_and_two_people_are_two():
     made = plan(EARLY, courses=(course(), other))
     rows = [row(), row(course="x"), row(BO)]
     assert [(who, kind) for who, kind, *_ in told(mails(made, *rows))] == [(ANE, "digest"), (BO, "practical")]
+
+
+def test_a_reminder_by_itself_is_the_message_it_is_without_company():
+    """Also where it falls due only later, and the day's others would go with it."""
+    made = plan(NOON)
+    (noon,) = reminders(occasion(made, row(), now=NOW))
+    alone = message_alone(made, noon, NOW)
+    assert told([alone]) == [(ANE, "tomorrow", ["middag"], "due", "")]
+    assert (alone.key, alone.created_at) == (f"{noon.item.stem}{ANE}", NOW)
+    (later,) = mails(made, row(), now=at(17, "12:00"))
+    assert later == replace(alone, created_at=at(17, "12:00"))
