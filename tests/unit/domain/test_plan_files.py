@@ -1,0 +1,24 @@
+"""How a plan's file is named by its ids."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.plan_files import FilePlace, SavedFile, named, place_named
+
+
+@pytest.mark.parametrize("place", [FilePlace(drive="b!aB-_1", item="01ABC"), FilePlace(drive="d", item="i")])
+def test_a_place_is_read_as_it_is_named(place):
+    assert place_named(named(place)) == place
+
+
+@pytest.mark.parametrize("where", ["drives/hr/items/plan.xlsx", "plan.xlsx", "", "https://by.sharepoint.example/drives/a/items/b"])
+def test_nothing_else_names_a_place(where):
+    assert place_named(where) is None
+
+
+def test_a_saved_file_lies_where_its_ids_say():
+    file = SavedFile(
+        drive="d", item="i", name="plan.xlsx", web_address="", c_tag="1", saved_by="", saved_by_email="", saved_at=None
+    )  # fmt: skip
+    assert named(file.place) == "drives/d/items/i"
