@@ -226,9 +226,10 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
     for row in (
         connection.execute(select(plan_files).where(plan_files.c.content.is_not(None))).mappings().all()
     ):
-        said = words_of(row["content"]).lower()
-        if any(word in said for word in about):
-            # A workbook is not rewritten: it is fetched anew, as HR has it by then.
+        said = words_of(row["content"])
+        if said is None or any(word in said.lower() for word in about):
+            # A workbook is not rewritten: it is fetched anew, as HR has it by then. So is one in which nobody
+            # can look who stands there.
             connection.execute(
                 plan_files.update().where(*same_row(plan_files, row)).values(content=None, c_tag="")
             )

@@ -9,8 +9,8 @@ MOST_BYTES = 20 * 1024 * 1024
 """Of each part: what unfolds to more is no workbook of HR's."""
 
 
-def words_of(content: bytes) -> str:
-    """All text of a workbook with its marks, or of a plain file; "" of what cannot be opened."""
+def words_of(content: bytes) -> str | None:
+    """All text of a workbook with its marks, or of a plain file; None of what cannot be opened."""
     if not content.startswith(b"PK\x03\x04"):
         return content.decode("utf-8", "replace")
     parts = []
@@ -20,5 +20,5 @@ def words_of(content: bytes) -> str:
                 with workbook.open(name) as part:
                     parts.append(part.read(MOST_BYTES).decode("utf-8", "replace"))
     except (BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
-        pass
+        return None
     return "\n".join(parts)

@@ -125,7 +125,7 @@ def _names(value: object, about: re.Pattern[str]) -> bool:
         case str():
             return about.search(value) is not None
         case bytes():
-            return about.search(words_of(value)) is not None
+            return about.search(words_of(value) or "") is not None
         case dict():
             return any(_names(one, about) for pair in value.items() for one in pair)
         case list():

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.people import Person
+from bot.domain.plan_files import KeptFile
 from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus
 from bot.errors import DatabaseFailed
 from bot.store.answers import SqlAnswerLog
@@ -13,6 +14,7 @@ from bot.store.erasure import Erased, erase_person, foreseen_erasure
 from bot.store.ledger import SqlLedger
 from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
+from bot.store.plan_files import SqlPlanFileBook
 from bot.store.schema import metadata
 from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, dump, fill, traces
 
@@ -76,6 +78,17 @@ def test_a_person_whom_nobody_knows_is_nobody(filled):
     before = dump(filled)
     assert not erase_person(filled, "ukendt@by.example", now=NOW).found
     assert dump(filled) == before
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 half a workbook", b"people: [anna@by.example]"])
+def test_a_kept_file_goes_where_nobody_can_look_who_stands_in_it(database, content):
+    """And stays where somebody could, and the person does not stand in it."""
+    book = SqlPlanFileBook(database)
+    book.save_file("link", KeptFile(plan="by", drive="d", item="i", c_tag="1", content=content))
+    erase_person(database, "ukendt@by.example", now=NOW)
+    kept = book.load_file("link")
+    assert kept is not None
+    assert (kept.content, kept.c_tag) == ((None, "") if content.startswith(b"PK") else (content, "1"))
 
 
 def test_what_would_be_erased_is_told_and_nothing_is_changed(filled):
