@@ -211,6 +211,20 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
             )
 
 
+def _erase_from_files(connection: Connection, about: tuple[str, ...]) -> None:
+    """Let go of each kept file in which one of these words (lower case) stands, or nobody can look."""
+    for row in (
+        connection.execute(select(plan_files).where(plan_files.c.content.is_not(None))).mappings().all()
+    ):
+        said = words_of(row["content"])
+        if said is None or any(word in said.lower() for word in about):
+            # A workbook is not rewritten: it is fetched anew, as HR has it by then. So is one in which nobody
+            # can look who stands there.
+            connection.execute(
+                plan_files.update().where(*same_row(plan_files, row)).values(content=None, c_tag="")
+            )
+
+
 def _erase_from_approvals(connection: Connection, addresses: frozenset[str], names: frozenset[str]) -> None:
     """Out of the versions in force, of what HR decided, and of what waits in words.
 
@@ -223,16 +237,7 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
                 course_versions.update().where(*same_row(course_versions, row)).values(document=kept)
             )
     about = tuple(word.lower() for word in sorted(addresses | names))
-    for row in (
-        connection.execute(select(plan_files).where(plan_files.c.content.is_not(None))).mappings().all()
-    ):
-        said = words_of(row["content"])
-        if said is None or any(word in said.lower() for word in about):
-            # A workbook is not rewritten: it is fetched anew, as HR has it by then. So is one in which nobody
-            # can look who stands there.
-            connection.execute(
-                plan_files.update().where(*same_row(plan_files, row)).values(content=None, c_tag="")
-            )
+    _erase_from_files(connection, about)
     for row in connection.execute(select(waiting)).mappings().all():
         words = {name: row[name] for name in ("told", "letters", "found", "ids")}
         said = json.dumps([*words.values()], ensure_ascii=False).lower()
