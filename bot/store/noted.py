@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain.noted import NotedDecision
 from bot.store.actions import write_lines
 from bot.store.approval_tables import noted_decisions
-from bot.store.one_at_a_time import Alone, one_at_a_time
+from bot.store.one_at_a_time import Alone, are_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,10 +52,10 @@ class SqlNotedBook:
         False, and nothing is written, where there are not `known` notes about it any more.
         """
         about = (noted_decisions.c.plan == plan) & (noted_decisions.c.assumption == note.assumption)
-        counted = select(func.count()).select_from(noted_decisions).where(about)
         with self._database.write() as connection:
-            one_at_a_time(connection, Alone.NOTED_DECISIONS, plan)
-            if connection.execute(counted).scalar_one() != known:
+            if not are_still(
+                connection, Alone.NOTED_DECISIONS, plan, rows=noted_decisions, about=about, known=known
+            ):
                 return False
             connection.execute(noted_decisions.insert(), _row(plan, note))
             write_lines(connection, noted)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain.changed_ids import IdLevel, IdWord, NotedId
 from bot.store.actions import write_lines
 from bot.store.desk_tables import noted_ids
-from bot.store.one_at_a_time import Alone, one_at_a_time
+from bot.store.one_at_a_time import Alone, are_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,10 +41,9 @@ class SqlNotedIdBook:
 
         False, and nothing is written, where there are not `known` words of the plan any more.
         """
-        counted = select(func.count()).select_from(noted_ids).where(noted_ids.c.plan == plan)
+        about = noted_ids.c.plan == plan
         with self._database.write() as connection:
-            one_at_a_time(connection, Alone.NOTED_IDS, plan)
-            if connection.execute(counted).scalar_one() != known:
+            if not are_still(connection, Alone.NOTED_IDS, plan, rows=noted_ids, about=about, known=known):
                 return False
             connection.execute(noted_ids.insert(), _row(plan, note))
             write_lines(connection, noted)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Table
 
 # Made once: it is run before each message, and to make it takes longer than to run it.
 _LOCK = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:of))")
@@ -31,3 +31,11 @@ def one_at_a_time(connection: Connection, what: Alone, of: str) -> None:
     """Wait until nobody else writes it of this plan (or mailbox); until the end of the transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"kind": what.value, "of": of})
+
+
+def are_still(
+    connection: Connection, what: Alone, plan: str, *, rows: Table, about: ColumnElement[bool], known: int
+) -> bool:
+    """Whether there are still `known` rows about it; until the end of the transaction nobody adds to them."""
+    one_at_a_time(connection, what, plan)
+    return connection.execute(select(func.count()).select_from(rows).where(about)).scalar_one() == known

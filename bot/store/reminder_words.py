@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain.reminders import ReminderTopic, ReminderWord, WordKind
 from bot.store.actions import write_lines
 from bot.store.columns import of_plan
-from bot.store.one_at_a_time import Alone, one_at_a_time
+from bot.store.one_at_a_time import Alone, are_still
 from bot.store.reminder_table import reminder_words
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class SqlReminderWordBook:
             return True
         about = of_plan(reminder_words, plan, rows[0]["course"])
         with self._database.write() as connection:
-            counted = select(func.count()).select_from(reminder_words).where(about)
-            one_at_a_time(connection, Alone.REMINDER_WORDS, plan)
-            if connection.execute(counted).scalar_one() != known:
+            if not are_still(
+                connection, Alone.REMINDER_WORDS, plan, rows=reminder_words, about=about, known=known
+            ):
                 return False
             connection.execute(reminder_words.insert(), rows)
             write_lines(connection, noted)
