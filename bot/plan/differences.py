@@ -11,6 +11,8 @@ nobody is mailed about.
     a cell                                is told as
     short, on both sides                  its heading with before and after
     long, or of several lines             its heading
+    naming an audience, a course, a pool  what each is called in its own plan, as a workbook has it;
+                                          its id where the names alone are the same
     of a row that only one plan has       nothing: the row is told as new or gone
 """
 
@@ -29,7 +31,7 @@ from bot.i18n.dates import clock_text, short_day_text, short_moment_text
 from bot.plan.document import plan_document
 from bot.plan.labels import DECISIONS, FLAGS, danish, word_for
 from bot.plan.sheets import CLOSING_DAYS, COURSES, PLAN, SHEETS, CellKind
-from bot.plan.workbook_lists import rows_by_sheet
+from bot.plan.workbook_lists import names_in, rows_by_sheet, with_names
 from bot.plan.workbook_writer import cell_text
 from bot.plan.yaml_writer import amount_text
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.plan.document import Document
     from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.workbook_lists import Names
 
 LONG = 90
 NAMES = ("title", "name", "email", "id", "date", "first", "purpose", "pool", "url")
@@ -101,31 +104,41 @@ class ChangedRow:
 
 def changed_rows(before: CoursePlan, after: CoursePlan, language: Language) -> tuple[ChangedRow, ...]:
     """In the order of the sheets and of their rows, what is gone at last; () where the plans are equal."""
-    old, new = (rows_by_sheet(plan_document(plan), has_short=False) for plan in (before, after))
-    titles = before.titles | after.titles
+    documents = plan_document(before), plan_document(after)
+    old, new = (rows_by_sheet(document, has_short=False) for document in documents)
+    reading = _Reading(
+        language=language,
+        titles=before.titles | after.titles,
+        before=names_in(documents[0]),
+        after=names_in(documents[1]),
+    )
     return tuple(
-        changed
-        for sheet in SHEETS
-        for changed in _of_sheet(sheet, old[sheet.key], new[sheet.key], titles, language)
+        changed for sheet in SHEETS for changed in _of_sheet(sheet, old[sheet.key], new[sheet.key], reading)
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What things are called: courses by id in `titles`, and in cells by the plan that the cell is of."""
+
+    language: Language
+    titles: Mapping[str, str]
+    before: Names
+    after: Names
+
+
 def _of_sheet(
-    sheet: Sheet,
-    old: Sequence[Document],
-    new: Sequence[Document],
-    titles: Mapping[str, str],
-    language: Language,
+    sheet: Sheet, old: Sequence[Document], new: Sequence[Document], reading: _Reading
 ) -> Iterator[ChangedRow]:
     before, after = _identified(sheet, old), _identified(sheet, new)
-    name = sheet.danish if language is Language.DA else sheet.english
+    name = sheet.danish if reading.language is Language.DA else sheet.english
     for identity, row in (after | {one: row for one, row in before.items() if one not in after}).items():
-        called = _called(sheet, row, titles, language)
+        called = _called(sheet, row, reading, reading.after if identity in after else reading.before)
         if identity not in before or identity not in after:
             change = RowChange.NEW if identity in after else RowChange.GONE
             cells: tuple[ChangedCell, ...] = ()
         else:
-            change, cells = RowChange.CHANGED, tuple(_cells(sheet, before[identity], row, language))
+            change, cells = RowChange.CHANGED, tuple(_cells(sheet, before[identity], row, reading))
             if not cells:
                 continue
         course = row["id"] if sheet is COURSES else row.get("course", "")
@@ -151,30 +164,35 @@ def _identity(sheet: Sheet, row: Document) -> Identity:
     return tuple(str(row.get(key, "")) for key in keys)
 
 
-def _cells(sheet: Sheet, old: Document, new: Document, language: Language) -> Iterator[ChangedCell]:
+def _cells(sheet: Sheet, old: Document, new: Document, reading: _Reading) -> Iterator[ChangedCell]:
+    if old == new:
+        return
+    language, named = reading.language, (with_names(old, reading.before), with_names(new, reading.after))
     for column in sheet.columns:
         sides = [old.get(column.key), new.get(column.key)]
         if column.key in UNTOLD or sides[0] == sides[1]:
             continue
         heading = column.danish if language is Language.DA else column.english
-        words = [_words(column, side, language) for side in sides]
-        if any(len(one) > LONG or "\n" in one for one in words):
-            words = ["", ""]
-        yield ChangedCell(key=column.key, heading=heading, before=words[0], after=words[1])
+        said = [_words(column, row.get(column.key), language) for row in named]
+        if said[0] == said[1]:
+            said = [_words(column, side, language) for side in sides]
+        if any(len(one) > LONG or "\n" in one for one in said):
+            said = ["", ""]
+        yield ChangedCell(key=column.key, heading=heading, before=said[0], after=said[1])
 
 
-def _called(sheet: Sheet, row: Document, titles: Mapping[str, str], language: Language) -> str:
-    """`Lederdag 2026, Formiddag`: what the row belongs to, and its own name."""
+def _called(sheet: Sheet, row: Document, reading: _Reading, names: Names) -> str:
+    """`Lederdag 2026, Formiddag`: what the row belongs to, and its own name; `names` of the row's plan."""
     if sheet is PLAN:
         return str(row.get("organisation", ""))
     course = row.get("course")
-    parts = [titles.get(course, course)] if course else []
+    parts = [reading.titles.get(course, course)] if course else []
     key = next((name for name in NAMES if row.get(name) not in (None, "")), "")
     column = next((one for one in sheet.columns if one.key == key), None)
     if column is not None:
-        value = row[key]
+        value = with_names(row, names)[key]
         is_yearly = sheet is CLOSING_DAYS and row.get("yearly")
-        parts.append(f"{value.day}/{value.month}" if is_yearly else _words(column, value, language))
+        parts.append(f"{value.day}/{value.month}" if is_yearly else _words(column, value, reading.language))
     return ", ".join(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.sending import SendingRules
 from bot.plan import sheets
@@ -14,6 +14,8 @@ from bot.plan.sheets import SHEETS
 from bot.plan.workbook_short import plain_names, simple_courses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.plan.document import Document
 
 # What holds where the plan is silent, so that HR sees it.
@@ -49,7 +51,11 @@ def rows_by_sheet(document: Document, *, has_short: bool = True) -> dict[str, li
     return rows
 
 
-def names_in(document: Document) -> dict[str, dict[str, str]]:
+Names: TypeAlias = "Mapping[str, Mapping[str, str]]"
+"""By the key of a column that names something: what each id is called."""
+
+
+def names_in(document: Document) -> Names:
     """What courses, audiences and pools are called where they are named, by the column's key."""
     audiences = plain_names(
         {key: said.get("name", key) for key, said in document.get("audiences", {}).items()}
@@ -61,6 +67,17 @@ def names_in(document: Document) -> dict[str, dict[str, str]]:
         "pool": plain_names(
             {key: said.get("name", key) for key, said in document.get("funding", {}).items()}
         ),
+    }
+
+
+def with_names(row: Document, names: Names) -> Document:
+    """The row with names in place of ids, as far as it names what has one."""
+    return row | {
+        key: [called.get(one, one) for one in row[key]]
+        if isinstance(row[key], list)
+        else called.get(row[key], row[key])
+        for key, called in names.items()
+        if row.get(key) is not None
     }
 
 

@@ -25,7 +25,7 @@ from bot.plan.labels import FLAGS, danish, danish_condition, danish_duration, da
 from bot.plan.moments import FIRST_YEAR
 from bot.plan.read_me_sheet import write_read_me
 from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, CellKind
-from bot.plan.workbook_lists import names_in, rows_by_sheet
+from bot.plan.workbook_lists import names_in, rows_by_sheet, with_names
 from bot.workbook_looks import ShownCell, column_widths, lay_out_page, pages_across, row_height
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.plan.document import Document
     from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.workbook_lists import Names
 
 # Rows that drop-downs and text formats reach, so that new rows have them too.
 READY_ROWS = 2_000
@@ -100,9 +101,7 @@ def render_workbook(plan: CoursePlan, language: Language = Language.DA) -> bytes
 class _Writer:
     """One workbook being written; keeps its formats."""
 
-    def __init__(
-        self, book: xlsxwriter.Workbook, language: Language, names: dict[str, dict[str, str]]
-    ) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, language: Language, names: Names) -> None:
         self._book = book
         self._language = language
         self._names = names
@@ -145,7 +144,7 @@ class _Writer:
         """A list: headings with comments, then a row for each thing."""
         page = self._book.add_worksheet(sheet.danish)
         page.freeze_panes(1, 0)
-        rows = [self._called(row) for row in rows]
+        rows = [with_names(row, self._names) for row in rows]
         last = max(READY_ROWS, len(rows))
         widths = self._widths(sheet, rows)
         unseen = [column.key == "id" and sheet in UNSEEN_IDS for column in sheet.written]
@@ -167,16 +166,6 @@ class _Writer:
         lay_out_page(page, across=pages_across(seen))
         if unseen[0] and pages_across(seen) > 1:
             page.repeat_columns(0, 1)
-
-    def _called(self, row: Document) -> Document:
-        """The row with names in place of ids, where they are one thing only."""
-        return row | {
-            key: [names.get(one, one) for one in row[key]]
-            if isinstance(row[key], list)
-            else names.get(row[key], row[key])
-            for key, names in self._names.items()
-            if row.get(key) is not None
-        }
 
     def _widths(self, sheet: Sheet, rows: list[Document]) -> list[float]:
         """As wide as what stands in the column, and never narrower than what will be written there."""

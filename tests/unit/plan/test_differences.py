@@ -68,5 +68,37 @@ def test_in_english_the_choices_are_those_of_the_format():
     assert rows[1][3] == ["Value: undecided → true"]
 
 
+AUDIENCES = {
+    "ledere": {"name": "Alle ledere", "groups": ["ledere@by.example"]},
+    "nye": {"name": "Nye ledere", "groups": ["nye@by.example"]},
+}
+POOLS = {"p-25": {"name": "Puljen 2025", "amount": 100}, "p-26": {"name": "Puljen 2026", "amount": 100}}
+
+
+FIVE, SEVEN = ({"funding": [{"pool": "p-25", "amount": amount}]} for amount in (5, 7))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rows"),
+    [
+        ({}, {"audience": ["nye", "ledere"]}, [("Kurser", "Lederdag", ["Målgruppe: Alle ledere → Nye ledere, Alle ledere"])]),
+        ({}, {"optional_audience": "nye"}, [("Kurser", "Lederdag", ["Valgfri målgruppe: (intet) → Nye ledere"])]),
+        (FIVE, SEVEN, [("Finansiering", "Lederdag, Puljen 2025", []), ("Finansiering", "Lederdag, Puljen 2025", [])]),
+    ],
+)  # fmt: skip
+def test_what_a_cell_names_is_called_as_in_a_workbook(before, after, rows):
+    plans = [plan(one, audiences=AUDIENCES, funding=POOLS) for one in (before, after)]
+    assert [(sheet, name, cells) for sheet, name, _, cells in told(plans[1], before=plans[0])] == rows
+
+
+def test_each_plan_has_its_own_names_and_ids_where_those_say_nothing():
+    """Nobody is left with `Ledere → Ledere`, and a new name alone is no change of who comes."""
+    before = plan(audiences=AUDIENCES)
+    renamed = plan(audiences={**AUDIENCES, "ledere": {**AUDIENCES["ledere"], "name": "Ledere i alt"}})
+    assert [(row[0], row[3]) for row in told(renamed, before=before)] == [("Målgrupper", ["Navn: Alle ledere → Ledere i alt"])]
+    other = plan({"audience": "l-2"}, audiences={"l-2": AUDIENCES["ledere"], "nye": AUDIENCES["nye"]})
+    assert ("Kurser", "Lederdag", RowChange.CHANGED, ["Målgruppe: ledere → l-2"]) in told(other, before=before)
+
+
 def test_equal_plans_have_no_difference():
     assert told(plan()) == []
