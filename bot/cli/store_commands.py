@@ -15,6 +15,8 @@ from bot.domain.addresses import plain_address
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sized
+
     from bot.domain.people import Language
     from config.settings import Settings
 
@@ -31,23 +33,28 @@ def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
     from bot.store.actions import SqlActionBook
     from bot.store.erasure import erase_person
     from bot.store.opening import open_database
+    from bot.store.person import load_person
 
     settings = options.settings()
     if dry_run:
         return _foresee_erasure(settings, options.speak(), address)
     with open_database(settings.database_url.get_secret_value()) as database:
+        _, held = load_person(database, address)
         # Before it, so that nobody is erased by nobody; the erasure itself takes the name out of the line.
         note_action(
             options, settings, SqlActionBook(database), "erase", by=by, about=[plain_address(address)]
         )
         erased = erase_person(database, address, now=clock_of(settings).now())
     language = options.speak()
-    if not erased.found:
+    if not (erased.found or held):
         click.echo(text(language, "cli.nobody_erased"))
         return 0
-    click.echo(
-        text(language, "cli.erased", people=erased.people, answers=erased.answers, events=erased.events)
-    )
+    if erased.found:
+        click.echo(
+            text(language, "cli.erased", people=erased.people, answers=erased.answers, events=erased.events)
+        )
+    click.echo(text(language, "cli.erased_from"))
+    _tell_where(held, language)
     if erased.future_events:
         click.echo(text(language, "cli.still_invited", events=erased.future_events))
     return 0
@@ -68,14 +75,27 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
         return 0
     click.echo(text(language, "cli.erase_dry_run"))
     click.echo(text(language, "cli.person_known_by", addresses=", ".join(sorted(addresses))))
-    click.echo(
-        text(language, "cli.would_erase", people=erased.people, answers=erased.answers, events=erased.events)
-    )
-    for table, rows in held.items():
-        click.echo(f"- {text(language, f'cli.held_{table}')}: {len(rows)}")
+    if erased.found:
+        click.echo(
+            text(
+                language,
+                "cli.would_erase",
+                people=erased.people,
+                answers=erased.answers,
+                events=erased.events,
+            )
+        )
+    click.echo(text(language, "cli.would_erase_from"))
+    _tell_where(held, language)
     if erased.future_events:
         click.echo(text(language, "cli.still_invited", events=erased.future_events))
     return 0
+
+
+def _tell_where(held: Mapping[str, Sized], language: Language) -> None:
+    """In which tables the person stands, and how often in each."""
+    for table, rows in held.items():
+        click.echo(f"- {text(language, f'cli.held_{table}')}: {len(rows)}")
 
 
 @click.command(epilog="Example: kursusbot person anna.eksempel@kommune.example --format json")

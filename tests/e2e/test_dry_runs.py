@@ -129,10 +129,11 @@ def test_erase_shows_who_it_is_and_where_the_database_has_them(world: World) -> 
     answer(world, "kursus/dag", ANNA, "accept")
     world.run("responses")
     told = shown_first(world, "erase", ANNA.upper()).out.splitlines()
-    assert told[:3] == [
+    assert told[:4] == [
         "Dette vil ske (intet er ændret). En sletning kan ikke fortrydes.",
         "Personen er kendt under: anna@partner.example",
-        "1 opslag med navn og adresser, 1 svar og 1 invitation bliver fjernet eller gjort anonyme. Personen står her:",
+        "1 opslag med navn og adresser, 1 svar og 1 invitation bliver fjernet eller gjort anonyme.",
+        "Personen står her og bliver taget ud:",
     ]
     assert "- Tilmeldinger: 1" in told
     assert "Personen står stadig på 1 kommende mødegang i Outlook." in told[-1]

@@ -93,6 +93,21 @@ def test_a_version_is_taken_along_and_put_back_as_a_change_that_waits(world: Wor
     assert {"plan export", "plan history", "plan diff"} <= lines
 
 
+def test_who_stands_in_an_older_version_alone_is_erased_from_it_and_it_is_said(world: World) -> None:
+    """They were never invited, so there is no other trace of them."""
+    speaker = f"oplaeg@{mail_of('x').partition('@')[2]}"
+    written(world, make_course("lederdag", speakers=[{"name": "Ditte Prøve", "email": speaker}], status="proposed"))
+    approved(world)
+    written(world, make_course("lederdag", status="proposed"))
+    approved(world)
+    foreseen = world.run("erase", speaker, "--dry-run").out.splitlines()
+    assert foreseen[2:] == ["Personen står her og bliver taget ud:", "- Ældre udgaver af planen, hvor personen er nævnt: 1"]
+    told = world.run("erase", speaker).out.splitlines()
+    assert told == ["Personen stod her og er taget ud:", "- Ældre udgaver af planen, hvor personen er nævnt: 1"]
+    assert speaker.encode() not in world.database_file.read_bytes()
+    assert world.run("erase", speaker).out == "Databasen ved intet om den adresse.\n"
+
+
 def test_an_idle_round_writes_nothing_of_the_plan(world: World) -> None:
     written(world, make_course("lederdag"))
     approved(world)
