@@ -64,13 +64,14 @@ class Difference:
     @property
     def mails(self) -> int:
         """How many mails it comes to, by the books."""
-        return self.between.change_set.mails
+        return self.between.mails
 
     def page(self, title: str) -> Outline:
         """All of it, under a title: the calendar as a preview tells it, then the cells."""
         between, language = self.between, self.language
-        people = between.world.people
-        reader = Reader(plan=between.after, people=people, language=language, before=between.before.courses)
+        reader = Reader(
+            plan=between.after, people=between.people, language=language, before=between.before.courses
+        )
         told = outline(between.change_set, reader, clashes=between.clashes, overspending=between.overspending)
         silent = text(language, "revisions.nobody" if self.rows else "revisions.same")
         cells = tuple(map(self._told, self.rows))
@@ -85,7 +86,7 @@ class Difference:
 
     def in_short(self) -> tuple[str, ...]:
         """A few lines: what changes in the calendar, and of the rest of the plan where something does."""
-        language, changes = self.language, self.between.change_set.changes
+        language, changes = self.language, self.between.changes
         lines = [
             f"{text(language, f'preview.section.{one.action}')}: {plain(one.subject or str(one.key))}"
             for one in changes

@@ -11,6 +11,7 @@ name comes and goes with that plan.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.approvals.versions import version_of
@@ -19,7 +20,7 @@ from bot.domain.events import LedgerEntry, LedgerState, ObservedAttendee, Observ
 from bot.domain.people import Audience, PeopleIndex, Person
 from bot.domain.times import instant
 from bot.invitations.audiences import live_rules, merged_people
-from bot.invitations.changeset import assemble
+from bot.invitations.changeset import assemble, in_order
 from bot.invitations.clashes import clashes_of
 from bot.invitations.desired import wanted_events
 from bot.invitations.diff import World, compute_changes
@@ -28,10 +29,10 @@ from bot.invitations.mailed import as_mailed
 from bot.invitations.overspending import overspending_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.changes import ChangeSet
+    from bot.domain.changes import Change, ChangeSet
     from bot.domain.events import DesiredEvent, SessionKey
     from bot.domain.graph_findings import GraphFindings
     from bot.domain.plan import AudienceRule, CoursePlan
@@ -54,30 +55,56 @@ class KnownPeople:
     seated: Mapping[SessionKey, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BetweenPlans:
     """The difference as a preview tells it; `before` and `after` as they are decided.
 
-    `audiences` are those of `after`; more than `courses_a_week` are too many.
+    `changes` in the order they would be made, from `differing`: the world of the courses that differ, in
+    which alone invitations are written. `audiences` are those of `after`; more than `courses_a_week` are too
+    many.
     """
 
     before: CoursePlan
     after: CoursePlan
-    change_set: ChangeSet
-    world: World
+    changes: tuple[Change, ...]
+    differing: World
     audiences: Mapping[str, Audience]
+    known: KnownPeople
     courses_a_week: int
 
     @property
+    def people(self) -> PeopleIndex:
+        """Everybody who is known, and whom the plans list."""
+        return self.differing.people
+
+    @property
+    def mails(self) -> int:
+        """How many mails the changes come to."""
+        return sum(change.mails for change in self.changes)
+
+    @cached_property
+    def whole(self) -> World:
+        """All courses of both plans, their invitations unwritten; made when somebody asks.
+
+        What differs may clash with what does not, and stands beside it.
+        """
+        sides = self.before, self.after
+        return _world(sides, self.known, self.people, now=self.differing.now, is_written=False)
+
+    @cached_property
+    def change_set(self) -> ChangeSet:
+        """The changes as a sync has them, with the numbers of the whole plan; takes `whole`."""
+        return assemble(self.after, self.whole, self.changes, self.audiences.values())
+
+    @property
     def clashes(self) -> Clashes:
-        """What would be at once; found when it is asked for, because it takes the whole plan."""
-        changes = self.change_set.changes
-        return clashes_of(self.after, self.world, self.audiences, changes, most=self.courses_a_week)
+        """What would be at once; takes `whole`."""
+        return clashes_of(self.after, self.whole, self.audiences, self.changes, most=self.courses_a_week)
 
     @property
     def overspending(self) -> Overspending:
-        """Where more money is taken than there is; as `clashes`."""
-        return overspending_of(self.after, self.change_set.changes, now=self.world.now)
+        """Where more money is taken than there is."""
+        return overspending_of(self.after, self.changes, now=self.differing.now)
 
 
 def between_plans(
@@ -97,11 +124,36 @@ def between_plans(
     alike = _versions(before).items() & _versions(after).items()
     same = {course for course, _ in alike}
     sides = [plan.only({one.id for one in plan.courses} - same) for plan in (before, after)]
+    world = _world(sides, known, people, now=now, is_written=True)
+    changes = as_mailed(compute_changes(world), findings, people)
+    return BetweenPlans(
+        before=before,
+        after=after,
+        changes=in_order(after, changes),
+        differing=world,
+        audiences=_audiences(after, known, people),
+        known=known,
+        courses_a_week=courses_a_week,
+    )
+
+
+def _world(
+    sides: Sequence[CoursePlan], known: KnownPeople, people: PeopleIndex, *, now: datetime, is_written: bool
+) -> World:
+    """Outlook as the first of the plans wants it, where the second is wanted."""
+    before, after = sides
     stands, wanted = (
-        wanted_events(side, _audiences(side, known, people), known.seated, people, known.attendance)
+        wanted_events(
+            side,
+            _audiences(side, known, people),
+            known.seated,
+            people,
+            known.attendance,
+            is_written=is_written,
+        )
         for side in sides
     )
-    world = World(
+    return World(
         wanted=wanted,
         observed=tuple(_as_observed(event) for event in stands.events.values()),
         ledger={key: _as_noted(event, before, now=now) for key, event in stands.events.items()},
@@ -109,16 +161,6 @@ def between_plans(
         restore=False,
         now=now,
         organiser=after.organiser.lower(),
-    )
-    changes = as_mailed(compute_changes(world), findings, people)
-    audiences = _audiences(after, known, people)
-    return BetweenPlans(
-        before=before,
-        after=after,
-        change_set=assemble(after, world, changes, audiences.values()),
-        world=world,
-        audiences=audiences,
-        courses_a_week=courses_a_week,
     )
 
 

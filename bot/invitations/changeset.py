@@ -54,10 +54,7 @@ def assemble(
     following: Following = NOTHING_FOLLOWS,
 ) -> ChangeSet:
     """The change set of a plan; equal for equal differences, whatever the order of the input."""
-    told = (_with_reason(plan, change) if isinstance(change, Cancel) else change for change in changes)
-    ordered = tuple(
-        sorted(told, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason))
-    )
+    ordered = in_order(plan, changes)
     resolved = sorted(audiences, key=lambda audience: audience.id)
     return ChangeSet(
         plan=plan.id,
@@ -75,6 +72,12 @@ def assemble(
         without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
         unmatched=tuple(sorted({entry for audience in resolved for entry in audience.unmatched})),
     )
+
+
+def in_order(plan: CoursePlan, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """As they would be made, whatever the order of the input; cancellations with what is told of them."""
+    told = (_with_reason(plan, change) if isinstance(change, Cancel) else change for change in changes)
+    return tuple(sorted(told, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason)))
 
 
 def _with_reason(plan: CoursePlan, change: Cancel) -> Cancel:

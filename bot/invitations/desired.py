@@ -26,6 +26,7 @@ from __future__ import annotations
 import html
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Reason
@@ -36,10 +37,10 @@ from bot.invitations.parts import split_people
 from bot.messages.invitation import invitation_subject, render_invitation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bot.domain.people import Audience, PeopleIndex
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, PlannedSession
     from bot.domain.programme import Venue
 
 
@@ -97,12 +98,15 @@ def wanted_events(
     seated: Mapping[SessionKey, frozenset[str]],
     people: PeopleIndex,
     attendance: Mapping[tuple[str, str], Attendance] | None = None,
+    *,
+    is_written: bool = True,
 ) -> Wanted:
     """Everything that the plan wants in the calendar; attendees under the canonical addresses of `people`.
 
     `seated` tells who is already on which event (part), by canonical address, so that nobody moves
     between the parts of a session with more people than one event holds. `attendance` is what the
-    standings want of each (course, offering).
+    standings want of each (course, offering). Unless `is_written`, bodies are "": who wants to know who is
+    where and when needs none, and writing them is what takes long.
     """
     events: dict[SessionKey, DesiredEvent] = {}
     held: set[SessionKey] = set()
@@ -127,9 +131,13 @@ def wanted_events(
         if wishes is not NO_WISHES:
             by_seats[key], released[key] = wishes.on | wishes.released, wishes.released
             turned_away[key] = frozenset(wishes.turned_away)
-        for event in _events_of(
-            plan.for_course(course.id), course, offering, session, key, invited, parts.get(key, {}), wishes
-        ):
+        of_course = plan.for_course(course.id)
+        write = (
+            partial(render_invitation, of_course, *planned, language=of_course.language)
+            if is_written
+            else _unwritten
+        )
+        for event in _events_of(of_course, planned, key, invited, parts.get(key, {}), wishes, write):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
     speakers = {
@@ -181,14 +189,15 @@ def _absence(course: Course, session: CourseSession) -> Reason | None:
 
 def _events_of(
     plan: CoursePlan,
-    course: Course,
-    offering: Offering,
-    session: CourseSession,
+    planned: PlannedSession,
     key: SessionKey,
     invited: _Invited,
     seated: Mapping[int, frozenset[str]],
     wishes: Attendance,
+    write: Callable[..., str],
 ) -> Iterator[DesiredEvent]:
+    """Of one session (`planned`), each with the body that `write` gives it; a further part with its link."""
+    course, offering, session = planned
     venue = course.venue_of(offering, session)
     online = course.is_online(offering, session)
     present = frozenset[str]().union(*seated.values())
@@ -198,7 +207,7 @@ def _events_of(
         if venue and venue.room
         else []
     )
-    content = _content(plan, course, offering, session, venue, online=online)
+    content = _content(plan, planned, venue, online=online, body=write())
     for part, members in split_people(key, people, seated, rooms=len(rooms)):
         if part.part == 1:
             yield DesiredEvent(
@@ -207,31 +216,29 @@ def _events_of(
             continue
         # The further parts share the first one's meeting: its link stands in their text.
         link = JOIN_URL_PLACEHOLDER if online else None
-        body = render_invitation(plan, course, offering, session, language=plan.language, join_url=link)
         yield DesiredEvent(
             key=part,
             course=course.id,
-            content=replace(content, body=body, online=False),
+            content=replace(content, body=write(join_url=link), online=False),
             attendees=_sorted(members),
         )
 
 
+def _unwritten(*, join_url: str | None = None) -> str:  # noqa: ARG001 - called as an invitation is written
+    return ""
+
+
 def _content(
-    plan: CoursePlan,
-    course: Course,
-    offering: Offering,
-    session: CourseSession,
-    venue: Venue | None,
-    *,
-    online: bool,
+    plan: CoursePlan, planned: PlannedSession, venue: Venue | None, *, online: bool, body: str
 ) -> EventContent:
+    course, offering, session = planned
     assert session.start is not None  # noqa: S101 - undated sessions were sorted out by _absence
     assert session.end is not None  # noqa: S101
     tentative = course.status is CourseStatus.SAVE_THE_DATE
     place = venue.label if venue else ""
     return EventContent(
         subject=invitation_subject(course, offering, session, language=plan.language),
-        body=render_invitation(plan, course, offering, session, language=plan.language),
+        body=body,
         start=session.start,
         end=session.end,
         timezone=plan.timezone,

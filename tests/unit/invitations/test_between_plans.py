@@ -159,7 +159,7 @@ def test_the_seats_are_those_of_today_on_both_sides():
 
 
 def test_outlook_stands_as_the_plan_before_wanted_it():
-    world = between(PLAN, with_first(title="Nyt navn")).world
+    world = between(PLAN, with_first(title="Nyt navn")).differing
     (stands,), entry = world.observed, world.ledger[KEY]
     assert stands.content.subject == entry.subject == "Kursus"
     assert [one.email for one in stands.attendees] == sorted(entry.desired_attendees) == [address("anna"), address("bo")]
@@ -175,6 +175,33 @@ def test_what_the_change_puts_at_once_is_a_clash_with_the_course_that_comes():
     ((at, (clash,)),) = between(PLAN, at_once).clashes.made.items()
     assert at == SessionKey(plan="demo", course="andet", offering="main", session="dag")
     assert (clash.shared, clash.addresses) == (Shared.PEOPLE, emails("anna", "bo"))
+
+
+def test_what_is_moved_onto_a_course_that_stays_clashes_with_it():
+    """Only courses that differ are compared; what they clash with is any course of the plan."""
+    apart = make_plan(FIRST, SECOND)
+    at_once = make_plan(FIRST, replace(make_course("andet"), title=SECOND.title))
+    ((at, (clash,)),) = between(apart, at_once).clashes.made.items()
+    assert (at.course, {stay.key.course for stay in (clash.first, clash.second)}) == ("andet", {"kursus", "andet"})
+    assert not between(at_once, apart).clashes.made
+    stays = between(at_once, at_once).clashes
+    assert (stays.made, len(stays.before)) == ({}, 1)
+
+
+def test_the_numbers_are_of_the_whole_plan_whatever_differs():
+    third = make_course("tredje", make_session(start=START + timedelta(days=14)))
+    facts = between(make_plan(FIRST, SECOND, third), make_plan(FIRST, SECOND)).change_set.facts
+    assert (facts.managed_future_events, facts.places, facts.cancelled_gone, facts.mails) == (3, 6, 1, 2)
+    assert not facts.all_courses_gone
+    assert between(PLAN, make_plan(SECOND)).change_set.facts.all_courses_gone
+
+
+def test_invitations_of_courses_that_stay_are_not_written():
+    found = between(make_plan(FIRST, SECOND), make_plan(FIRST, replace(SECOND, title="Nyt navn")))
+    assert {key.course for key in found.differing.wanted.events} == {"andet"}
+    assert all(event.content.body for event in found.differing.wanted.events.values())
+    assert {key.course for key in found.whole.wanted.events} == {"kursus", "andet"}
+    assert not any(event.content.body for event in (*found.whole.wanted.events.values(), *found.whole.observed))
 
 
 @pytest.mark.parametrize(("most", "is_told"), [(1, True), (2, False)])
