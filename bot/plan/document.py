@@ -58,11 +58,11 @@ def plan_document(plan: CoursePlan) -> Document:
 
 def json_document(plan: CoursePlan) -> Document:
     """The same in JSON's own values, to be kept; read as YAML it gives the same plan but for the revision."""
-    written = json.dumps(plan_document(plan), ensure_ascii=False, default=_as_written)
+    written = json.dumps(plan_document(plan), ensure_ascii=False, default=as_written)
     return json.loads(written)  # type: ignore[no-any-return]
 
 
-def _as_written(value: object) -> str:
+def as_written(value: object) -> str:
     """Dates, clocks and amounts as the format writes them."""
     match value:
         case datetime():

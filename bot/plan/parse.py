@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.domain.problems import Problem
     from bot.domain.shape import Shape
     from bot.plan.nodes import Node
+    from bot.plan.read_root import PlacedPlan
 
 
 # A plan of 5,000 sessions is about 0.5 MB. More than this is some other file, and reading it would only hurt.
@@ -68,6 +69,13 @@ def parse_plan(
     node, shape = _read_document(data, name, findings)
     revision = "sha256:" + hashlib.sha256(data).hexdigest()
     placed = read_root(node, revision=revision, findings=findings, shape=shape) if node is not None else None
+    return checked_plan(placed, findings, now=now, courses_a_week=courses_a_week, doubts=doubts)
+
+
+def checked_plan(
+    placed: PlacedPlan | None, findings: Findings, *, now: datetime, courses_a_week: int, doubts: bool
+) -> ParsedPlan:
+    """What was read, held against itself, with everything that was found; the rest as for `parse_plan`."""
     if placed is not None:
         check_plan(placed, now=now, findings=findings, courses_a_week=courses_a_week, doubts=doubts)
     problems = findings.in_order()

@@ -66,7 +66,12 @@ def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
             sheets=", ".join(sheet.danish for sheet in sheets.SHEETS),
         )
         return None, NO_SHAPE
-    return _Assembly(with_ids(tables, findings), findings).root(), shape_of(tables.values())
+    return tree_of(tables, findings), shape_of(tables.values())
+
+
+def tree_of(tables: dict[str, RowTable], findings: Findings) -> Mapping:
+    """The document's mapping, of the rows of each sheet by its key."""
+    return _Assembly(with_ids(tables, findings), findings).root()
 
 
 def _nested(row: Row, headings: MappingProxyType[str, str], leave_out: Iterable[str] = ()) -> list[NodeEntry]:

@@ -1,0 +1,77 @@
+"""Drafts of one plan, whatever they say and in whatever order they come."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.drafts import LINES, Side, changes_between, merged, rebased, taken_back
+
+KEYS = [("courses", "a"), ("courses", "b"), ("sessions", "a//dag"), ("speakers", f"a/{LINES}")]
+CELLS = st.dictionaries(st.sampled_from(["title", "note", "start"]), st.sampled_from("xyz"), min_size=1)
+
+
+@st.composite
+def plans(draw):
+    """Rows of a small plan, lines of one owner among them."""
+    rows = {}
+    for key in draw(st.permutations(KEYS)):
+        most = 2 if key[1].endswith(LINES) else 1
+        if lines := tuple(draw(st.lists(CELLS, max_size=most))):
+            rows[key] = lines
+    return rows
+
+
+@given(before=plans(), after=plans())
+def test_the_changes_between_two_plans_make_the_one_of_the_other(before, after):
+    result = merged(before, changes_between(before, after))
+    assert result.conflicts == ()
+    assert result.rows == after
+
+
+@given(before=plans(), after=plans())
+def test_changes_that_are_taken_back_leave_nothing(before, after):
+    assert merged(after, taken_back(changes_between(before, after))).rows == before
+
+
+@given(base=plans(), mine=plans(), theirs=plans())
+def test_nobodys_words_are_lost(base, mine, theirs):
+    """Each change of mine stands there now, or is a conflict that keeps both."""
+    changes = changes_between(base, mine)
+    result = merged(theirs, changes)
+    told = {one.key for one in result.conflicts}
+    rows_told = {key[:2] for key in told}
+    for change in changes:
+        now = result.rows.get(change.key, ())
+        if not change.is_by_cell(theirs.get(change.key, ())):
+            assert now == change.after or change.key in rows_told
+            continue
+        for column in {*change.before[0], *change.after[0]}:
+            shall, was = change.after[0].get(column, ""), change.before[0].get(column, "")
+            kept = now[0].get(column, "") if now else ""
+            if shall != was:
+                assert kept == shall or (*change.key, column) in told
+    untouched = theirs.keys() - {change.key for change in changes}
+    assert all(result.rows[key] == theirs[key] for key in untouched)
+
+
+@given(base=plans(), mine=plans(), theirs=plans(), data=st.data())
+def test_once_somebody_has_chosen_there_is_no_conflict(base, mine, theirs, data):
+    changes = changes_between(base, mine)
+    conflicts = merged(theirs, changes).conflicts
+    chosen = {one.key: data.draw(st.sampled_from(Side)) for one in conflicts}
+    settled = rebased(theirs, changes, chosen)
+    result = merged(theirs, settled)
+    assert result.conflicts == ()
+    if Side.THEIRS not in chosen.values():
+        assert result.rows == merged(theirs, rebased(theirs, settled, {})).rows
+    if not conflicts:
+        assert result.rows == merged(theirs, changes).rows
+
+
+@given(base=plans(), mine=plans(), theirs=plans())
+def test_a_draft_that_is_brought_up_to_date_has_the_same_conflicts(base, mine, theirs):
+    changes = changes_between(base, mine)
+    settled = rebased(theirs, changes, {})
+    told = {one.key for one in merged(theirs, changes).conflicts}
+    assert {one.key for one in merged(theirs, settled).conflicts} == told
