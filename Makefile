@@ -1,5 +1,4 @@
 # A fresh machine needs Python 3.11 or newer, pip and make. Everything else is fetched into .venv.
-PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
 
