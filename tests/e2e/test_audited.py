@@ -135,6 +135,7 @@ PAGES = {
     ("/courses/{course}/write/{broadcast}", "POST"): "has a line of what was sent to how many, tried out or stopped",
     ("/overview", "GET"): "courses and counts, no participant",
     ("/plan", "GET"): "what is wrong with the plan, and counts: as check",
+    ("/plan/calendar", "GET"): "what is written, and nobody's data: as check",
     ("/plan/versions", "GET"): "has its line, as plan history and plan diff",
     ("/plan/versions/{number}", "GET"): "has its line, as plan diff",
     ("/plan/versions/{number}/file", "GET"): "has its line, as plan export",

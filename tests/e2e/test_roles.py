@@ -34,6 +34,7 @@ DESK: dict[str, set[Role] | None] = {
     "POST /changes/{course}/people": ONLY_HR,
     "GET /changes/{course}/mail": ONLY_HR,
     "GET /changes/{course}/mail/{number}": ONLY_HR,
+    "GET /plan/calendar": ONLY_HR,
     "GET /courses": READS,
     "GET /courses/{course}": READS,
     "GET /courses/{course}/messages/{number}": READS,

@@ -114,7 +114,10 @@ DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if 
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("is_empty", [False, True], ids=["full", "empty"])
-@pytest.mark.parametrize("address", ["/", "/changes", "/changes?done=approve", "/me", "/overview", "/plan", "/dates", DECISION, "/signout"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/changes", "/changes?done=approve", "/me", "/overview", "/plan", "/plan/calendar?year=2024", "/dates", DECISION, "/signout"],
+)
 def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, address, is_empty, viewport, locale):
     """A picture of each is kept in pytest's folder for people to look at."""
     page = open_page(address, Desk(is_empty=is_empty), viewport=viewport, locale=locale)

@@ -11,7 +11,14 @@ from markupsafe import Markup
 
 from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
-from bot.i18n.dates import clock_text, short_day_text, short_moment_text, span_text
+from bot.i18n.dates import (
+    clock_text,
+    day_of_month_text,
+    month_text,
+    short_day_text,
+    short_moment_text,
+    span_text,
+)
 from bot.i18n.mails import mails_text
 from bot.i18n.spoken import reason_text
 from bot.messages.characters import unbroken
@@ -39,6 +46,10 @@ def _words(language: Language) -> dict[str, object]:
         "span": lambda start, end, *, all_day: unbroken(span_text(language, start, end, all_day=all_day)),
         "half_text": partial(_half, language),
         "day": partial(short_day_text, language),
+        "day_of_month": partial(day_of_month_text, language),
+        "month_text": partial(month_text, language),
+        "clock": partial(clock_text, language),
+        "period_text": Words(language, {}).period,
         "response": lambda said: response_text(said, language),
         "kind_text": lambda kind: text(language, f"messages.kind.{kind}"),
         "reason_text": lambda reason: reason_text(reason, language),

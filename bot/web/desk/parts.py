@@ -30,6 +30,7 @@ from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
+from bot.web.desk.plan_calendar import calendar_routes
 from bot.web.desk.progress import progress_routes
 from bot.web.desk.reminders import reminder_routes
 from bot.web.desk.revisions import revision_routes
@@ -102,6 +103,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         progress_routes(site),
         decision_routes(site),
         plan_routes(site),
+        calendar_routes(site),
         revision_routes(site),
         date_routes(site),
         people_routes(site),
