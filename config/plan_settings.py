@@ -69,8 +69,8 @@ def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
     if settings.plans is None:
         if not settings.plan:
             raise InputError("plan_missing")
-        return (_source(settings.plan),)
-    sources = sorted(map(_source, _named(settings.plans)), key=lambda source: source.name)
+        return (source_of(settings.plan),)
+    sources = sorted(map(source_of, _named(settings.plans)), key=lambda source: source.name)
     stems = [Path(source.name).stem for source in sources]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
@@ -147,7 +147,7 @@ def named_by_the_plan(where: str) -> tuple[str, tuple[str, ...]] | None:
     Whoever may write in the folder of a plan decides over them, so they are told where somebody looks. Raises
     InputError.
     """
-    source = _source(where)
+    source = source_of(where)
     given = _overrides(source)
     if not given:
         return None
@@ -173,13 +173,14 @@ def of_one_plan(settings: Settings) -> Settings:
         if settings.plans is not None
         else {}
     )
-    source = named.get(settings.plan) or _source(settings.plan)
+    source = named.get(settings.plan) or source_of(settings.plan)
     if named and not source.is_link and not Path(source.where).exists():
         raise InputError("plan_not_among", plan=settings.plan, names=", ".join(named))
     return settings_of(settings, source)
 
 
-def _source(where: str) -> PlanSource:
+def source_of(where: str) -> PlanSource:
+    """The plan of a path, a sharing link or a place; opens nothing."""
     if is_fetched(where):
         # Whoever has the link has the file, so its name must not tell it.
         return PlanSource(name=f"link:{sha256(where.encode()).hexdigest()[:8]}", where=where, overrides=None)

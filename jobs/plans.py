@@ -190,11 +190,17 @@ class Plans:
         shelf = self._find(label)
         return (None, None) if shelf is None else (shelf.linked.origin, shelf.linked.bad_save)
 
-    def was_saved(self, label: str) -> None:
-        """Somebody says that its file has changed: the next who opens the plan looks at it."""
+    async def look_at(self, label: str) -> bool:
+        """Somebody says that its file has changed: look at it now; whether there is another plan.
+
+        What goes wrong stands with the plan, as after any look.
+        """
         shelf = self._find(label)
-        if shelf is not None:
-            shelf.linked.look_again_at = -math.inf
+        if shelf is None:
+            return False
+        before, shelf.linked.look_again_at = shelf.plan, -math.inf
+        await self._refresh_in_time(shelf)
+        return shelf.plan is not before
 
     def _ids(self) -> frozenset[str]:
         """The ids that there is a file for."""

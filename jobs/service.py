@@ -32,6 +32,7 @@ from jobs.plans import Plans
 from jobs.queue import Later, Order, Queue
 from jobs.registry import job_named
 from jobs.runner import Observer, Runner
+from jobs.saved_plans import SavedPlans
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -221,6 +222,11 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
     def waking(job: str) -> Callable[[str], None]:
         return lambda plan: wake(plan, job)
 
+    saves = SavedPlans(service.plans)
+
+    def tell_saved(plan: str) -> None:
+        asyncio.run_coroutine_threadsafe(saves.tell(plan), loop)
+
     now = clock_of(service.settings).now
     keys = [key.get_secret_value() for key in (web.secret_key, *(web.previous_keys or ()))]
 
@@ -237,6 +243,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
             now=now,
             on_hint=waking(AFTER_A_HINT),
             on_upkeep=waking(AFTER_A_LOSS),
+            on_saved=tell_saved,
         ),
         metrics=service.metrics.render,
         desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), watch, time),

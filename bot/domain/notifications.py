@@ -1,10 +1,11 @@
-"""What Microsoft Graph tells of changes in a mailbox.
+"""What Microsoft Graph tells of changes in a mailbox, and in the library that a plan lies in.
 
 Subscriptions, what stands in a notification, and the hints that are kept of it.
 
 A notification is never believed to say what has changed, only that something has: the round that follows
 reads Outlook as every round does. So a hint is one for a plan and a resource, however many notifications
-came. Facts: graph-facts section 4, 2026-11-22.
+came. Of a library it is told that some file in it has changed; whether it was the plan's is found by looking
+at that, and nothing is kept of it. Facts: graph-facts sections 4 and 11, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from enum import StrEnum
 
 
 class Resource(StrEnum):
-    """What of the organiser's mailbox is watched."""
+    """What is watched: of the organiser's mailbox, and the library in SharePoint that the plan lies in."""
 
     EVENTS = "events"
     INBOX = "inbox"
+    LIBRARY = "library"
+
+
+MAILBOX = frozenset({Resource.EVENTS, Resource.INBOX})
 
 
 class LifecycleEvent(StrEnum):
@@ -94,7 +99,8 @@ class Hint:
 class Intake:
     """What a batch of notifications comes to.
 
-    `forget` and `renew` are ids of subscriptions, `upkeep` the plans whose those are.
+    `forget` and `renew` are ids of subscriptions, `upkeep` the plans whose those are; `saved` the plans whose
+    file may have been saved.
 
     `forged` counts items that were not Graph's, or of a subscription long gone.
     """
@@ -103,6 +109,7 @@ class Intake:
     forget: frozenset[str] = frozenset()
     renew: frozenset[str] = frozenset()
     upkeep: frozenset[str] = frozenset()
+    saved: frozenset[str] = frozenset()
     forged: int = 0
 
     @property

@@ -1,4 +1,6 @@
-"""Subscriptions to changes in one organiser mailbox: `bot.ports.service.Subscriptions` for real.
+"""Subscriptions to changes in one organiser mailbox, and in the library that its plan lies in.
+
+`bot.ports.service.Subscriptions` for real.
 
     call        unclear outcome (no answer, 5xx)
     create      looked up by listing: path and address, and not one that was known before
@@ -7,8 +9,9 @@
 
 While a creation is open Graph calls the address twice, for notifications and for lifecycle events, and waits
 ten seconds for each answer; so it must not hold a place that the mailbox's other requests need. The mailbox
-goes by its object id. Facts: graph-facts section 4 and trap 16, 2026-11-22. The order of items and the
-spelling of paths in a list are not documented: paths are compared in one spelling.
+goes by its object id. Of a library only the root can be watched, and `updated` is all that is told. Facts:
+graph-facts sections 4 and 11 and trap 16, 2026-11-22. The order of items and the spelling of paths in a list
+are not documented: paths are compared in one spelling, in which a drive's id keeps its capitals.
 """
 
 from __future__ import annotations
@@ -31,16 +34,31 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
 
 NOTIFICATIONS, LIFECYCLE = "/graph/notifications", "/graph/lifecycle"
-CHANGES = {Resource.EVENTS: "created,updated,deleted", Resource.INBOX: "created"}
-PATHS = {Resource.EVENTS: "users/{}/events", Resource.INBOX: "users/{}/mailFolders/inbox/messages"}
+CHANGES = {
+    Resource.EVENTS: "created,updated,deleted",
+    Resource.INBOX: "created",
+    Resource.LIBRARY: "updated",
+}
+PATHS = {
+    Resource.EVENTS: "users/{}/events",
+    Resource.INBOX: "users/{}/mailFolders/inbox/messages",
+    Resource.LIBRARY: "drives/{}/root",
+}
+ENDS = {"messages": Resource.INBOX, "root": Resource.LIBRARY}
+"""How the path of a resource ends."""
 MOST_PAGES = 20
 _KEY = re.compile(r"\('([^']*)'\)")
 
 
-RIGHTS = {Resource.EVENTS: "Calendars.Read", Resource.INBOX: "Mail.Read"}
-"""To read is enough, and to write need not be.
+RIGHTS = {
+    Resource.EVENTS: "Calendars.Read",
+    Resource.INBOX: "Mail.Read",
+    Resource.LIBRARY: "Files.ReadWrite.All",
+}
+"""Of a mailbox to read is enough, and to write need not be.
 
-The documentation says that it will not do where reading is enough.
+The documentation says that it will not do where reading is enough; for drives it names the right to write,
+which is more than a plan is worth: without it the file is looked at.
 """
 
 
@@ -51,13 +69,18 @@ class GraphSubscriptions:
         self._client = client
         self._organiser = organiser
 
-    async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
+    async def fetch_paths(
+        self, resources: Iterable[Resource], *, library: str = ""
+    ) -> Mapping[Resource, str]:
         """See the port.
 
         Raises MailboxMissing where the directory tells nobody with the organiser's address.
         """
         mailbox = await self._client.mailbox_id(self._organiser)
-        return {one: _spelt(PATHS[one].format(mailbox)) for one in resources}
+        return {
+            one: _spelt(PATHS[one].format(library if one is Resource.LIBRARY else mailbox))
+            for one in resources
+        }
 
     async def fetch_listed(self, address: str) -> Mapping[str, ListedSubscription]:
         """See the port; one request for each page."""
@@ -83,7 +106,7 @@ class GraphSubscriptions:
             ]
             return _as_json(fresh[0]) if fresh else None
 
-        resource = Resource.INBOX if path.endswith("/messages") else Resource.EVENTS
+        resource = ENDS.get(path.rpartition("/")[2], Resource.EVENTS)
         body: JsonObject = {
             "changeType": CHANGES[resource],
             "notificationUrl": address + NOTIFICATIONS,
@@ -186,7 +209,8 @@ def _as_json(one: ListedSubscription) -> JsonObject:
 
 
 def _spelt(path: str) -> str:
-    return _KEY.sub(r"/\1", path).strip("/").lower()
+    kind, _, rest = _KEY.sub(r"/\1", path).strip("/").partition("/")
+    return f"{kind.lower()}/{rest}" if kind.lower() == "drives" else f"{kind}/{rest}".lower()
 
 
 def _instant(moment: datetime) -> str:

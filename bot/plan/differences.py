@@ -106,7 +106,7 @@ def changed_rows(before: CoursePlan, after: CoursePlan, language: Language) -> t
     """In the order of the sheets and of their rows, what is gone at last; () where the plans are equal."""
     documents = plan_document(before), plan_document(after)
     old, new = (rows_by_sheet(document, has_short=False) for document in documents)
-    reading = _Reading(
+    reading = _SheetWords(
         language=language,
         titles=before.titles | after.titles,
         before=names_in(documents[0]),
@@ -118,7 +118,7 @@ def changed_rows(before: CoursePlan, after: CoursePlan, language: Language) -> t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _SheetWords:
     """What things are called: courses by id in `titles`, and in cells by the plan that the cell is of."""
 
     language: Language
@@ -128,7 +128,7 @@ class _Reading:
 
 
 def _of_sheet(
-    sheet: Sheet, old: Sequence[Document], new: Sequence[Document], reading: _Reading
+    sheet: Sheet, old: Sequence[Document], new: Sequence[Document], reading: _SheetWords
 ) -> Iterator[ChangedRow]:
     before, after = _identified(sheet, old), _identified(sheet, new)
     name = sheet.danish if reading.language is Language.DA else sheet.english
@@ -164,7 +164,7 @@ def _identity(sheet: Sheet, row: Document) -> Identity:
     return tuple(str(row.get(key, "")) for key in keys)
 
 
-def _cells(sheet: Sheet, old: Document, new: Document, reading: _Reading) -> Iterator[ChangedCell]:
+def _cells(sheet: Sheet, old: Document, new: Document, reading: _SheetWords) -> Iterator[ChangedCell]:
     if old == new:
         return
     language, named = reading.language, (with_names(old, reading.before), with_names(new, reading.after))
@@ -181,7 +181,7 @@ def _cells(sheet: Sheet, old: Document, new: Document, reading: _Reading) -> Ite
         yield ChangedCell(key=column.key, heading=heading, before=said[0], after=said[1])
 
 
-def _called(sheet: Sheet, row: Document, reading: _Reading, names: Names) -> str:
+def _called(sheet: Sheet, row: Document, reading: _SheetWords, names: Names) -> str:
     """`Lederdag 2026, Formiddag`: what the row belongs to, and its own name; `names` of the row's plan."""
     if sheet is PLAN:
         return str(row.get("organisation", ""))

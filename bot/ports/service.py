@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 
 class Subscriptions(Protocol):
-    """What Graph calls us for, in the plan's organiser mailbox.
+    """What Graph calls us for, in the plan's organiser mailbox and in the library that the plan lies in.
 
     `address` is the public base URL that it calls.
     """
 
-    async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
-        """Each one's path in Graph, with the mailbox's object id, lower case, no leading slash."""
+    async def fetch_paths(
+        self, resources: Iterable[Resource], *, library: str = ""
+    ) -> Mapping[Resource, str]:
+        """Each one's path in Graph, no leading slash.
+
+        A mailbox with its object id, in lower case; `library` is the id of the drive, as it is written.
+        """
 
     async def fetch_listed(self, address: str) -> Mapping[str, ListedSubscription]:
         """Every subscription that calls this address, by id, of this mailbox or another."""

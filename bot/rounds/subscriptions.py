@@ -4,7 +4,9 @@
     notified_round         take the plan's hints, and do the round that the clock does                when one comes, and by the clock
 
 Without a public address nothing is subscribed, and what there was is removed; the clock's rounds find the
-same in minutes. What to do is decided in `bot.subscriptions`; who answers Graph is `bot.web.graph_calls`.
+same in minutes. Where the plan lies in SharePoint its library is watched as well; where Microsoft 365 does
+not allow that, the file is looked at, as it is anyhow. What to do is decided in `bot.subscriptions`; who
+answers Graph is `bot.web.graph_calls`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.domain.notifications import Hint, Intake, Resource, Subscription, digest
+from bot.domain.notifications import MAILBOX, Hint, Intake, Resource, Subscription, digest
+from bot.domain.plan_files import place_named
 from bot.errors import (
     GraphConflict,
     GraphGone,
@@ -29,6 +32,7 @@ from bot.log_lines import get_logger
 from bot.rounds.answers import responses_round
 from bot.rounds.results import RoundResult
 from bot.subscriptions.upkeep import expiry_to_ask_for, half_life, plan_upkeep
+from config.plan_settings import is_fetched, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -48,20 +52,17 @@ REFUSALS = (GraphRefused, PermissionMissing, GraphGone, GraphConflict, MailboxMi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched(RoundResult):
-    """What became of a plan's subscriptions. `resync`: some are new, so what changed before has to be read.
+    """What became of a plan's subscriptions. `resync`: some of its mailbox are new.
 
-    `unwatched` is why a resource is not; without the inbox everything but mails that come back is.
+    So what changed there before has to be read. `unwatched` is why a resource is not; without the inbox
+    everything but mails that come back is.
     """
 
     renewed: int = 0
     created: int = 0
     removed: int = 0
     unwatched: Mapping[Resource, GraphError] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def resync(self) -> bool:
-        """Whether everything is to be read anew."""
-        return self.created > 0
+    resync: bool = False
 
 
 def notification_address(settings: Settings) -> str | None:
@@ -75,11 +76,30 @@ def notification_address(settings: Settings) -> str | None:
     return base_url.rstrip("/")
 
 
-def resources_of(settings: Settings) -> tuple[Resource, ...]:
-    """What is watched: the calendar, and the inbox where what comes back is read."""
+def resources_of(settings: Settings, *, library: str = "") -> tuple[Resource, ...]:
+    """What is watched: the calendar, the inbox where what comes back is read, and the plan's library.
+
+    `library` is the id of its drive, "" where there is none.
+    """
     if notification_address(settings) is None:
         return ()
-    return (Resource.EVENTS, Resource.INBOX) if settings.mailbox.keeps_drafts else (Resource.EVENTS,)
+    inbox = (Resource.INBOX,) if settings.mailbox.keeps_drafts else ()
+    return (Resource.EVENTS, *inbox, *((Resource.LIBRARY,) if library else ()))
+
+
+def library_of(work: Work) -> str:
+    """The id of the drive that the plan lies in; "" where it lies elsewhere, or nobody knows yet.
+
+    By what this process has seen, else by the books: a file that cannot be looked at just now is watched on.
+    """
+    source = work.settings.plan or ""
+    named = place_named(source)
+    if named is not None or not is_fetched(source):
+        return named.drive if named is not None else ""
+    if work.saved is not None:
+        return work.saved.drive
+    kept = work.stores.plan_files.load_file(source_of(source).name)
+    return kept.drive if kept is not None else ""
 
 
 async def renew_subscriptions(work: Work) -> Watched:
@@ -92,11 +112,12 @@ async def renew_subscriptions(work: Work) -> Watched:
     book, now = work.stores.notifications, work.now()
     everybody = book.load_subscriptions()
     mine = tuple(subscription for subscription in everybody if subscription.plan == plan.id)
-    address, wanted = notification_address(settings) or "", resources_of(settings)
+    library = library_of(work)
+    address, wanted = notification_address(settings) or "", resources_of(settings, library=library)
     if not (mine or wanted):
         return Watched()
     try:
-        paths = await tenant.subscriptions.fetch_paths(wanted) if wanted else {}
+        paths = await tenant.subscriptions.fetch_paths(wanted, library=library) if wanted else {}
         listed = await tenant.subscriptions.fetch_listed(address) if wanted else {}
     except REFUSALS as error:
         return _watched({resource: _noted(plan, resource, error) for resource in wanted})
@@ -114,23 +135,27 @@ async def renew_subscriptions(work: Work) -> Watched:
     await upkeep.remove(todo.remove)
     book.forget_subscriptions(todo.forget)
     lost = [subscription.resource for subscription in todo.renew if not await upkeep.renew(subscription)]
-    unrenewed = len(upkeep.refused)
+    renewed = len(todo.renew) - len(lost) - len(upkeep.refused)
     missing = (*todo.create, *lost)
     for resource in missing:
         await upkeep.make(resource)
-    renewed = len(todo.renew) - len(lost) - unrenewed
-    created = len(missing) - len(upkeep.refused) + unrenewed
+    created = [resource for resource in missing if resource not in upkeep.refused]
     return _watched(upkeep.refused, renewed=renewed, created=created, removed=len(todo.remove))
 
 
 def _watched(
-    unwatched: Mapping[Resource, GraphError], *, renewed: int = 0, created: int = 0, removed: int = 0
+    unwatched: Mapping[Resource, GraphError],
+    *,
+    renewed: int = 0,
+    created: Sequence[Resource] = (),
+    removed: int = 0,
 ) -> Watched:
     """Without the inbox only what comes back is missed, which the rounds by the clock find."""
     return Watched(
         renewed=renewed,
-        created=created,
+        created=len(created),
         removed=removed,
+        resync=not MAILBOX.isdisjoint(created),
         unwatched=unwatched,
         left_over=Resource.EVENTS in unwatched,
     )
@@ -158,7 +183,9 @@ async def notified_round(work: Work) -> Collected:
 
 
 def _noted(plan: CoursePlan, resource: Resource, error: GraphError) -> GraphError:
-    LOG.warning(
+    # To be told of saves takes more rights than a plan is worth, and nothing hangs on it.
+    tell = LOG.info if resource is Resource.LIBRARY else LOG.warning
+    tell(
         "notifications.refused", plan=plan.id, resource=resource.value, error=error.code, status=error.status
     )
     return error
@@ -206,7 +233,7 @@ class _Upkeep:
         return True
 
     async def make(self, resource: Resource) -> None:
-        """One of our own, or another plan's; with a hint to read everything."""
+        """One of our own, or another plan's; with a hint to read everything, where that is in a mailbox."""
         try:
             subscription = self._shared(
                 self.everybody, self.paths[resource], self.listed
@@ -214,7 +241,8 @@ class _Upkeep:
         except REFUSALS as error:
             self.refused[resource] = _noted(self.plan, resource, error)
             return
-        self.book.save_subscription(subscription, Hint(plan=self.plan.id, resource=resource, whole=True))
+        hint = Hint(plan=self.plan.id, resource=resource, whole=True) if resource in MAILBOX else None
+        self.book.save_subscription(subscription, hint)
         LOG.info(
             "notifications.subscribed",
             plan=self.plan.id,

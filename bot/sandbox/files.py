@@ -124,16 +124,19 @@ class Files:
         found = self.files[url]
         found.name = name
         found.version += 1
+        self.on_change(self.DRIVE_ID)
 
     def move(self, url: str, folder: str) -> None:
         """Move a file to another folder of its library: link and ids stay."""
         found = self.files[url]
         found.folder = folder
         found.version += 1
+        self.on_change(self.DRIVE_ID)
 
     def delete(self, url: str) -> None:
         """Delete a file, or move it to another library, where it has other ids: nothing leads to it."""
         del self.files[url]
+        self.on_change(self.DRIVE_ID)
 
     def by_share(self, share: str) -> DriveFile:
         """Return the file of a `u!...` id. Raises RefusedError 404."""

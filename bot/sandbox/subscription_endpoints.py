@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 async def create_subscription(tenant: Tenant, request: GraphRequest) -> Answer:
     """POST: both addresses are called, one after the other, before it is answered."""
     found = tenant.subscriptions.read(request.json(), immutable=request.wants_immutable_ids)
-    tenant.mailbox(found.mailbox_id)
+    if found.kind != "drive":
+        tenant.mailbox(found.holder)
     _require_right(tenant, found)
     tenant.subscriptions.require_single(found)
     for url in (found.notification_url, found.lifecycle_url):

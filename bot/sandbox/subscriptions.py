@@ -1,16 +1,20 @@
-"""Subscriptions of the app to changes in mailboxes, and which notifications come of a change.
+"""Subscriptions of the app to changes in mailboxes and libraries, and which notifications come of a change.
 
 | resource                                  | right                    | a notification for |
 |-------------------------------------------|--------------------------|---|
 | users/{id}/events                         | Calendars.Read…          | an organiser's event: made, changed, gone |
 | users/{id}/messages                       | Mail.Read…               | a mail that comes |
 | users/{id}/mailFolders/inbox/messages     | Mail.Read…               | the same |
+| drives/{id}/root                          | Files.ReadWrite.All      | whatever happens to a file, not to which |
+
+Of a drive there is `updated` alone, for at most 42,300 minutes, and nothing but its root can be watched. A
+grant on one file or site is named nowhere as enough to watch.
 
 A second one for the same changes of the same resource is 409 (documented), or made
 (`duplicate_subscription`). Where a right to read is needed, one to write does not do (documented), or does
-(`subscription_rights`). At most 4,230 minutes, `clientState` of at most 128 characters, https but for
-loopback. Lives by the tenant's clock; what is past its time is gone. Facts: graph-facts section 4
-(2026-11-22), graph-facts-checked section 12 (2026-11-28). Calls are `notifier.py`'s.
+(`subscription_rights`). Of a mailbox at most 4,230 minutes, `clientState` of at most 128 characters, https
+but for loopback. Lives by the tenant's clock; what is past its time is gone. Facts: graph-facts sections 4
+and 11 (2026-11-22), graph-facts-checked section 12 (2026-11-28). Calls are `notifier.py`'s.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.directory import Directory
 from bot.sandbox.event_record import Event
+from bot.sandbox.files import Files
 from bot.sandbox.messages import Message
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request
 from bot.sandbox.zones import write_instant
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from bot.sandbox.notifier import Notifier
     from bot.sandbox.settings import Settings
 
-LONGEST_MINUTES = 4230
+LONGEST_MINUTES = {"events": 4230, "messages": 4230, "drive": 42_300}
 LONGEST_STATE = 128
 CHANGES = frozenset({"created", "updated", "deleted"})
 WRITABLE = frozenset(
@@ -50,23 +55,30 @@ LIFECYCLE_EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 READ_RIGHTS = {
     "events": frozenset({"Calendars.ReadBasic", "Calendars.Read"}),
     "messages": frozenset({"Mail.ReadBasic.All", "Mail.Read"}),
+    "drive": frozenset({"Files.ReadWrite.All"}),
 }
-WRITE_RIGHTS = {"events": frozenset({"Calendars.ReadWrite"}), "messages": frozenset({"Mail.ReadWrite"})}
+WRITE_RIGHTS = {
+    "events": frozenset({"Calendars.ReadWrite"}),
+    "messages": frozenset({"Mail.ReadWrite"}),
+    "drive": frozenset[str](),
+}
 _RESOURCE = re.compile(
     r"/?users/(?P<who>[^/']+)/(?P<what>events|messages|mailFolders(?:/inbox|\('inbox'\))/messages)",
     re.IGNORECASE,
 )
+_DRIVE = re.compile(r"/?drives/(?P<drive>[^/']+)/root", re.IGNORECASE)
 
 
 @dataclass(slots=True, kw_only=True)
 class Subscription:
     """One subscription.
 
-    `kind` is `events` or `messages`, `immutable` whether notifications carry immutable ids.
+    `holder` is the id of a mailbox or a drive, `kind` `events`, `messages` or `drive`, `immutable` whether
+    notifications carry immutable ids.
     """
 
     id: str
-    mailbox_id: str
+    holder: str
     kind: str
     changes: frozenset[str]
     sent: JsonObject
@@ -122,14 +134,16 @@ class Subscriptions:
         _check_names(body)
         changes = _read_changes(body)
         _check_texts(body)
-        mailbox_id, kind = self._read_resource(str(body["resource"]))
+        holder, kind = self._read_resource(str(body["resource"]))
+        if kind == "drive" and changes != {"updated"}:
+            raise bad_request("Only the changeType updated is supported for drive items.", "InvalidRequest")
         return Subscription(
             id=str(uuid.uuid4()),
-            mailbox_id=mailbox_id,
+            holder=holder,
             kind=kind,
             changes=changes,
             sent=dict(body),
-            expires_at=self._expiry(body["expirationDateTime"]),
+            expires_at=self._expiry(body["expirationDateTime"], kind),
             immutable=immutable,
         )
 
@@ -138,12 +152,12 @@ class Subscriptions:
         if self.settings.duplicate_subscription == "allowed":
             return
         for one in self.living():
-            if (one.mailbox_id, one.kind, one.changes) == (asked.mailbox_id, asked.kind, asked.changes):
+            if (one.holder, one.kind, one.changes) == (asked.holder, asked.kind, asked.changes):
                 message = f"Subscription Id {one.id} already exists for the requested combination"
                 raise RefusedError(409, "ObjectIdentifierInUse", message)
 
     def rights(self, kind: str) -> frozenset[str]:
-        """The permissions any of which is enough for `events` or `messages`."""
+        """The permissions any of which is enough for a kind."""
         return READ_RIGHTS[kind] | (
             WRITE_RIGHTS[kind] if self.settings.subscription_rights == "write_is_enough" else frozenset()
         )
@@ -156,7 +170,7 @@ class Subscriptions:
         """Apply a PATCH. Raises RefusedError 400."""
         if not set(body) <= {"expirationDateTime", "notificationUrl"} or "expirationDateTime" not in body:
             raise bad_request("Only expirationDateTime can be changed.", "InvalidRequest")
-        subscription.expires_at = self._expiry(body["expirationDateTime"])
+        subscription.expires_at = self._expiry(body["expirationDateTime"], subscription.kind)
 
     def find(self, subscription_id: str) -> Subscription:
         """Return a living one. Raises RefusedError 404."""
@@ -197,11 +211,23 @@ class Subscriptions:
             message.mailbox_id, "messages", "created", "Message", message.immutable_id, message.ordinary_id
         )
 
+    def drive_changed(self, drive: str) -> None:
+        """Something happened to a file of the drive; which, is not told."""
+        for one in self.living():
+            if (one.kind, one.holder) == ("drive", drive):
+                told = {
+                    **self._about(one),
+                    "changeType": "updated",
+                    "resource": f"drives/{drive}/root",
+                    "resourceData": {"@odata.type": "#Microsoft.Graph.DriveItem"},
+                }
+                self.notifier.put(one.notification_url, told)
+
     def _tell(
         self, mailbox_id: str, kind: str, change: str, noun: str, immutable_id: str, ordinary_id: str
     ) -> None:
         for one in self.living():
-            if one.mailbox_id != mailbox_id or one.kind != kind or change not in one.changes:
+            if one.holder != mailbox_id or one.kind != kind or change not in one.changes:
                 continue
             item_id = immutable_id if one.immutable else ordinary_id
             path = f"Users/{mailbox_id}/{noun}s/{item_id}"
@@ -220,7 +246,12 @@ class Subscriptions:
         }
 
     def _read_resource(self, resource: str) -> tuple[str, str]:
-        """Whose mailbox, and `events` or `messages` of it."""
+        """Whose mailbox, and `events` or `messages` of it; or which drive."""
+        drive = _DRIVE.fullmatch(resource)
+        if drive is not None:
+            if drive["drive"] != Files.DRIVE_ID:
+                raise RefusedError(404, "itemNotFound", "The resource could not be found.")
+            return drive["drive"], "drive"
         parts = _RESOURCE.fullmatch(resource)
         if parts is None:
             raise bad_request("The resource is not supported.", "ExtensionError")
@@ -229,15 +260,15 @@ class Subscriptions:
             raise RefusedError(404, "ResourceNotFound", "The mailbox was not found.")
         return user.id, "events" if parts["what"].lower() == "events" else "messages"
 
-    def _expiry(self, sent: object) -> datetime:
+    def _expiry(self, sent: object, kind: str) -> datetime:
         try:
             moment = datetime.fromisoformat(str(sent)).astimezone(UTC)
         except ValueError as error:
             raise bad_request("expirationDateTime is not a time.", "InvalidRequest") from error
-        now = self.clock.now()
-        if not now < moment <= now + timedelta(minutes=LONGEST_MINUTES):
+        now, longest = self.clock.now(), LONGEST_MINUTES[kind]
+        if not now < moment <= now + timedelta(minutes=longest):
             raise bad_request(
-                f"Subscription expiration can only be {LONGEST_MINUTES} minutes in the future.",
+                f"Subscription expiration can only be {longest} minutes in the future.",
                 "ExtensionError",
             )
         return moment

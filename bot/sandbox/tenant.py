@@ -56,6 +56,7 @@ class Tenant:
         self.calendars.on_change = lambda event, new: self.subscriptions.event_changed(event, new=new)
         self.messages.on_arrival = self.subscriptions.message_came
         self.files = Files(self.clock)
+        self.files.on_change = self.subscriptions.drive_changed
         self.teams = Teams()
         self.free_busy = FreeBusy()
         self.delta_tokens = DeltaTokens()

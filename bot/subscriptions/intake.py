@@ -5,6 +5,7 @@
 | a subscription that we do not have | nothing |
 | a wrong secret | nothing |
 | a change | a hint: that resource of that plan |
+| a change in its library, or one that may have been missed | the plan's file may have been saved: no hint, a look |
 | `missed` | a hint to read everything |
 | `subscriptionRemoved` | forget the subscription (the upkeep makes it anew), and a hint to read everything |
 | `reauthorizationRequired` | renew it now |
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from bot.domain.notifications import Hint, Intake, LifecycleEvent, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bot.domain.notifications import GraphNotice, Subscription
 
@@ -59,12 +60,19 @@ def take_in(notices: Iterable[GraphNotice], subscriptions: Iterable[Subscription
                 case _:
                     pass
     return Intake(
-        hints=frozenset(
-            Hint(plan=plan, resource=resource, whole=all_of_it)
-            for (plan, resource), all_of_it in whole.items()
-        ),
+        hints=_hints(whole),
+        saved=frozenset(plan for plan, resource in whole if resource is Resource.LIBRARY),
         forget=frozenset(forget),
         renew=frozenset(renew - forget),
         upkeep=frozenset(subscription.plan for name in forget | renew for subscription in by_id[name]),
         forged=forged,
+    )
+
+
+def _hints(whole: Mapping[tuple[str, Resource], bool]) -> frozenset[Hint]:
+    """What is to be read in mailboxes; of a library nothing is noted."""
+    return frozenset(
+        Hint(plan=plan, resource=resource, whole=all_of_it)
+        for (plan, resource), all_of_it in whole.items()
+        if resource is not Resource.LIBRARY
     )

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.notifications import Resource
 from bot.errors import GraphRefused, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
+from bot.sandbox.files import Files
 from bot.web.app import create_app
 from bot.web.graph_calls.batching import Gathering
 from bot.web.server import served
@@ -41,7 +42,7 @@ def act(scene: Callable[[Stage, GraphSubscriptions], Awaitable[None]]) -> None:
 
 
 async def path_of(mine: GraphSubscriptions, resource: Resource = Resource.EVENTS) -> str:
-    return (await mine.fetch_paths([resource]))[resource]
+    return (await mine.fetch_paths([resource], library=Files.DRIVE_ID))[resource]
 
 
 @EVERY_FAULT

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,61 +12,14 @@ from bot.domain.revisions import RevisionSource
 from bot.domain.sign_in import Role, Visitor
 from bot.hr_report.today import Urgency
 from jobs.pages import PlanDesks
-from jobs.service import open_service
-from tests.e2e.plans import make_course, make_plan, people
-from tests.e2e.service_driver import run_job, settings_for
+from tests.e2e.service_driver import run_job
+from tests.e2e.sharepoint import LINK, WRITER, asked, broken, look, play, put, saved
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from jobs.plans import LoadedPlan
     from jobs.service import Service
     from tests.e2e.driver import World
-
-LINK = "https://norddjurs.sharepoint.example/:x:/s/hr/EaBcDeF?e=abc123"
-ANNA = "anna@norddjurs.example"
-WRITER = "hr.skribent@norddjurs.example"
-
-
-def saved(world: World, **course: Any) -> None:
-    """The plan is saved in SharePoint, a while ago: nobody is typing any more."""
-    world.write(make_plan(make_course(**course), audiences=people(ANNA)))
-    put(world, world.plan_file.read_bytes())
-
-
-def put(world: World, content: bytes) -> None:
-    files = world.tenant.files
-    at = files.clock.now() - timedelta(hours=1)
-    files.put(LINK, content, name="kursusplan.yaml", by="HR Skribent", email=WRITER, at=at)
-
-
-def broken(world: World) -> None:
-    """A date that is none, on a line of the file."""
-    put(world, world.plan_file.read_bytes().replace(b"2027-03-", b"2027-33-").replace(b"2025-", b"2025-99-"))
-
-
-async def look(service: Service) -> LoadedPlan:
-    """As the clock does, whenever the last look was."""
-    for shelf in service.plans.shelves.values():
-        shelf.linked.look_again_at = 0.0
-    await service.plans.look()
-    (shelf,) = service.plans.shelves.values()
-    return shelf
-
-
-def asked(world: World) -> list[str]:
-    """What was asked of files since the last time."""
-    paths = [one.path for one in world.tenant.journal.entries if "/drives/" in one.path or "/shares/" in one.path]
-    world.tenant.journal.clear()
-    return paths
-
-
-def play(world: World, scene: Callable[[Service], Awaitable[None]], plan: str = LINK) -> None:
-    async def on_stage() -> None:
-        async with open_service(settings_for(world, plan=plan)) as service:
-            await scene(service)
-
-    asyncio.run(on_stage())
 
 
 def test_a_look_at_rest_costs_one_request_and_no_download(world: World) -> None:
@@ -207,86 +159,6 @@ def test_a_drive_and_its_item_need_no_link(world: World) -> None:
     play(world, scene, plan=f"drives/{world.tenant.files.DRIVE_ID}/items/{found.item_id}")
     ran = world.run("check", f"drives/{world.tenant.files.DRIVE_ID}/items/{found.item_id}", "--format", "json")
     assert ran.json["ok"] is True
-
-
-def told(world: World) -> list[Any]:
-    """The mails about mistakes in the plan."""
-    return [mail for mail in world.tenant.mail_log.mails if "skal rettes" in mail.subject or "correcting" in mail.subject]
-
-
-async def reported(service: Service) -> None:
-    await look(service)
-    assert (await run_job(service, "hr_report")).is_good
-
-
-def test_a_mistake_is_told_once_to_who_saved_it_with_its_place(world: World) -> None:
-    """Not per look, not per process, not after a restart; mended, nothing is said; made again, it is new."""
-    saved(world)
-
-    async def a_slip(service: Service) -> None:
-        broken(world)
-        for _ in range(2):
-            await reported(service)
-
-    async def after_a_restart(service: Service) -> None:
-        await reported(service)
-        put(world, world.plan_file.read_bytes().replace(b"2025-", b"2025-99-"))
-        await reported(service)
-
-    play(world, a_slip)
-    (mail,) = told(world)
-    assert mail.to == WRITER
-    (html,) = (one.html for one in world.tenant.messages.messages.values() if one.immutable_id == mail.event)
-    assert "kursusplan.yaml" in html
-    assert "linje" in html.lower()
-    assert "EaBcDeF" not in html
-    play(world, after_a_restart)
-    assert len(told(world)) == 1
-
-    async def mended(service: Service) -> None:
-        saved(world, title="Rettet")
-        await reported(service)
-        (shelf,) = service.plans.shelves.values()
-        assert (shelf.error, shelf.plan.courses[0].title if shelf.plan else "") == (None, "Rettet")
-        assert len(told(world)) == 1
-        broken(world)
-        await reported(service)
-        assert len(told(world)) == 2
-
-    play(world, mended)
-
-
-def test_nobody_is_told_of_what_they_are_still_typing(world: World) -> None:
-    """Excel saves half a row by itself; ten minutes later it is a mistake."""
-    saved(world)
-
-    async def scene(service: Service) -> None:
-        broken(world)
-        world.tenant.files.files[LINK].modified = world.tenant.files.clock.now()
-        await reported(service)
-        assert told(world) == []
-        world.tenant.files.files[LINK].modified -= timedelta(minutes=11)
-        for shelf in service.plans.shelves.values():
-            shelf.linked.stamp = ()
-        await reported(service)
-        assert len(told(world)) == 1
-
-    play(world, scene)
-
-
-def test_two_processes_tell_it_once_and_read_it_alike(world: World) -> None:
-    """Each sees the same file; the books say who has told."""
-    saved(world)
-
-    async def scene() -> None:
-        settings = settings_for(world, plan=LINK)
-        async with open_service(settings) as one, open_service(settings) as other:
-            broken(world)
-            await asyncio.gather(reported(one), reported(other))
-            await asyncio.gather(reported(one), reported(other))
-
-    asyncio.run(scene())
-    assert len(told(world)) == 1
 
 
 def test_the_desk_shows_what_is_wrong_and_who_saved_it_and_that_it_is_mended(world: World) -> None:

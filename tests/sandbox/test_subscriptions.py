@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.sandbox.files import Files
 from bot.sandbox.wire import RefusedError
 from tests.builders.graph_talk import EVENTS, IMMUTABLE, NOW, ORGANISER, contract
 from tests.builders.sandbox_subscriptions import listening, wanted
@@ -93,6 +94,47 @@ def test_each_resource_needs_its_own_right_and_the_mailbox_its_scope(talk, tenan
     subscribed(talk, inbox)
     tenant.settings.mailbox_scope = set()
     assert post(talk, inbox).status_code == 403
+
+
+LINK = "https://kommune.sharepoint.example/:x:/s/hr/plan.xlsx?e=1"
+OF_DRIVE = {"resource": f"/drives/{Files.DRIVE_ID}/root", "changeType": "updated"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"changeType": "created,updated"}, 400),
+        ({"resource": f"/drives/{Files.DRIVE_ID}/items/01ABC"}, 400),
+        ({"resource": f"/drives/{Files.DRIVE_ID}/list"}, 400),
+        ({"resource": "/drives/b!another/root"}, 404),
+        ({"expirationDateTime": (NOW + timedelta(minutes=42_301)).isoformat()}, 400),
+    ],
+)
+def test_of_a_drive_its_root_is_watched_for_updates_alone(talk, tenant, listener, changes, status):
+    assert post(talk, wanted(tenant, listener, **{**OF_DRIVE, **changes})).status_code == status
+
+
+@pytest.mark.parametrize("role", ["Files.Read.All", "Sites.Selected", "Files.SelectedOperations.Selected"])
+def test_who_may_only_read_files_or_has_one_of_them_may_not_watch_the_drive(talk, tenant, listener, role):
+    """The documentation names the right to write; of grants on a file or a site it says nothing."""
+    tenant.settings.roles = {role}
+    assert post(talk, wanted(tenant, listener, **OF_DRIVE)).status_code == 403
+
+
+def test_whatever_happens_to_a_file_is_told_as_an_update_of_the_drive(talk, tenant, listener):
+    made = subscribed(talk, wanted(tenant, listener, **OF_DRIVE, expirationDateTime=(NOW + timedelta(minutes=42_300)).isoformat()))
+    files = tenant.files
+    for happens in (
+        lambda: files.put(LINK, b"1"),
+        lambda: files.put(LINK, b"2"),
+        lambda: files.rename(LINK, "b.xlsx"),
+        lambda: files.move(LINK, "Arkiv"),
+        lambda: files.delete(LINK),
+    ):
+        happens()
+        told = listener.wait()[-1]
+        assert (told["subscriptionId"], told["clientState"], told["changeType"]) == (made["id"], "secret", "updated")
+        assert "id" not in told["resourceData"]
 
 
 def test_a_subscription_is_read_renewed_and_removed_until_its_time_is_over(talk, tenant, listener):

@@ -7,6 +7,8 @@
     sign-in      exit 4                     every other question to Graph is skipped
     each other   exit 4                     –
 
+A plan in SharePoint has a line about its file as well (`bot.desks.doctor.plan_file`).
+
 Only reads: a database that is not there yet is not made, and nothing is sent. The questions to Graph are
 `bot.graph.checks`; what cannot be told from here ("unknown") is no failure.
 """
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.doctor.approval import approval_findings
 from bot.desks.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.plan_file import file_findings
 from bot.desks.doctor.subscriptions import notification_findings
 from bot.desks.doctor.teams import teams_findings
 from bot.desks.doctor.webhooks import webhook_findings
@@ -82,6 +85,7 @@ async def examine(
         *webhook_findings(settings, plan, language, has_books=database.message == "doctor.database_ok"),
         *teams_findings(settings, plan),
         *notification_findings(settings, plan),
+        *await file_findings(settings, plan, plan_finding),
         *await _check_graph(settings, plan),
     ]
 

@@ -15,6 +15,7 @@ DOCS = {
     "settings": "settings.md",
     "database": "settings.md#database",
     "plan": "plan.md#problems",
+    "file": "microsoft365.md#a-plan-in-sharepoint",
     "approval": "settings.md#approval",
     "waiting": "settings.md#approval",
     "feed": "microsoft365.md#teams",

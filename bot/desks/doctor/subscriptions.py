@@ -50,12 +50,7 @@ def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterat
         return
     if plan is None:
         return
-    now = clock_of(settings).now()
-    alive = [
-        one
-        for one in _subscriptions(settings)
-        if (one.plan, one.address) == (plan.id, address) and one.expires_at > now
-    ]
+    alive = living_subscriptions(settings, plan)
     wanted, found = resources_of(settings), {one.resource for one in alive}
     params: dict[str, object] = {"address": address}
     if wanted[0] not in found:
@@ -68,6 +63,18 @@ def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterat
     whole = found.issuperset(wanted)
     message = "doctor.notifications_on" if whole else "doctor.notifications_no_inbox"
     yield DoctorFinding(name=NAME, state=State.OK if whole else State.UNKNOWN, message=message, params=params)
+
+
+def living_subscriptions(settings: Settings, plan: CoursePlan) -> list[Subscription]:
+    """The plan's in the books that call today's address and have not run out; [] where pages have none."""
+    from bot.rounds.subscriptions import notification_address
+
+    address, now = notification_address(settings), clock_of(settings).now()
+    return [
+        one
+        for one in _subscriptions(settings)
+        if (one.plan, one.address) == (plan.id, address) and one.expires_at > now
+    ]
 
 
 def _subscriptions(settings: Settings) -> tuple[Subscription, ...]:

@@ -41,7 +41,8 @@ class _Batch:
 class Gathering:
     """One for a process, used on the web server's loop.
 
-    `on_hint` and `on_upkeep` are told the plans that have something to do now.
+    `on_hint` and `on_upkeep` are told the plans that have something to do now, `on_saved` those whose file
+    may have been saved.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class Gathering:
         now: Callable[[], datetime],
         on_hint: Callable[[str], None] = lambda _plan: None,
         on_upkeep: Callable[[str], None] = lambda _plan: None,
+        on_saved: Callable[[str], None] = lambda _plan: None,
         answer_seconds: float = ANSWER_SECONDS,
         most_waiting: int = MOST_WAITING,
     ) -> None:
-        self._book, self._now, self._on_hint, self._on_upkeep = book, now, on_hint, on_upkeep
+        self._book, self._now = book, now
+        self._on_hint, self._on_upkeep, self._on_saved = on_hint, on_upkeep, on_saved
         self._answer_seconds, self._most_waiting = answer_seconds, most_waiting
         self._forged = 0
         self._told_at: datetime | None = None
@@ -96,6 +99,8 @@ class Gathering:
             LOG.warning("notifications.unwritten", error=error.code)
             return False
         self._tell_forged(intake.forged)
+        for plan in sorted(intake.saved):
+            self._on_saved(plan)
         for plan in sorted(intake.upkeep):
             self._on_upkeep(plan)
         for plan in sorted(fresh):

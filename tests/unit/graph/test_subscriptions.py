@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 MAILBOX = "0f8fad5b-d9cb-469f-a165-70867728950e"
 EVENTS, INBOX = f"users/{MAILBOX}/events", f"users/{MAILBOX}/mailfolders/inbox/messages"
+LIBRARY = "drives/b!AbC-d/root"
 ADDRESS, SECRET = "https://kurser.kommune.example", "s" * 43
 UNTIL = datetime(2027, 1, 7, 10, tzinfo=UTC)
 ONE = "/subscriptions/s-1"
@@ -58,10 +59,25 @@ class TestPaths:
         assert on(talk, lambda mine: mine.fetch_paths(BOTH[:1]), MAILBOX) == {Resource.EVENTS: EVENTS}
         assert talk.requests == []
 
+    def test_a_drive_keeps_the_capitals_of_its_id(self) -> None:
+        """Two drives may differ in nothing else."""
+        talk = Talk()
+        talk.known = {ORGANISER: MAILBOX}
+        paths = on(talk, lambda mine: mine.fetch_paths([*BOTH, Resource.LIBRARY], library="b!AbC-d"))
+        assert paths == {Resource.EVENTS: EVENTS, Resource.INBOX: INBOX, Resource.LIBRARY: LIBRARY}
+
     def test_a_mailbox_that_the_directory_does_not_tell_cannot_be_watched(self) -> None:
         talk = Talk()
         with pytest.raises(MailboxMissing):
             on(talk, lambda mine: mine.fetch_paths(BOTH))
+
+    def test_of_a_drive_its_root_is_asked_for_and_updates_alone(self) -> None:
+        talk = Talk()
+        made = found("s-1", resource="Drives('b!AbC-d')/root")
+        talk.graph.post("/subscriptions").mock(return_value=httpx.Response(201, json=made))
+        assert subscribe(talk, LIBRARY).path == LIBRARY
+        sent = body_of(talk.requests[-1])
+        assert (sent["resource"], sent["changeType"]) == ("/drives/b!AbC-d/root", "updated")
 
 
 class TestListing:
