@@ -4,6 +4,7 @@
       leaders.yaml            a plan
       leaders.toml            settings of that plan alone, by sections, validated as the others are
       schools.xlsx            another plan
+      talent.toml             `plan = "desk:talent"`: a plan that the database keeps, with settings of its own
 
 The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never
 one. A plan may have its own credential, limits, mailbox rules, seats, report, retention, Teams, cadences,
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.domain.desk_plans import PLAN_ID, SCHEME, desk_plan_named
 from bot.domain.plan_files import place_named
 from bot.errors import InputError
 from config.service_settings import under_names_of_today
@@ -42,11 +44,13 @@ OWN = (*SECTIONS, *SINGLE)
 """What a plan may have of its own."""
 
 SETTINGS_FILE = "kursusbot.toml"
+PLAN = "plan"
+"""The key by which a settings file without a plan beside it names one on the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSource:
-    """Where a plan lies: a path, a sharing link, or a drive with its item.
+    """Where a plan lies: a path, a sharing link, a drive with its item, or the database (`desk:ID`).
 
     `name` is unique in the process and safe to show; `overrides` may not exist.
     """
@@ -58,7 +62,17 @@ class PlanSource:
     @property
     def is_link(self) -> bool:
         """Whether it has to be fetched."""
-        return self.overrides is None
+        return is_fetched(self.where)
+
+    @property
+    def on_desk(self) -> str | None:
+        """The id of a plan that is kept in the database, None of every other."""
+        return desk_plan_named(self.where)
+
+    @property
+    def called(self) -> str:
+        """What `--plan` says for it where there are several."""
+        return self.on_desk or Path(self.name).stem
 
 
 def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
@@ -71,8 +85,8 @@ def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
             raise InputError("plan_missing")
         return (source_of(settings.plan),)
     sources = sorted(map(source_of, _named(settings.plans)), key=lambda source: source.name)
-    stems = [Path(source.name).stem for source in sources]
-    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    names = [source.called for source in sources]
+    twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError("plans_alike", names=", ".join(twice))
     return tuple(sources)
@@ -92,7 +106,18 @@ def _plans_in(folder: str) -> list[str]:
         raise InputError("plans_unreadable", path=folder, reason=error.strerror or str(error)) from None
     # Excel's lock files and what editors leave begin with these.
     plans = (file for file in files if not file.name.startswith((".", "~")))
-    return [str(file) for file in plans if file.suffix.lower() in PLAN_ENDINGS]
+    return [str(file) for file in plans if file.suffix.lower() in PLAN_ENDINGS or _names_a_plan(file)]
+
+
+def _names_a_plan(file: Path) -> bool:
+    """Whether it is a settings file of a plan that is kept in the database."""
+    if file.suffix.lower() != ".toml" or file.name == SETTINGS_FILE:
+        return False
+    if any(file.with_suffix(ending).exists() for ending in PLAN_ENDINGS):
+        # That is the plan which it has settings for.
+        return False
+    named = _table(file).get(PLAN)
+    return isinstance(named, str) and desk_plan_named(named) is not None
 
 
 def plan_names(settings: Settings) -> tuple[str, ...]:
@@ -100,11 +125,7 @@ def plan_names(settings: Settings) -> tuple[str, ...]:
 
     Raises InputError as `plan_sources`.
     """
-    return (
-        tuple(Path(source.name).stem for source in plan_sources(settings))
-        if settings.plans is not None
-        else ()
-    )
+    return tuple(source.called for source in plan_sources(settings)) if settings.plans is not None else ()
 
 
 def settings_of(settings: Settings, source: PlanSource) -> Settings:
@@ -168,13 +189,9 @@ def of_one_plan(settings: Settings) -> Settings:
     """
     if not settings.plan:
         return settings
-    named = (
-        {Path(source.name).stem: source for source in plan_sources(settings)}
-        if settings.plans is not None
-        else {}
-    )
-    source = named.get(settings.plan) or source_of(settings.plan)
-    if named and not source.is_link and not Path(source.where).exists():
+    named = {source.called: source for source in plan_sources(settings)} if settings.plans is not None else {}
+    source = named.get(desk_plan_named(settings.plan) or settings.plan) or source_of(settings.plan)
+    if named and not (source.is_link or source.on_desk or Path(source.where).exists()):
         raise InputError("plan_not_among", plan=settings.plan, names=", ".join(named))
     return settings_of(settings, source)
 
@@ -184,12 +201,25 @@ def source_of(where: str) -> PlanSource:
     if is_fetched(where):
         # Whoever has the link has the file, so its name must not tell it.
         return PlanSource(name=f"link:{sha256(where.encode()).hexdigest()[:8]}", where=where, overrides=None)
+    if desk_plan_named(where) is not None:
+        return _on_desk(where, None)
     path = Path(where)
+    if path.suffix.lower() == ".toml":
+        return _on_desk(str(_table(path).get(PLAN, "")), path)
     return PlanSource(name=path.name, where=where, overrides=path.parent / f"{path.stem}.toml")
 
 
+def _on_desk(where: str, overrides: Path | None) -> PlanSource:
+    plan = desk_plan_named(where) or ""
+    if PLAN_ID.fullmatch(plan) is None:
+        raise InputError("desk_plan_id", plan=where)
+    return PlanSource(name=f"{SCHEME}{plan}", where=f"{SCHEME}{plan}", overrides=overrides)
+
+
 def _is_one_plan(where: str) -> bool:
-    return is_fetched(where) or Path(where).suffix.lower() in PLAN_ENDINGS
+    if is_fetched(where) or desk_plan_named(where) is not None:
+        return True
+    return Path(where).suffix.lower() in PLAN_ENDINGS
 
 
 def is_fetched(where: str) -> bool:
@@ -201,6 +231,10 @@ def _overrides(source: PlanSource) -> Mapping[str, Any]:
     file = source.overrides
     if file is None or file.name == SETTINGS_FILE or not file.is_file():
         return {}
+    return {key: value for key, value in _table(file).items() if key != PLAN or not source.on_desk}
+
+
+def _table(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

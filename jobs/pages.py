@@ -89,13 +89,15 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
     def __getitem__(self, plan_id: str) -> PlanDesk:
         for shelf in self._plans.shelves.values():
             if shelf.plan is not None and shelf.plan.id == plan_id:
+                # What was saved at the desk a moment ago is what the next page shows.
+                self._plans.look_at_desk(shelf)
                 wrong = self._plans.wrong_with(shelf)
                 return BookPlanDesk(
                     shelf.settings,
                     shelf.plan,
                     self._stores,
                     wrong,
-                    origin=shelf.linked.origin,
+                    origin=shelf.origin,
                     bad_save=shelf.linked.bad_save,
                 )
         raise KeyError(plan_id)

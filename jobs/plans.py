@@ -5,7 +5,8 @@ From the folder, the list or the one file that the settings name.
 A plan goes by its id, and by its file's name while it could never be read (no id looks like one). One that
 cannot be read, or whose file does not answer, fails its own jobs and nobody else's; its pages go on with what
 was read last. One that lies in Microsoft 365 (`jobs/linked_plans.py`) goes on whole with what was read last,
-also by another process. Two files with the same id are both refused, because each would cancel the other's
+also by another process; so does one that is kept on the desk (`jobs/desk_plans.py`), and while nothing is
+written of that yet, it is not there. Two files with the same id are both refused, because each would cancel the other's
 courses.
 Does not parse (`bot.plan`) and knows no time of day.
 """
@@ -24,14 +25,17 @@ from bot.errors import InputError, KursusbotError, PlanInvalid
 from bot.log_lines import get_logger
 from bot.opening.plan_source import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
+from jobs.desk_plans import DeskPlanFile, DeskPlans
 from jobs.linked_plans import LinkedFile, LinkedPlans
 from jobs.registry import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
+    from bot.domain.desk_plans import DeskSave
     from bot.domain.plan import CoursePlan
     from bot.domain.plan_files import BadSave, SavedFile
+    from bot.ports.desk_plans import DeskPlanBook
     from bot.ports.memory import PlanFileBook
     from config.cadence import Cadence
     from config.settings import Settings
@@ -91,21 +95,35 @@ class LoadedPlan:
     stamp: Stamp = ()
     linked: LinkedFile = field(default_factory=LinkedFile)
     """Of its file in Microsoft 365, where it lies there."""
+    kept: DeskPlanFile = field(default_factory=DeskPlanFile)
+    """Of what is kept of it, where it is written at the desk."""
     aside: Aside = field(default_factory=lambda: Aside("plan files", FILE_PATIENCE_SECONDS))
     """For all that touches its files."""
 
     @property
+    def origin(self) -> SavedFile | DeskSave | None:
+        """Who saved the plan that holds, where Microsoft 365 or the desk tells it."""
+        return self.kept.origin if self.source.on_desk is not None else self.linked.origin
+
+    @property
     def goes_on(self) -> bool:
         """Whether it is worked on whatever is wrong with its file: what was read last holds."""
-        return self.source.is_link and self.plan is not None
+        return (self.source.is_link or self.source.on_desk is not None) and self.plan is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is to be written at the desk and nobody has begun."""
+        return self.source.on_desk is not None and self.plan is None and self.error is None
 
 
 class Plans:
     """Call `look` before anything else, and now and then afterwards."""
 
-    def __init__(self, settings: Settings, clients: GraphClients, files: PlanFileBook) -> None:
+    def __init__(
+        self, settings: Settings, clients: GraphClients, files: PlanFileBook, kept: DeskPlanBook
+    ) -> None:
         self._settings, self._clients = settings, clients
-        self._linked = LinkedPlans(settings, clients, files)
+        self._linked, self._kept = LinkedPlans(settings, clients, files), DeskPlans(settings, kept)
         self._shelves: dict[str, LoadedPlan] = {}
         self._listing = Aside("plan folder", FILE_PATIENCE_SECONDS)
 
@@ -131,9 +149,14 @@ class Plans:
 
     @property
     def shelves(self) -> dict[str, LoadedPlan]:
-        """By the name that each plan goes by."""
+        """By the name that each plan goes by; without those of which nothing is written yet."""
         twins = self._twins()
-        return {_label(shelf, twins): shelf for shelf in [*self._shelves.values()]}
+        return {_label(shelf, twins): shelf for shelf in [*self._shelves.values()] if not shelf.is_empty}
+
+    @property
+    def empty(self) -> dict[str, LoadedPlan]:
+        """The plans that are to be written at the desk and that nobody has begun, by their ids."""
+        return {shelf.source.called: shelf for shelf in [*self._shelves.values()] if shelf.is_empty}
 
     def entries(self) -> Iterator[PlanJob]:
         """Every job of every plan, also those that never run by themselves."""
@@ -185,10 +208,10 @@ class Plans:
             return InputError("plan_was_served", plan=plan.id, was=plan.was)
         return None
 
-    def file_of(self, label: str) -> tuple[SavedFile | None, BadSave | None]:
+    def file_of(self, label: str) -> tuple[SavedFile | DeskSave | None, BadSave | None]:
         """Who saved the plan that holds, and what was saved since that cannot be used."""
         shelf = self._find(label)
-        return (None, None) if shelf is None else (shelf.linked.origin, shelf.linked.bad_save)
+        return (None, None) if shelf is None else (shelf.origin, shelf.linked.bad_save)
 
     async def look_at(self, label: str) -> bool:
         """Somebody says that its file has changed: look at it now; whether there is another plan.
@@ -230,7 +253,10 @@ class Plans:
 
     async def _refresh(self, shelf: LoadedPlan) -> None:
         try:
-            await (self._read_linked(shelf) if shelf.source.is_link else self._read(shelf))
+            if shelf.source.on_desk is not None:
+                await shelf.aside.do(self.look_at_desk, shelf)
+            else:
+                await (self._read_linked(shelf) if shelf.source.is_link else self._read(shelf))
         except TimeoutError:
             self._refuse(
                 shelf,
@@ -273,6 +299,22 @@ class Plans:
         if read.plan is not None:
             shelf.plan, shelf.settings = read.plan, read.settings
             LOG.debug("plan.read", plan=_label(shelf), courses=len(read.plan.courses))
+
+    def look_at_desk(self, shelf: LoadedPlan) -> None:
+        """See whether a plan on the desk was saved since, and read it; in any thread.
+
+        Nothing for other plans.
+        Blocks as long as the database and the disk with HR's own words do.
+        """
+        if shelf.source.on_desk is None:
+            return
+        with shelf.kept.turn:
+            read = self._kept.read(shelf.kept, shelf.source, words=_words)
+            if read.error is not None and read.error is not shelf.error:
+                LOG.warning("plan.unreadable", plan=_label(shelf), error=read.error.code)
+            shelf.error, shelf.settings = read.error, read.settings
+            if read.plan is not None or read.is_gone:
+                shelf.plan = read.plan
 
     def _refuse(self, shelf: LoadedPlan, error: KursusbotError, stamp: Stamp = ()) -> None:
         shelf.error, shelf.stamp = error, stamp

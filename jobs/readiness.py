@@ -4,7 +4,7 @@
 |---|---|
 | database | it does not answer, or has no room for more |
 | Graph, by credential | it has not answered for a quarter of an hour, and no token can be had either |
-| plans | there is none: the folder is empty |
+| plans | there is none: the folder is empty. One that is to be written at the desk is one already |
 | a plan | it cannot be read, here or lately in another process |
 | a plan | one of its jobs has had no good round for three of its intervals and ten minutes |
 | erasure, by plan | letting go of its old personal data waits for a person |
@@ -171,7 +171,9 @@ class Watch:
         for plan, why in waits.items():
             plans[plan]["erasure_waits"] = why
         wrong = _wrong(database, graph, plans, waits)
-        able = bool(database["ok"]) and _any_ok(graph) and any(_works(told) for told in plans.values())
+        wrong += ["plans"] if not plans and not self.plans.empty else []
+        is_served = bool(self.plans.empty) or any(_works(told) for told in plans.values())
+        able = bool(database["ok"]) and _any_ok(graph) and is_served
         return Readiness(
             ready=able, facts={"wrong": wrong, "database": database, "graph": graph, "plans": plans}
         )
@@ -260,7 +262,6 @@ def _wrong(
         *(f"graph:{credential['credential']}" for credential in graph if not credential["ok"]),
         *(f"plan:{label}" for label, told in plans.items() if not told["ok"]),
         *(f"erasure:{plan}" for plan in waits),
-        *(["plans"] if not plans else []),
     ]
 
 

@@ -72,6 +72,9 @@ class Service:
 
         It comes next, after whatever is in hand in that mailbox.
         """
+        if plan in self.plans.empty:
+            # What was written on the desk a moment ago is a plan from now on.
+            await self.plans.look()
         for entry in self.plans.entries():
             if (entry.plan, entry.job.name) == (plan, job):
                 try:
@@ -91,7 +94,7 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
     async with AsyncExitStack() as stack:
         stores, metrics = stack.enter_context(open_stores(settings)), Metrics()
         clients = await stack.enter_async_context(GraphClients(metrics.asked))
-        plans = Plans(settings, clients, stores.plan_files)
+        plans = Plans(settings, clients, stores.plan_files, stores.desk_plans)
         await plans.look()
         for shelf in plans.shelves.values() if settings.plans is None else ():
             if shelf.error is not None and not (shelf.goes_on or isinstance(shelf.error, GraphError)):

@@ -93,7 +93,7 @@ async def _listed(options: Options) -> list[tuple[PlanJob, JobRun | None, dateti
     settings, now = options.settings(many=True), SystemClock().now()
     with open_stores_to_read(settings) as stores:
         async with GraphClients() as clients:
-            plans = Plans(settings, clients, stores.plan_files)
+            plans = Plans(settings, clients, stores.plan_files, stores.desk_plans)
             await plans.look()
             latest = stores.job_runs.load_latest(1)
             return [

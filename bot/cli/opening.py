@@ -16,7 +16,7 @@ from bot.opening.decided_here import decided_here
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores, open_stores_to_read
 from bot.opening.versions import in_force
-from bot.opening.work import BookWork, open_work
+from bot.opening.work import BookWork, desk_save_of, open_work
 from bot.rounds.steps.follow_names import books_as_named, follow_names
 
 if TYPE_CHECKING:
@@ -66,4 +66,5 @@ def opened_books(options: Options, *, to_read: bool = False) -> Iterator[BookWor
             written=written,
             plan=in_force(written, stores),
             stores=replace(stores, actions=books.actions),
+            origin=desk_save_of(settings, stores),
         )

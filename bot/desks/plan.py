@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.approvals.progress import CourseProgress
     from bot.domain.approvals import Decision, Waiting
+    from bot.domain.desk_plans import DeskSave
     from bot.domain.pages import PersonCourses
     from bot.domain.plan import CoursePlan
     from bot.domain.plan_files import BadSave, SavedFile
@@ -61,7 +62,7 @@ class BookPlanDesk:
         stores: Stores,
         wrong: KursusbotError | None = None,
         *,
-        origin: SavedFile | None = None,
+        origin: SavedFile | DeskSave | None = None,
         bad_save: BadSave | None = None,
     ) -> None:
         self._settings, self._read, self._stores, self._wrong = settings, read, stores, wrong

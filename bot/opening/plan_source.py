@@ -1,4 +1,4 @@
-"""Reading the plan that the settings name: a file, a sharing link, or nothing at all.
+"""Reading the plan that the settings name: a file, a sharing link, what the desk keeps, or nothing at all.
 
 With HR's own words where there are any.
 """
@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.decided import as_decided
-from bot.errors import InputError, PlanInvalid
+from bot.domain.desk_plans import desk_plan_named
+from bot.errors import InputError
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.aside import Aside
     from bot.domain.plan import CoursePlan
@@ -47,27 +48,40 @@ async def load_whole_plan(
     aside: Aside | None = None,
     content: bytes | None = None,
 ) -> CoursePlan:
-    """The plan that the settings name, from a file or a sharing link, with all that it says.
+    """The plan that the settings name, wherever it is kept, with all that it says.
 
     HR's own words come with it where there are any.
 
     A link is fetched with `client` where there is one already; files are read here, or by `aside`, which
     waits no longer than it may. `content`: what stands there, where somebody has fetched it.
 
-    Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used;
-    PlanInvalid with every problem; TimeoutError of `aside`.
+    Raises InputError when none is named or it cannot be read (`desk_plan_empty`: nothing is written yet), or
+    when one of HR's templates cannot be used; PlanInvalid with every problem; TimeoutError of `aside`.
     """
     parsed = await parse_source(settings, settings.plan, client, aside=aside, doubts=False, content=content)
-    if parsed.plan is None:
-        raise PlanInvalid(parsed.problems)
     if settings.templates is None:
-        return parsed.plan
+        return parsed.usable()
     from bot.messages.environment import read_words
+
+    return _worded(parsed.usable(), settings.templates, await _read(aside, read_words, settings.templates))
+
+
+def plan_of_content(settings: Settings, content: bytes) -> CoursePlan:
+    """As `load_plan`, of what stands there already. Reads HR's own words, as long as their disk takes."""
+    plan = _parsed(settings, settings.plan or "", content, doubts=False).usable()
+    if settings.templates is not None:
+        from bot.messages.environment import read_words
+
+        plan = _worded(plan, settings.templates, read_words(settings.templates))
+    return as_decided(plan)
+
+
+def _worded(plan: CoursePlan, folder: str, words: Mapping[str, str]) -> CoursePlan:
     from bot.messages.own_words import check_words
 
-    plan = replace(parsed.plan, own_words=settings.templates)
-    check_words(plan, await _read(aside, read_words, settings.templates))
-    return plan
+    worded = replace(plan, own_words=folder)
+    check_words(worded, words)
+    return worded
 
 
 async def parse_source(
@@ -83,7 +97,7 @@ async def parse_source(
 
     `client`, `aside`, `content`: as in `load_whole_plan`; `doubts` as in `parse_plan`.
     """
-    from bot.plan import parse_plan, read_plan_file
+    from bot.plan import read_plan_file
     from config.plan_settings import is_fetched
 
     if not source:
@@ -101,11 +115,29 @@ async def parse_source(
 
         async with nullcontext(client) if client is not None else GraphClient(settings.graph) as opened:
             data = await fetch_shared_file(opened, source)
+    elif (plan := desk_plan_named(source)) is not None:
+        data = _kept(settings, plan)
     else:
         data = await _read(aside, read_plan_file, source)
-    return parse_plan(
-        data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week, doubts=doubts
-    )
+    return _parsed(settings, source, data, doubts=doubts)
+
+
+def _parsed(settings: Settings, name: str, data: bytes, *, doubts: bool) -> ParsedPlan:
+    from bot.plan import parse_plan
+
+    now = clock_of(settings).now()
+    return parse_plan(data, name=name, now=now, courses_a_week=settings.courses_a_week, doubts=doubts)
+
+
+def _kept(settings: Settings, plan: str) -> bytes:
+    """What is kept of a plan on the desk; raises InputError `desk_plan_empty` before anything is."""
+    from bot.opening.stores import open_stores_to_read
+
+    with open_stores_to_read(settings) as stores:
+        kept = stores.desk_plans.load(plan)
+    if kept is None:
+        raise InputError("desk_plan_empty", plan=plan)
+    return kept.content
 
 
 async def _read(aside: Aside | None, read: Callable[[str], Content], path: str) -> Content:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.comments import CommentBook, ReadBook
+    from bot.ports.desk_plans import DeskPlanBook, DraftBook
     from bot.ports.memory import (
         AudienceBook,
         CourseDigests,
@@ -93,6 +94,8 @@ class Stores:
     examinations: ExaminationBook
     mailboxes: MailboxMemory
     plan_files: PlanFileBook
+    desk_plans: DeskPlanBook
+    drafts: DraftBook
     digests: CourseDigests
     rests: Mapping[RestingRound, Rests]
     counted: CountedCourses[CourseNumbers]
@@ -144,7 +147,9 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.bounces import SqlBounceBook
     from bot.store.broadcasts import SqlBroadcastBook
     from bot.store.comments import SqlCommentBook
+    from bot.store.desk_plans import SqlDeskPlanBook
     from bot.store.digests import SqlCourseDigests
+    from bot.store.drafts import SqlDraftBook
     from bot.store.examinations import SqlExaminationBook
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
@@ -205,6 +210,8 @@ def _open_stores(url: str) -> Iterator[Stores]:
             examinations=SqlExaminationBook(database),
             mailboxes=SqlMailboxMemory(database),
             plan_files=SqlPlanFileBook(database),
+            desk_plans=SqlDeskPlanBook(database),
+            drafts=SqlDraftBook(database),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.desk_plans import DeskSave, desk_plan_named
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
 from bot.opening.tenant import graph_settings, tenant_of
@@ -39,15 +40,17 @@ class BookWork:
     written: CoursePlan
     plan: CoursePlan
     stores: Stores
-    origin: SavedFile | None = None
-    """Who saved the document that `written` is and when, where Microsoft 365 has it; None of other files."""
+    origin: SavedFile | DeskSave | None = None
+    """Who saved the document that `written` is and when, where Microsoft 365 or the desk has it."""
     bad_save: BadSave | None = None
     """What was saved since and cannot be used, None where nothing is wrong."""
 
     @property
     def saved(self) -> SavedFile | None:
-        """The document's file as it was saved last, in order or not."""
-        return self.bad_save.file if self.bad_save is not None else self.origin
+        """The document's file in Microsoft 365 as it was saved last, in order or not."""
+        if self.bad_save is not None:
+            return self.bad_save.file
+        return None if isinstance(self.origin, DeskSave) else self.origin
 
     @property
     def whole(self) -> CoursePlan:
@@ -86,7 +89,16 @@ def work_of(client: GraphClient, settings: Settings, written: CoursePlan, stores
     written = decided_here(written, stores)
     standing = in_force(written, stores)
     tenant = tenant_of(client, settings, standing, stores)
-    return Work(settings=settings, written=written, plan=standing, stores=stores, tenant=tenant)
+    origin = desk_save_of(settings, stores)
+    return Work(
+        settings=settings, written=written, plan=standing, stores=stores, tenant=tenant, origin=origin
+    )
+
+
+def desk_save_of(settings: Settings, stores: Stores) -> DeskSave | None:
+    """The last save of the plan that the settings name, where the desk keeps it. Raises DatabaseFailed."""
+    plan = desk_plan_named(settings.plan or "")
+    return None if plan is None else stores.desk_plans.look(plan)
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.domain.clashes import COURSES_A_WEEK
+from bot.domain.desk_plans import document_content
 from bot.domain.drafts import LINES
 from bot.plan import sheets
 from bot.plan.cells import read_cell
@@ -131,7 +132,7 @@ def place_of(problem: Problem) -> tuple[RowKey, int, str] | None:
 
 def content_of(plan: CoursePlan) -> bytes:
     """What is kept of a plan on the desk: the format itself, so that any program that reads plans reads it."""
-    return json.dumps(json_document(plan), ensure_ascii=False, indent=1).encode()
+    return document_content(json_document(plan))
 
 
 def owned_by(rows: Rows, course: str) -> tuple[RowKey, ...]:

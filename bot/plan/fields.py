@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from bot.domain.addresses import plain_address
+from bot.domain.desk_plans import PLAN_ID
 from bot.plan.findings import shown
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ MAX_ID = 40
 TAG_CHARACTERS = 100
 ADDRESS_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
 LOCAL_PART_CHARACTERS = 64
-PLAN_ID = re.compile(r"[a-z0-9-]{1,40}")
 OBJECT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # Exchange Online delivers to ASCII addresses only; quoted local parts and literals are not for people.
 ADDRESS = re.compile(

@@ -27,6 +27,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.domain.desk_plans import PLAN_ID
 from bot.plan import fields, labels, sheets
 from bot.plan.findings import shown
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
@@ -197,7 +198,7 @@ class _Naming:
 
     def _plan(self, row: Row) -> Row:
         """The plan's id, of the organisation where it says none; without letters of other alphabets."""
-        row = self._named(row, "organisation", is_id=lambda text: fields.PLAN_ID.fullmatch(text) is not None)
+        row = self._named(row, "organisation", is_id=lambda text: PLAN_ID.fullmatch(text) is not None)
         self._tell()
         return row
 

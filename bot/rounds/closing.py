@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.events import AttendeeType
+from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import parse_source
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
+    from bot.plan import ParsedPlan
     from bot.store.plan_ids import PlanInBooks
+    from config.plan_settings import PlanSource
     from config.settings import Settings
 
 
@@ -41,12 +44,25 @@ async def served_plans(settings: Settings) -> Served:
     ids: set[str] = set()
     unreadable: list[str] = []
     for source in plan_sources(settings):
-        parsed = await parse_source(settings_of(settings, source), source.where)
-        if parsed.plan is None:
+        parsed = await _parsed(settings, source)
+        if parsed is None:
+            # Nothing is written on the desk yet: it will be this one.
+            ids.add(source.called)
+        elif parsed.plan is None:
             unreadable.append(source.name)
         else:
             ids.add(parsed.plan.id)
     return Served(ids=frozenset(ids), unreadable=tuple(unreadable))
+
+
+async def _parsed(settings: Settings, source: PlanSource) -> ParsedPlan | None:
+    """None of a plan on the desk that nobody has written anything of."""
+    try:
+        return await parse_source(settings_of(settings, source), source.where)
+    except InputError as error:
+        if error.code != "desk_plan_empty":
+            raise
+        return None
 
 
 def mailed(event: ObservedEvent) -> int:

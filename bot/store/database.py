@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError
 
 import bot.store.approval_tables
 import bot.store.broadcast_table
+import bot.store.desk_plan_tables
 import bot.store.desk_tables
 import bot.store.reminder_table
 import bot.store.revision_table

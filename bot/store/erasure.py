@@ -17,6 +17,8 @@
 | ledger of events to come | the address is taken out |
 | versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
 | what plans said before | the person is taken out, so that it can still be read (`bot.store.revision_people`) |
+| plans on the desk | the same, as one more save, which waits for approval like any other; refused for mailbox and contact |
+| what was begun on the desk | the person's own goes, and the person out of what others began |
 | what HR wrote to people in its own words | who wrote, sent or stopped it goes, and words that name the person, which then go to nobody |
 | what HR said about single reminders | the person's are deleted; who said it and a reason go where they name the person |
 | decisions of HR | the name of who decided goes, and a comment that names the person |
@@ -46,6 +48,7 @@ from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
+from bot.store.desk_plan_people import erase_from_desk
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.file_words import words_of
 from bot.store.reminder_table import reminder_words
@@ -151,6 +154,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
         sign_ins.delete().where(sign_ins.c.email.in_(addresses) | sign_ins.c.subject.in_(known_by))
     )
     _erase_from_approvals(connection, addresses, names)
+    erase_from_desk(connection, addresses, names, now=now)
     erase_from_revisions(connection, addresses, names)
     _erase_from_words(connection, addresses | names)
     _erase_what_was_said(connection, addresses | names)

@@ -25,6 +25,7 @@ class Alone(IntEnum):
     NOTED_DECISIONS = 0x6B62_0003
     NOTED_IDS = 0x6B62_0004
     REMINDER_WORDS = 0x6B62_0005
+    DESK_PLANS = 0x6B62_0006
 
 
 def one_at_a_time(connection: Connection, what: Alone, of: str) -> None:

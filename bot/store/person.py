@@ -23,6 +23,7 @@ from bot.masking import mask_text
 from bot.store.approval_tables import course_versions
 from bot.store.broadcast_table import broadcasts
 from bot.store.columns import Instant, Packed
+from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.erasure import addresses_of
 from bot.store.file_words import words_of
 from bot.store.revision_table import plan_revisions
@@ -42,6 +43,8 @@ PLANS_OWN = {
     course_versions: frozenset({"document"}),
     plan_revisions: frozenset({"document", "digest", "stamp"}),
     plan_files: frozenset({"content"}),
+    desk_plans: frozenset({"content"}),
+    plan_drafts: frozenset({"changes"}),
 }
 """Columns that nobody is shown: HR's plan, with everybody in it."""
 
@@ -64,7 +67,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
             person_links: ids,
             sign_ins: ids,
             broadcasts: _written_to(connection, addresses),
-            plan_revisions: names,
+            **dict.fromkeys((plan_revisions, desk_plans, plan_drafts), names),
         }
         for table in metadata.tables.values():
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
@@ -90,7 +93,7 @@ def _may_name(table: Table, words: Collection[str]) -> ColumnElement[bool]:
     """
     texts = [column for column in table.columns if not isinstance(column.type, (Boolean, Integer, Instant))]
     if (
-        table in {people, plan_files}
+        table in {people, plan_files, desk_plans}
         or not texts
         or any(isinstance(one.type, Packed) for one in texts)
         or not all(word.isascii() for word in words)

@@ -20,7 +20,7 @@ from bot.store.upsert import insert_new
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import Connection, RowMapping
 
     from bot.store.database import Database
 
@@ -61,23 +61,28 @@ class SqlRevisionBook:
 
         None where the newest says the same already; of that only the stamp becomes this one's.
         """
-        digest = document_digest(document)
-        mine = plan_revisions.c.plan == revision.plan
-        columns = (plan_revisions.c.seq, plan_revisions.c.digest, plan_revisions.c.stamp)
-        latest = select(*columns).where(mine).order_by(plan_revisions.c.seq.desc()).limit(1)
-        for _ in range(ATTEMPTS):
-            with self._database.write() as connection:
-                before = connection.execute(latest).first()
-                if before is not None and before.digest == digest:
-                    if before.stamp != revision.stamp:
-                        same = mine & (plan_revisions.c.seq == before.seq)
-                        connection.execute(plan_revisions.update().where(same).values(stamp=revision.stamp))
-                    return None
-                number = 1 if before is None else before.seq + 1
-                row = _row(revision) | {"seq": number, "digest": digest, "document": document}
-                if insert_new(connection, plan_revisions, [row]):
-                    return number
-        raise AssertionError(revision.plan)
+        with self._database.write() as connection:
+            return keep_in(connection, revision, document)
+
+
+def keep_in(connection: Connection, revision: PlanRevision, document: dict[str, Any]) -> int | None:
+    """As `SqlRevisionBook.keep`, in the transaction of what makes the revision."""
+    digest = document_digest(document)
+    mine = plan_revisions.c.plan == revision.plan
+    columns = (plan_revisions.c.seq, plan_revisions.c.digest, plan_revisions.c.stamp)
+    latest = select(*columns).where(mine).order_by(plan_revisions.c.seq.desc()).limit(1)
+    for _ in range(ATTEMPTS):
+        before = connection.execute(latest).first()
+        if before is not None and before.digest == digest:
+            if before.stamp != revision.stamp:
+                same = mine & (plan_revisions.c.seq == before.seq)
+                connection.execute(plan_revisions.update().where(same).values(stamp=revision.stamp))
+            return None
+        number = 1 if before is None else before.seq + 1
+        row = _row(revision) | {"seq": number, "digest": digest, "document": document}
+        if insert_new(connection, plan_revisions, [row]):
+            return number
+    raise AssertionError(revision.plan)
 
 
 def forget_revisions(

@@ -14,6 +14,7 @@ from bot.domain.approvals import Decision, Door, MailedFor, Waiting, WaitingMail
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.comments import AnswerComment
+from bot.domain.desk_plans import DeskPlan, DeskSave, document_content
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message
 from bot.domain.notes import Note
@@ -33,6 +34,8 @@ from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.broadcasts import SqlBroadcastBook
 from bot.store.comments import SqlCommentBook
+from bot.store.desk_plan_tables import plan_drafts
+from bot.store.desk_plans import SqlDeskPlanBook
 from bot.store.examinations import SqlExaminationBook
 from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
@@ -142,8 +145,6 @@ def fill(database):
     person = Person(email=GONE, name="Lærke Navnesen", directory_id="1", aliases=frozenset({ALIAS}), department="Lille afdeling")
     crowd = [Person(email=f"p{number}@by.example", name="x" * 50) for number in range(300)]
     SqlPeopleBook(database).save_people("by", [person, Person(email=STAYS), *crowd], now=NOW)
-    plan_file = KeptFile(plan="by", drive="d", item="i", c_tag="1", content=f"people: [{GONE}, {ALIAS}]".encode())
-    SqlPlanFileBook(database).save_file("link:1", plan_file)
     SqlPeopleBook(database).save_people("andenby", [replace(person, email=ALIAS, aliases=frozenset({GONE}))], now=NOW)
     SqlLedger(database).save_entries([entry(PAST, NOW - timedelta(days=9)), entry(FUTURE, NOW + timedelta(days=9))])
     log = SqlAnswerLog(database)
@@ -182,9 +183,10 @@ def fill(database):
     revision = PlanRevision(
         plan="by", number=0, at=NOW - timedelta(days=80), source=RevisionSource.LINK, name="Plan.xlsx", by="Lærke Navnesen"
     )
-    named = {"title": "Kaffe med Lærke Navnesen", "responsible": GONE, "note": f"Spørg {ALIAS}", "id": "i-år"}
-    assert revisions.keep(revision, {"contact": GONE, "audiences": {"ledere": listed}, "courses": [named]})
+    about_them = {"title": "Kaffe med Lærke Navnesen", "responsible": GONE, "note": f"Spørg {ALIAS}", "id": "i-år"}
+    assert revisions.keep(revision, {"contact": GONE, "audiences": {"ledere": listed}, "courses": [about_them]})
     assert revisions.keep(replace(revision, by=GONE), {"audiences": {"ene": {"people": [person_in_plan]}}, "courses": []})
+    _fill_plans(database)
     book.add_decisions([decision("i-år", by=GONE), decision("i-år", by="HR", comment="Lærke Navnesen ville det")])
     SqlCommentBook(database).save_comments("by", [comment(PAST, GONE), comment(FUTURE, GONE), comment(FUTURE, ALIAS)], looked_at=NOW)
     named = (("Lederdag", "Får mail: Lærke Navnesen"),)
@@ -203,6 +205,26 @@ def fill(database):
     _fill_reminder_words(SqlReminderWordBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
+
+
+def _fill_plans(database):
+    """A file that was read, a plan on the desk, the person's own draft, and one of somebody else's that names them."""
+    plan_file = KeptFile(plan="by", drive="d", item="i", c_tag="1", content=f"people: [{GONE}, {ALIAS}]".encode())
+    SqlPlanFileBook(database).save_file("link:1", plan_file)
+    save = DeskSave(plan="by", number=1, saved_at=NOW - timedelta(days=80), saved_by=GONE)
+    listed = {"ledere": {"people": [{"email": GONE, "name": "Lærke Navnesen"}, {"email": STAYS}], "exclude": [ALIAS]}}
+    kept = DeskPlan(save=save, content=document_content({"id": "by", "contact": STAYS, "audiences": listed, "courses": []}))
+    revision = PlanRevision(plan="by", number=0, at=NOW, source=RevisionSource.DESK, by=GONE)
+    assert SqlDeskPlanBook(database).save(kept, revision=revision, document=json.loads(kept.content))
+    drafts = [
+        {
+            "id": f"draft-{number}", "plan": "by", "owner": owner, "title": "Til Lærke Navnesen", "begun_at": NOW, "changed_at": NOW,
+            "changes": {"rows": [{"sheet": "people", "after": [{"email": ALIAS, "name": "Lærke Navnesen"}]}]}, "handed_by": GONE,
+        }
+        for number, owner in enumerate((GONE, STAYS))
+    ]  # fmt: skip
+    with database.write() as connection:
+        connection.execute(plan_drafts.insert(), drafts)
 
 
 def _fill_reminder_words(book):

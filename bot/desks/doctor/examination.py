@@ -154,6 +154,8 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, DoctorFind
             return None, _plan_not_named(settings)
         parsed = await parse_source(settings, settings.plan)
     except KursusbotError as error:
+        if error.code == "desk_plan_empty":
+            return None, _skipped(name, "doctor.plan_empty")
         return None, _failed(name, error)
     errors = sum(problem.is_error for problem in parsed.problems)
     if parsed.plan is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.domain.desk_plans import DeskSave
 from bot.domain.plan_files import place_named
 from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.errors import GraphError, InputError, SignInFailed
@@ -32,6 +33,9 @@ async def keep_revision(work: Work) -> None:
     before, stamp = book.newest(whole.id), reading_stamp(whole)
     if before is not None and before.stamp == stamp:
         return
+    if isinstance(work.origin, DeskSave) and work.origin != work.stores.desk_plans.look(work.origin.plan):
+        # Somebody has saved since this round read the plan, and that is kept already.
+        return
     source, name, by = await _where_from(work, before)
     revision = PlanRevision(
         plan=whole.id, number=0, at=work.now(), source=source, name=name, by=by, stamp=stamp
@@ -45,6 +49,8 @@ async def _where_from(work: Work, before: PlanRevision | None) -> tuple[Revision
     """Its source, what the file is called, and who saved it ("" where nobody tells)."""
     if before is not None and before.file == work.whole.revision:
         return RevisionSource.DESK, "", ""
+    if isinstance(work.origin, DeskSave):
+        return RevisionSource.DESK, "", work.origin.saved_by
     if work.origin is not None:
         # The service has seen it when it read the file.
         return RevisionSource.LINK, work.origin.name, work.origin.saved_by or work.origin.saved_by_email

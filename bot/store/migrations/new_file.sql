@@ -532,4 +532,27 @@ CREATE TABLE plan_files (
 	c_tag VARCHAR NOT NULL,
 	content BLOB,
 	CONSTRAINT pk_plan_files PRIMARY KEY (source)
-)
+);
+
+CREATE TABLE desk_plans (
+	"plan" VARCHAR NOT NULL,
+	saves INTEGER NOT NULL,
+	content BLOB NOT NULL,
+	saved_at DATETIME NOT NULL,
+	saved_by VARCHAR NOT NULL,
+	CONSTRAINT pk_desk_plans PRIMARY KEY ("plan")
+);
+
+CREATE TABLE plan_drafts (
+	id VARCHAR NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	owner VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	changes BLOB NOT NULL,
+	begun_at DATETIME NOT NULL,
+	changed_at DATETIME NOT NULL,
+	handed_by VARCHAR NOT NULL,
+	CONSTRAINT pk_plan_drafts PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_plan_drafts_plan ON plan_drafts ("plan")
