@@ -51,7 +51,7 @@ from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, is_rewritten, same_row
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
-from bot.store.desk_plan_tables import plan_drafts
+from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.expired import Expired, KeptSince
 from bot.store.places import load_places
@@ -184,8 +184,9 @@ def expire(
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
     books.delete(read_remarks, books.is_of_ended_course)
-    # What is kept of a plan on the desk is the plan itself and stays; what nobody went on with does not.
     books.delete(plan_drafts, lambda row: row["changed_at"] < kept.plan)
+    # What the desk keeps is the plan itself: it stays for as long as there is a course in it.
+    books.delete(desk_plans, lambda row: not dated and row["saved_at"] < kept.plan)
     for table in (waiting, waiting_mail):
         books.delete(table, lambda row: row["since"] < kept.participation)
     books.delete(course_versions, books.is_of_course_long_gone)

@@ -166,6 +166,6 @@ def test_a_draft_that_nobody_goes_on_with_goes_in_time_and_the_plan_stays(databa
         assert book.save(replace(DRAFT, id=f"{number}", changed_at=AT + timedelta(days=days)), changed_at=None)
     names = [one.name for one in fields(KeptSince)]
     kept = KeptSince(**dict.fromkeys(names, AT + timedelta(days=5)))
-    expire(database, "by", dated={}, audiences=(), kept=kept)
+    expire(database, "by", dated={("a", "main"): None}, audiences=(), kept=kept)
     assert [one.id for one in book.load("by")] == ["1"]
     assert SqlDeskPlanBook(database).look("by") is not None
