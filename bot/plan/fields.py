@@ -42,10 +42,10 @@ ADDRESS = re.compile(
 )
 WHOLE = re.compile(r"\d{1,9}")
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
-# Direction marks can make a text read differently from what it says.
 NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 """Blanks without a width: nobody sees them, and no two words are told apart by them."""
-BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+NO_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
+"""Direction marks, which make a text read differently from what it says, and the two that no YAML can have."""
 TRUE_WORDS = frozenset({"true", "yes", "on", "ja", "sand"})
 FALSE_WORDS = frozenset({"false", "no", "off", "nej", "falsk"})
 
@@ -88,7 +88,7 @@ def _clean(scalar: Scalar, findings: Findings, limit: int) -> str | None:
     if not text.isprintable():
         for sign in text:
             if sign not in "\n\r\t" and (
-                unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in BIDI
+                unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in NO_TEXT
             ):
                 findings.error("value.invalid", scalar.spot, reason="control", character=f"U+{ord(sign):04X}")
                 return None
