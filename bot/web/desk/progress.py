@@ -18,7 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
 from bot.domain.sign_in import Area
-from bot.i18n.dates import clock_text, number_text
+from bot.i18n.dates import number_text
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.drawing import PAGES
 from bot.web.desk.site import DeskSite
@@ -81,7 +81,6 @@ def progress_facts(desk: PlanDesk, language: Language) -> dict[str, object]:
         "is_moving": any(one.is_moving for one in going),
         "titles": desk.books.plan.titles | desk.written.titles if going else {},
         "number": partial(number_text, language),
-        "clock": partial(clock_text, language),
     }
 
 
