@@ -30,6 +30,8 @@ ROLES = {
     "Files.Read.All": "role-files",
     "Place.Read.All": "role-places",
     "Mail.Send": "role-mail",
+    "Files.SelectedOperations.Selected": "role-file",
+    "Sites.Selected": "role-site",
 }
 FAKE = """#!{python}
 import json, os, sys
@@ -50,6 +52,8 @@ elif words.startswith("cloud show"):
     print("https://graph.example/")
 elif words.startswith("ad sp list"):
     print("\\n".join(state["principals"]))
+elif words.startswith("rest --method post"):
+    sys.exit(state["granting"])
 elif words.startswith("rest"):
     assert given[given.index("--url") + 1] == "https://graph.example/v1.0/servicePrincipals/object-1/appRoleAssignments", given
     print("\\n".join(state["consented"]))
@@ -91,7 +95,7 @@ def entra(tmp_path: Path, *arguments: str, apps: tuple[str, ...] = (), **facts: 
     (folder / "az").write_text(FAKE.format(python=sys.executable), encoding="utf-8")
     (folder / "az").chmod(0o755)
     calls.write_text("", encoding="utf-8")
-    known = {"name": "kursusbot", "granted": (), "consented": (), "principals": ("object-1",)}
+    known = {"name": "kursusbot", "granted": (), "consented": (), "principals": ("object-1",), "granting": 0}
     state.write_text(json.dumps({"apps": apps, "roles": ROLES, **known, **facts}), encoding="utf-8")
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "AZ_CALLS": str(calls), "AZ_STATE": str(state)}
     ran = subprocess.run(["bash", ENTRA, *arguments], capture_output=True, text=True, check=False, env=environ)
@@ -142,6 +146,44 @@ def test_a_second_time_makes_no_second_app_and_files_are_asked_for_by_name(tmp_p
     assert any("role-places=Role" in call for call in ran.changes)
 
 
+FILE, SITE = "drives/b!AbC-d_e/items/01ABC", "kommune.sharepoint.example:/sites/hr"
+SITE_ID = "kommune.sharepoint.example,2c712604-1370-44e7-a1f5-426573fda80a,2d2244c3-251a-49ea-93a8-39e1c3a060fe"
+NAMED = {"id": "app-1", "displayName": "kursusbot"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "role", "url", "body"),
+    [
+        (("--file", FILE), "role-file", FILE, {"grantedToV2": {"application": {"id": "app-1"}}}),
+        (("--site", SITE), "role-site", f"sites/{SITE}:", {"grantedToIdentities": [{"application": NAMED}]}),
+        (("--site", SITE_ID), "role-site", f"sites/{SITE_ID}", {"grantedToIdentities": [{"application": NAMED}]}),
+    ],
+)
+def test_a_plan_in_sharepoint_takes_a_right_to_read_one_file_or_one_site(tmp_path, certificate, arguments, role, url, body):
+    """Said first; the permission alone reaches nothing, so it is granted there as well."""
+    said = entra(tmp_path, "--certificate", str(certificate), *arguments)
+    assert (said.code, said.changes) == (0, [])
+    assert f"https://graph.example/v1.0/{url}/permissions" in shlex.split(said.out)
+    ran = entra(tmp_path, "--certificate", str(certificate), *arguments, "--apply")
+    assert ran.code == 0, ran.err
+    assert any(f"{role}=Role" in call for call in ran.changes)
+    assert not any("role-files=Role" in call for call in ran.changes)
+    grant = ran.changes[-1]
+    assert grant[grant.index("--url") + 1] == f"https://graph.example/v1.0/{url}/permissions"
+    assert json.loads(grant[grant.index("--body") + 1]) == {"roles": ["read"], **body}
+    assert ("KURSUSBOT_PLAN=" in ran.out) is (role == "role-file")
+
+
+def test_a_grant_that_the_cli_may_not_make_is_left_to_somebody_who_may(tmp_path, certificate):
+    """All else is done and told, and the request stands there whole."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--file", FILE, "--apply", granting=1)
+    assert ran.code == 1
+    assert "KURSUSBOT_GRAPH__CLIENT_ID=app-1" in ran.out
+    assert "still to do" in ran.err
+    assert f"POST https://graph.example/v1.0/{FILE}/permissions" in ran.err
+    assert json.loads(ran.err.splitlines()[-1])["roles"] == ["read"]
+
+
 def test_what_reaches_every_mailbox_stops_it(tmp_path, certificate):
     """Grants add up: Exchange's scope would restrict nothing."""
     ran = entra(tmp_path, "--certificate", str(certificate), "--apply", apps=("app-1",), granted=("role-user", "role-mail"))
@@ -186,6 +228,10 @@ def test_for_workload_identity_the_cluster_vouches_and_no_certificate_is_given(t
         (("--certificate", "x", "--no-certificate"), "not both"),
         (("--certificate", "/nowhere.pem"), "cannot be read"),
         (("--everything",), "unknown: --everything"),
+        (("--file", "https://kommune.sharepoint.example/x"), "drives/DRIVE/items/ITEM"),
+        (("--site", "hr"), "HOST:/sites/NAME"),
+        (("--file", FILE, "--site", SITE), "not both"),
+        (("--file", FILE, "--files"), "would restrict nothing"),
     ],
 )
 def test_what_is_wrong_is_told_before_anything_is_asked(tmp_path, arguments, told):
