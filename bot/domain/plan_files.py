@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bot.domain.problems import Problem
     from bot.errors import KursusbotError
 
+
+WHERE_IT_STANDS = frozenset({"opened", "row"})
+"""What the text of a problem has that is another as soon as a line is written above it."""
 
 # Ids have none of what ends a file's name, so no path of a plan reads like this.
 _PLACE = re.compile(r"/?drives/(?P<drive>[\w!-]+)/items/(?P<item>[\w!-]+)/?", re.IGNORECASE)
@@ -100,13 +104,20 @@ class BadSave:
 
     @property
     def mistakes(self) -> tuple[str, ...]:
-        """Each mistake as one text that is the same for as long as it stands where it stands."""
+        """Each mistake as one text that is the same for as long as it is made, wherever its row has gone.
+
+        It is what is wrong and what the row is called; of several that are the same in all, the first, the
+        second and so on.
+        """
         if not self.problems:
             return (self.error.code,)
-        said = (
-            json.dumps(
-                [one.code, one.place, sorted((name, str(value)) for name, value in one.params.items())]
+        often: Counter[str] = Counter()
+        said = []
+        for one in self.problems:
+            params = sorted(
+                (name, str(value)) for name, value in one.params.items() if name not in WHERE_IT_STANDS
             )
-            for one in self.problems
-        )
-        return tuple(dict.fromkeys(said))
+            what = json.dumps([one.code, one.row, params])
+            often[what] += 1
+            said.append(f"{what} {often[what]}")
+        return tuple(said)

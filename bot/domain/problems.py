@@ -29,7 +29,8 @@ class Problem:
     `code` is from the list in the plan format (`session.end_before_start`), `place` the path in YAML
     (`courses[2].sessions[0].end`) or the cell of a workbook (`Sessioner!D7`), `line` the 1-based line
     of a YAML file or the 1-based row of a sheet. The text is `problems.<code>` of the catalogue,
-    filled with `params`.
+    filled with `params`. `row` is what the row is called that it stands in, "" where that is not known: it
+    tells two alike apart, and is the same wherever the row has gone.
     """
 
     severity: Severity
@@ -37,6 +38,7 @@ class Problem:
     place: str
     line: int
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    row: str = field(default="", compare=False)
 
     @property
     def is_error(self) -> bool:

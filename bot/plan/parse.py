@@ -16,6 +16,7 @@ from bot.plan.checks import check_plan
 from bot.plan.findings import Findings
 from bot.plan.nodes import ROOT
 from bot.plan.read_root import read_root
+from bot.plan.row_words import with_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +70,8 @@ def parse_plan(
     node, shape = _read_document(data, name, findings)
     revision = "sha256:" + hashlib.sha256(data).hexdigest()
     placed = read_root(node, revision=revision, findings=findings, shape=shape) if node is not None else None
-    return checked_plan(placed, findings, now=now, courses_a_week=courses_a_week, doubts=doubts)
+    parsed = checked_plan(placed, findings, now=now, courses_a_week=courses_a_week, doubts=doubts)
+    return ParsedPlan(parsed.plan, with_rows(parsed.problems, node))
 
 
 def checked_plan(
