@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from openpyxl import load_workbook
+
+from bot.errors import PlanInvalid
+from bot.plan import parse_plan
+from bot.plan.sheets import SESSIONS
+from bot.plan.workbook_writer import render_workbook
 from jobs.service import open_service
 from tests.e2e.service_driver import run_job, settings_for
 from tests.e2e.sharepoint import LINK, WRITER, broken, look, play, put, saved
@@ -93,3 +100,58 @@ def test_two_processes_tell_it_once_and_read_it_alike(world: World) -> None:
 
     asyncio.run(scene())
     assert len(told(world)) == 1
+
+
+def workbook(world: World, *, start: object = None, rows_above: int = 0) -> bytes:
+    """The plan as HR has it in Excel; `start` is typed over the first start, and rows may be put above it."""
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).usable()
+    book = load_workbook(BytesIO(render_workbook(plan)))
+    page = book[SESSIONS.danish]
+    if start is not None:
+        (column,) = [one.column for one in page[1] if one.value == "Start"]
+        page.cell(2, column).value = start
+    if rows_above:
+        page.insert_rows(2, rows_above)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def letter(world: World, mail: Any) -> str:
+    (html,) = (one.html for one in world.tenant.messages.messages.values() if one.immutable_id == mail.event)
+    return html
+
+
+def test_a_mistake_in_a_workbook_is_told_with_sheet_and_cell_and_not_again_when_its_row_has_moved(world: World) -> None:
+    """In Danish, to whoever saved it; the workbook is never written, and the plan that was holds."""
+    saved(world, theme="Ledelse")
+    put(world, workbook(world))
+    world.tenant.files.rename(LINK, "Kurser 2025.xlsx")
+    wrong = workbook(world, start="om lidt")
+
+    async def scene(service: Service) -> None:
+        await reported(service)
+        assert told(world) == []
+        put(world, wrong)
+        await reported(service)
+        (mail,) = told(world)
+        assert mail.to == WRITER
+        html = letter(world, mail)
+        (shelf,) = service.plans.shelves.values()
+        assert isinstance(shelf.error, PlanInvalid)
+        (problem,) = [one for one in shelf.error.problems if one.is_error]
+        assert problem.place.startswith(f"{SESSIONS.danish}!")
+        assert problem.place in html
+        assert "om lidt" in html
+        assert "Kurser 2025.xlsx" in html
+        assert shelf.plan is not None
+        for above in (1, 3):
+            put(world, workbook(world, start="om lidt", rows_above=above))
+            await reported(service)
+        assert len(told(world)) == 1
+        put(world, workbook(world, start="om lidt igen"))
+        await reported(service)
+        assert len(told(world)) == 2
+        assert world.tenant.files.files[LINK].modified_by == "HR Skribent"
+
+    play(world, scene)
