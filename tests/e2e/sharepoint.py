@@ -39,6 +39,23 @@ def broken(world: World) -> None:
     put(world, world.plan_file.read_bytes().replace(b"2027-03-", b"2027-33-").replace(b"2025-", b"2025-99-"))
 
 
+def _held(world: World) -> None:
+    saved(world, title="Ny titel")
+    world.tenant.files.files[LINK].is_locked = True
+
+
+TROUBLES: dict[str, tuple[Callable[[World], None], str]] = {
+    "a save with mistakes": (broken, "plan_invalid"),
+    "half a file": (lambda world: put(world, b"PK\x03\x04 half a workbook"), "plan_invalid"),
+    "a file that is no plan": (lambda world: put(world, b"\xd0\xcf\x11\xe0 a document with a password"), "plan_invalid"),
+    "a film": (lambda world: put(world, b"x" * (20 * 1024 * 1024 + 1)), "graph_link_too_large"),
+    "deleted, or moved elsewhere": (lambda world: world.tenant.files.delete(LINK), "graph_file_gone"),
+    "somebody holds it": (_held, "graph_file_locked"),
+    "the right is taken away": (lambda world: setattr(world.tenant.files.files[LINK], "is_denied", True), "graph_file_denied"),
+}
+"""What can happen to the file, and the code that it is told by."""
+
+
 async def look(service: Service) -> LoadedPlan:
     """As the clock does, whenever the last look was."""
     for shelf in service.plans.shelves.values():

@@ -13,11 +13,9 @@ from bot.domain.sign_in import Role, Visitor
 from bot.hr_report.today import Urgency
 from jobs.pages import PlanDesks
 from tests.e2e.service_driver import run_job
-from tests.e2e.sharepoint import LINK, WRITER, asked, broken, look, play, put, saved
+from tests.e2e.sharepoint import LINK, TROUBLES, WRITER, asked, broken, look, play, saved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jobs.service import Service
     from tests.e2e.driver import World
 
@@ -62,16 +60,6 @@ def test_who_saved_the_plan_that_holds_goes_with_the_work(world: World) -> None:
         assert "EaBcDeF" not in repr(origin)
 
     play(world, scene)
-
-
-TROUBLES: dict[str, tuple[Callable[[World], None], str]] = {
-    "a save with mistakes": (broken, "plan_invalid"),
-    "half a file": (lambda world: put(world, b"PK\x03\x04 half a workbook"), "plan_invalid"),
-    "a file that is no plan": (lambda world: put(world, b"\xd0\xcf\x11\xe0 a document with a password"), "plan_invalid"),
-    "a film": (lambda world: put(world, b"x" * (20 * 1024 * 1024 + 1)), "graph_link_too_large"),
-    "deleted, or moved elsewhere": (lambda world: world.tenant.files.delete(LINK), "graph_file_gone"),
-    "the right is taken away": (lambda world: setattr(world.tenant.files.files[LINK], "is_denied", True), "graph_file_denied"),
-}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -183,5 +171,30 @@ def test_the_desk_shows_what_is_wrong_and_who_saved_it_and_that_it_is_mended(wor
         books = desks["demo"].books
         assert not [one for one in desks["demo"].today(visitor).items if one.kind is Urgency.PLAN]
         assert (await asyncio.to_thread(read_anew, books.settings, books.saved)).error is None
+
+    play(world, scene)
+
+
+def test_a_link_whose_file_is_not_shown_is_fetched_whole_now_and_then(world: World) -> None:
+    """With `Files.Read.All` alone: nobody knows who saved it, mistakes go to the contact, and nothing else is missing."""
+    saved(world)
+    world.tenant.settings.roles = {"Files.Read.All", "User.Read.All", "Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"}
+
+    async def scene(service: Service) -> None:
+        shelf = await look(service)
+        assert (shelf.error, shelf.plan is not None) == (None, True)
+        origin = (await service.runner.work("demo")).origin
+        assert origin is not None
+        assert (origin.drive, origin.saved_by) == ("", "")
+        asked(world)
+        await service.plans.look()
+        assert asked(world) == [], "not before its time"
+        saved(world, title="Ny titel")
+        shelf = await look(service)
+        assert shelf.plan is not None
+        assert shelf.plan.courses[0].title == "Ny titel"
+        broken(world)
+        shelf = await look(service)
+        assert (shelf.error.code if shelf.error else "", shelf.plan.courses[0].title if shelf.plan else "") == ("plan_invalid", "Ny titel")
 
     play(world, scene)
