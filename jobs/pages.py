@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.desks.person import BookDesk
 from bot.desks.plan import BookPlanDesk
+from bot.desks.plan_store import PlanStore, plan_store
 from bot.errors import GraphError
 from bot.opening.decided_here import decided_here
 from bot.opening.versions import in_force, plan_of_books
@@ -107,6 +108,22 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class EmptyPlans(Mapping[str, "PlanStore"]):
+    """By the id that it will have: a plan that is to be written at the desk and that nobody has begun."""
+
+    def __init__(self, plans: Plans, stores: Stores) -> None:
+        self._plans, self._stores = plans, stores
+
+    def __getitem__(self, plan_id: str) -> PlanStore:
+        return plan_store(self._plans.empty[plan_id].settings, self._stores)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plans.empty)
+
+    def __len__(self) -> int:
+        return len(self._plans.empty)
 
 
 def read_plans(plans: Plans) -> list[tuple[Settings, CoursePlan]]:

@@ -275,7 +275,7 @@ def _desk_of(
     if not service.settings.signin.is_set:
         return None
     from bot.web.desk.parts import DeskParts, desk_pages
-    from jobs.pages import PlanDesks
+    from jobs.pages import EmptyPlans, PlanDesks
 
     parts = DeskParts(
         settings=service.settings.signin,
@@ -288,6 +288,7 @@ def _desk_of(
         time=time,
         reach=reach,
         service=_living(service, watch),
+        empty=EmptyPlans(service.plans, service.stores),
     )
     return desk_pages(parts)
 

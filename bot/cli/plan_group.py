@@ -10,6 +10,7 @@ import click
 
 from bot.cli.actions import note_action
 from bot.cli.main import Options
+from bot.cli.plan_import import import_
 from bot.cli.plan_revisions import COMMANDS
 from bot.cli.who import by_option
 from bot.errors import InputError, SafetyRefused
@@ -33,7 +34,7 @@ def plan() -> None:
     """See what the plan was before, and look after the plans that the database knows."""
 
 
-for one in COMMANDS:
+for one in (*COMMANDS, import_):
     plan.add_command(one)
 
 

@@ -7,9 +7,9 @@
     one to take along            the plan as it was, as a workbook or YAML
     the way back                 the same as for two: from what is written now to what was written then
 
-Going back is a change like any other: the plan is HR's own file, so it is put back there, and then it waits
-for a person. How many mails it comes to is counted by the books, for the people and seats of today; what
-waits then is counted by the sync that finds it.
+Going back is a change like any other: where the plan is HR's own file it is put back there, and where the desk
+keeps it (`bot.desks.plan_store`) it is saved; then it waits for a person. How many mails it comes to is counted
+by the books, for the people and seats of today; what waits then is counted by the sync that finds it.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class Revisions:
     def origin(self, revision: PlanRevision) -> str:
         """Who saved it, as far as anybody tells, and where."""
         code = f"revisions.origin.{revision.source.value}"
-        if revision.source is RevisionSource.LINK:
+        if revision.source is not RevisionSource.FILE:
             code += "_by" if revision.by else ""
         return plain(text(self._language, code, name=revision.name or "–", by=revision.by))
 

@@ -44,6 +44,7 @@ from bot.web.sign_in.provider import Provider
 from bot.web.sign_in.routes import SignInDoor
 
 if TYPE_CHECKING:
+    from bot.desks.plan_store import PlanStore
     from bot.desks.reach import Reach
     from bot.ports.moving_time import MovingTime
     from bot.ports.plan_desk import PlanDesk
@@ -76,6 +77,8 @@ class DeskParts:
     reach: Reach
     time: MovingTime | None = None
     service: ServiceView = field(default_factory=NoService)
+    empty: Mapping[str, PlanStore] = field(default_factory=dict)
+    """The plans that are to be written at the desk and that nobody has begun, by their ids."""
 
 
 def desk_pages(parts: DeskParts) -> WebPart:
@@ -90,6 +93,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         wake=parts.wake,
         reach=parts.reach,
         time=parts.time,
+        empty=parts.empty,
     )
     door = SignInDoor(
         provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from bot.web.error_pages import sorry
 from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
+    from bot.desks.plan_store import PlanStore
     from bot.desks.reach import Reach
     from bot.domain.people import PeopleIndex
     from bot.ports.moving_time import MovingTime
@@ -59,6 +60,8 @@ class DeskSite:
     wake: Callable[[str, str], None]
     reach: Reach
     time: MovingTime | None = None
+    empty: Mapping[str, PlanStore] = field(default_factory=dict)
+    """The plans that are to be written here and that nobody has begun, by their ids."""
 
     def desk(self, caller: Caller, plan: str) -> PlanDesk:
         """The plan asked for, or the first that they may see; raises TurnedAway where there is none.
