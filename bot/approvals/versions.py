@@ -22,11 +22,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.called_off import NO_GROUNDS, grounds_of
-from bot.domain.plan import Course, CoursePlan, CourseStatus, PlanHead
+from bot.domain.plan import Course, CoursePlan, CourseStatus
 from bot.domain.sending import SendingRules
+from bot.domain.wording import IN_CALENDAR, INVITATION, SAVE_THE_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.called_off import Grounds
     from bot.domain.plan import AudienceRule, Offering
+    from bot.domain.plan_head import PlanHead
+    from bot.domain.wording import Wording
 
 AT_ONCE = (
     "responsible",
@@ -48,8 +52,16 @@ AT_ONCE = (
 )
 """What of a course is said as it is written, approved or not.
 
-Who looks after it, money, HR's own notes, and rules still to come.
+Who looks after it, money, HR's own notes, and rules still to come. Of HR's own words in messages it is those
+that stand in no event.
 """
+STILL_TO_STAND = MappingProxyType(
+    {
+        CourseStatus.SAVE_THE_DATE: (SAVE_THE_DATE, INVITATION),
+        CourseStatus.APPROVED: (INVITATION,),
+    }
+)
+"""Whose words of HR's belong to a version: the event as it is, and as it will be."""
 ASIDE = "@"
 """Stands in the id of an audience as an older version knows it; no id of a plan has it."""
 _SILENT = Course(id="", title="", status=CourseStatus.DRAFT)
@@ -88,8 +100,18 @@ def version_of(plan: CoursePlan, course: Course) -> CoursePlan:
         contact=head.contact,
         sending=SendingRules(),
         audiences=tuple(rule for rule in plan.audiences if rule.id in names),
-        courses=(replace(course, offerings=tuple(map(_without_old_name, course.offerings)), **at_once),),
+        texts=tuple(_texts_in_events(head, course)),
+        courses=(
+            replace(course, offerings=tuple(map(_without_old_name, course.offerings)), texts=(), **at_once),
+        ),
     )
+
+
+def _texts_in_events(head: CoursePlan, course: Course) -> Iterator[Wording]:
+    """HR's own words as the course's events have them, the course's or the plan's: for all one language."""
+    for message in STILL_TO_STAND.get(course.status, ()):
+        if (wording := head.wording(course, message, head.language)) is not None:
+            yield wording
 
 
 def changed_courses(plan: CoursePlan, record: Record) -> tuple[Changed, ...]:
@@ -181,7 +203,7 @@ def plan_in_force(
         elif change.before is not None:
             version = _beside(change.before, rules)
             courses.append(_with_at_once(version.courses[0], course if change.after is not None else None))
-            if (head := PlanHead.of(version)) != PlanHead.of(plan):
+            if (head := version.head) != plan.head:
                 heads.append((course.id, head))
         elif course.id in with_events:
             courses.append(course)
@@ -262,11 +284,11 @@ def _left(plan: CoursePlan, waiting: Mapping[str, Changed]) -> Iterable[Course]:
 
 
 def _with_at_once(course: Course, written: Course | None) -> Course:
-    return (
-        course
-        if written is None
-        else replace(course, **{name: getattr(written, name) for name in AT_ONCE if name in _FIELDS})
-    )
+    if written is None:
+        return course
+    texts = tuple(wording for wording in written.texts if wording.message not in IN_CALENDAR)
+    at_once = {name: getattr(written, name) for name in AT_ONCE if name in _FIELDS}
+    return replace(course, texts=texts, **at_once)
 
 
 def _beside(version: CoursePlan, rules: dict[str, AudienceRule]) -> CoursePlan:

@@ -57,25 +57,30 @@ def check(options: Options, plan: str | None, form: str) -> int:
             click.echo(problems_report(parsed.problems, language))
         if ok:
             click.echo(text(language, "cli.plan_good" if parsed.is_fine else "cli.plan_usable"))
-    for file in doubtful:
-        click.echo(text(language, "cli.words_same_for_both", file=file), err=True)
+    for code, file in doubtful:
+        click.echo(text(language, code, file=file), err=True)
     if broken is not None:
         raise broken
     return 0 if ok else 2
 
 
-def _own_words(settings: Settings, plan: CoursePlan | None) -> tuple[InputError | None, tuple[str, ...]]:
-    """What is wrong with HR's own texts.
+def _own_words(
+    settings: Settings, plan: CoursePlan | None
+) -> tuple[InputError | None, tuple[tuple[str, str], ...]]:
+    """What is wrong with HR's own templates.
 
-    Also which of them say the same to those who wait and to those who were only asked.
+    Also which of them say the same to those who wait and to those who were only asked, and which have no
+    place for the plan's `texts`: as a text's code and a file.
     """
     if settings.templates is None or plan is None:
         return None, ()
-    from bot.messages.own_words import check_words, same_for_both
+    from bot.messages.own_words import check_words, same_for_both, unseen_texts
 
     worded = replace(plan, own_words=settings.templates)
     try:
         check_words(worded)
     except InputError as error:
         return error, ()
-    return None, same_for_both(worded)
+    alike = (("cli.words_same_for_both", file) for file in same_for_both(worded))
+    unseen = (("cli.words_without_texts", file) for file in unseen_texts(worded))
+    return None, (*alike, *unseen)

@@ -6,6 +6,7 @@ and nobody sees the others.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.delivery.parcels import Parcel
     from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import Course, CoursePlan
     from bot.messages.notice import Rendered
 
 
@@ -106,7 +107,7 @@ def message_words(
             plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today
         )
     is_off = message.kind is MessageKind.CANCELLED
-    course = gone_course(message) if is_off else plan.known_course(message.course)
+    course = _as_it_was(message, plan) if is_off else plan.known_course(message.course)
     return render_notice(
         plan,
         course,
@@ -116,3 +117,9 @@ def message_words(
         language=language,
         link=link_for(course.id),
     )
+
+
+def _as_it_was(message: Message, plan: CoursePlan) -> Course:
+    """The course whose dates went, with what HR says of it where the plan has it still."""
+    course, written = gone_course(message), plan.course(message.course)
+    return course if written is None else replace(course, texts=written.texts)

@@ -162,6 +162,7 @@ def _by_outlook(
     if where is None:
         return
     course, offering, session = where
+    plan = plan.for_course(course.id)
     subject = invitation_subject(course, offering, session, language=plan.language)
     for what, addresses in (("invited", change.add), ("cancelled", change.remove)):
         if addresses:

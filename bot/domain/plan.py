@@ -17,11 +17,13 @@ from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
+from bot.domain.plan_head import PlanHead
 from bot.domain.programme import Material, Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderRule
 from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
 from bot.domain.templates import MessageKind
+from bot.domain.wording import IN_CALENDAR, Wording, chosen
 from bot.errors import InputError
 
 if TYPE_CHECKING:
@@ -186,6 +188,7 @@ class Course:
     hide_attendees: bool = True
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()
+    texts: tuple[Wording, ...] = ()
     offerings: tuple[Offering, ...] = ()
     tags: tuple[str, ...] = ()
     case: str = ""
@@ -252,20 +255,6 @@ class PlannedSession(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanHead:
-    """What of the plan as a whole stands in what people get."""
-
-    organisation: str
-    language: Language
-    contact: str
-
-    @classmethod
-    def of(cls, plan: CoursePlan) -> PlanHead:
-        """The head that the plan has itself."""
-        return cls(organisation=plan.organisation, language=plan.language, contact=plan.contact)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePlan:
     """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes.
 
@@ -291,6 +280,7 @@ class CoursePlan:
     funding: tuple[FundingPool, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     reminders: tuple[ReminderRule, ...] = ()
+    texts: tuple[Wording, ...] = ()
     courses: tuple[Course, ...] = ()
     own_words: str | None = None
     shape: Shape = field(default=NO_SHAPE, compare=False)
@@ -358,14 +348,25 @@ class CoursePlan:
         """The plan with these courses alone."""
         return replace(self, courses=tuple(course for course in self.courses if course.id in courses))
 
+    @property
+    def head(self) -> PlanHead:
+        """What of it stands in its events."""
+        texts = tuple(wording for wording in self.texts if wording.message in IN_CALENDAR)
+        return PlanHead(
+            organisation=self.organisation, language=self.language, contact=self.contact, texts=texts
+        )
+
     def for_course(self, course_id: str) -> CoursePlan:
         """The plan as it stands in this course's invitations."""
         head = next((head for course, head in self.heads if course == course_id), None)
         if head is None:
             return self
-        return replace(
-            self, organisation=head.organisation, language=head.language, contact=head.contact, heads=()
-        )
+        others = (wording for wording in self.texts if wording.message not in IN_CALENDAR)
+        return replace(self, **head.fields | {"texts": (*head.texts, *others)}, heads=())
+
+    def wording(self, course: Course, message: str, language: Language) -> Wording | None:
+        """HR's own words in a message about the course to a reader of the language; None for none."""
+        return chosen(course.texts, self.texts, message, language)
 
     def looks_after(self, course: Course) -> tuple[str, ...]:
         """The addresses of those who look after a course, lower-cased, each once.

@@ -26,6 +26,7 @@ from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.markdown import FONT, typed_html
 from bot.messages.notice import LONGEST_SUBJECT, Rendered, named
+from bot.messages.wording import NO_WORDS
 
 if TYPE_CHECKING:
     from bot.domain.broadcasts import BroadcastWords, Whereabouts
@@ -65,6 +66,7 @@ def render_broadcast(
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
+        **NO_WORDS.given,
     }
     folder = f"{language.value}/{MessageKind.BROADCAST.value}"
     subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))

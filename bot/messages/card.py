@@ -1,7 +1,7 @@
 """What Teams shows: a line in a person's activity feed, and a card in a course's channel (pure).
 
     the line      headline (the mail's subject), and under it when and where, or what to do, in at most 150 characters
-    the card      Adaptive Card 1.5: headline, when and where, what to do, and links as buttons
+    the card      Adaptive Card 1.5: headline, when and where, what to do, and links as buttons; around them HR's own words as text
 
 The readers of a channel are many, so a card says "you" to nobody in particular and has nobody's own link. It
 says everything in words: no colour means anything, and who sees no cards gets `fallbackText`. The plan's
@@ -44,6 +44,8 @@ The place that a click can lead to without pages of our own in Teams.
 """
 LONGEST_LINE, LONGEST_BUTTON, LONGEST_ADDRESS, MOST_BUTTONS = 300, 60, 1000, 6
 LONGEST_PARAMETER = 120
+LONGEST_WORDS, MOST_LINES = 900, 12
+"""Of HR's own words before or after; the mail has all of them."""
 
 
 def render_notification(
@@ -106,18 +108,20 @@ def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, tod
     """The card of one post, as Adaptive Card JSON; arguments and KeyError as `render_notification`."""
     summary = summarise(plan, [item], language=language, link_for=lambda _: None, today=today)
     (told,) = summary.told
-    lines = [_line(summary.subject, size="Medium", weight="Bolder")]
+    opening, closing = (_paragraphs(words) for words in told["plain_words"])
+    lines = [_line(summary.subject, size="Medium", weight="Bolder"), *map(_line, opening)]
     facts = [] if item.template in UNDATED else _facts(told, language)
     if told["deadline"] and summary.kind in {MessageKind.PLEASE_ANSWER, MessageKind.ANNOUNCEMENT}:
         facts.append((text(language, "teams.deadline"), told["deadline"]))
     lines += [_line(value, lead=f"{name}: ") for name, value in facts]
     advice = _advice(told, language)
-    lines.append(_line(advice))
+    lines += [_line(advice), *map(_line, closing)]
     sender = text(
         language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact)
     )
     lines.append(_line(sender, size="Small"))
-    spoken = [summary.subject, *(f"{name}: {value}" for name, value in facts), advice]
+    said = (f"{name}: {value}" for name, value in facts)
+    spoken = [summary.subject, *opening, *said, advice, *closing]
     card: JsonObject = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -213,6 +217,12 @@ def _buttons(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
         for title, url in links
         if url and len(url) <= LONGEST_ADDRESS
     ][:MOST_BUTTONS]
+
+
+def _paragraphs(words: str) -> list[str]:
+    """HR's own words as the lines of a card, as far as there is room."""
+    lines = [line for line in cut_at_word(words, LONGEST_WORDS).split("\n") if line]
+    return [line for line in lines[:MOST_LINES] if line]
 
 
 def _line(words: str, *, lead: str = "", **looks: str) -> JsonObject:

@@ -174,6 +174,13 @@ def examples(
                     )
 
 
+def message_html(plan: CoursePlan, course: Course, kind: MessageKind, language: Language) -> str:
+    """One message about the course in one language, the day before."""
+    about = replace(plan, courses=(course,), reminders=())
+    told = _params(kind, again=False, asked=False, news=NewsKind.CANCELLED)
+    return _notice(about, course, kind, language, LINK, THE_DAY_BEFORE, again=False, told=told).html
+
+
 def _in_teams(
     plan: CoursePlan,
     course: Course,

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.wording import INVITATION, SAVE_THE_DATE
 from bot.i18n.catalogue import text
 from bot.i18n.dates import moment_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.markdown import FONT, markdown_html
+from bot.messages.wording import own_words_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +90,9 @@ def render_invitation(
     over 500 people); Outlook adds the link of its own meeting at the end of the body itself.
     """
     enrolment, contact = course.enrolment, one_line(plan.contact)
-    kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
+    kind = SAVE_THE_DATE if course.status is CourseStatus.SAVE_THE_DATE else INVITATION
+    deadline = moment_text(language, enrolment.deadline) if enrolment.deadline else ""
+    values = values_of(plan, course, deadline=deadline)
     online = course.is_online(offering, session)
     points = frozenset(answer_points(course, offering))
     given = {
@@ -100,7 +104,7 @@ def render_invitation(
         "speakers": [one_line(speaker.name) for speaker in course.speakers],
         "points": points,
         "after_deadline": not points.isdisjoint(AFTER_DEADLINE),
-        "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
+        "deadline": deadline,
         "online": online,
         "join_url": join_url or "",
         "materials": [
@@ -109,6 +113,7 @@ def render_invitation(
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
+        **own_words_of(plan, course, kind, language=language, values=values).given,
     }
     return render(f"{language.value}/{kind}/body.html.j2", given, own=plan.own_words)
 

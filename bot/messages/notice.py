@@ -16,6 +16,7 @@ not on it. What is given to the templates:
     gone          (what, when) of a date that goes, "" each where nobody knows, where the reader may choose another
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
     asked         whether the reader was asked to sign up or choose, and has not answered
+    hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML
 
 Does not send anything (`bot.rounds.steps.deliver_mail`), nor decide who gets what
 (`bot.seats.seat_messages`).
@@ -26,7 +27,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.domain.messages import ASKED
@@ -37,13 +38,15 @@ from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.markdown import FONT, markdown_html
+from bot.messages.wording import own_words_of, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.messages import Attachment, Message
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
+    from bot.domain.wording import InsertField
 
 LONGEST_SUBJECT = 255
 # The offering stands after the course's title, and is what tells two messages apart.
@@ -76,7 +79,7 @@ def render_notice(
     `offering` None where it is about the whole course (or the offering has left the plan).
     """
     title, which = one_line(course.title), _which(course, offering)
-    given = {
+    given: dict[str, Any] = {
         "language": language.value,
         "font": FONT,
         "greets": message.kind is not MessageKind.MINIMUM,
@@ -92,12 +95,32 @@ def render_notice(
         **_of_dates(course, offering, message, language),
         **_of_moment(course, message, language),
     }
+    words = own_words_of(
+        plan, course, message.kind, language=language, values=_values(plan, course, offering, given)
+    )
+    given |= words.given
     folder = f"{language.value}/{message.kind.value}"
     short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
     shortened = given | {"title": short, "what": short + which}
     subject = one_line(render(f"{folder}/subject.txt.j2", shortened, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
     return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+
+
+def _values(
+    plan: CoursePlan, course: Course, offering: Offering | None, given: Mapping[str, Any]
+) -> dict[InsertField, str]:
+    """What HR's own words may be filled in with; of several dates all of them."""
+    told = [each for _, sessions in given["dates"] for each in sessions]
+    return values_of(
+        plan,
+        course,
+        deadline=given["deadline"],
+        name=given["name"],
+        offering=named(offering) if offering is not None and len(course.offerings) > 1 else "",
+        date="; ".join(when for when, _ in told),
+        place="; ".join(dict.fromkeys(place for _, place in told if place)),
+    )
 
 
 def _which(course: Course, offering: Offering | None) -> str:

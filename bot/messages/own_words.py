@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from bot.domain.changes import NewsKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
+from bot.domain.templates import MessageKind
+from bot.domain.wording import IN_CALENDAR, INVITATION, SAVE_THE_DATE, WORDED, Wording
 from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_words, take_words
 from bot.messages.examples import (
@@ -25,6 +27,7 @@ from bot.messages.examples import (
     TO_BOTH,
     TO_SIGN_UP_FOR,
     examples,
+    message_html,
 )
 from bot.messages.invitation import cancellation_comment, render_invitation
 
@@ -38,6 +41,8 @@ _KNOWS_BOTH = re.compile(r"\basked\b|\bsuper\(\)")
 THE_DAY, LONG_BEFORE = THE_DAY_BEFORE + timedelta(days=1), THE_DAY_BEFORE - timedelta(days=30)
 STATUSES = (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED, CourseStatus.LISTED)
 """Each has words of its own in an invitation or a cancellation."""
+STATUS_OF = {INVITATION: CourseStatus.APPROVED, SAVE_THE_DATE: CourseStatus.SAVE_THE_DATE}
+MARKS = ("kursusbot-opening", "kursusbot-closing")
 
 
 def check_words(plan: CoursePlan, words: Mapping[str, str] | None = None) -> None:
@@ -75,6 +80,46 @@ def same_for_both(plan: CoursePlan) -> tuple[str, ...]:
         for file in files
         if file.is_file() and _KNOWS_BOTH.search(file.read_text(encoding="utf-8")) is None
     )
+
+
+def unseen_texts(plan: CoursePlan) -> tuple[str, ...]:
+    """HR's own templates in which the words that the plan has for their message do not stand, as files.
+
+    A copy of ours from before there were such words has no place for them. `plan` has passed `check_words`.
+    """
+    if plan.own_words is None:
+        return ()
+    texts = (*plan.texts, *(wording for course in plan.courses for wording in course.texts))
+    worded = {wording.message for wording in texts}
+    unseen = dict.fromkeys(
+        _file_of(plan.own_words, message, language)
+        for message in WORDED
+        if message in worded
+        for language in Language
+        if not _is_worded(plan, message, language)
+    )
+    return tuple(unseen)
+
+
+def _file_of(own: str, message: str, language: Language) -> str:
+    """What is to blame: the message's own file, or what all of them are built on."""
+    folder = Path(own)
+    own_file = folder / language.value / message / "body.html.j2"
+    shared = folder / ("layout.html.j2" if message in IN_CALENDAR else "notice.html.j2")
+    return str(own_file if own_file.is_file() else shared)
+
+
+def _is_worded(plan: CoursePlan, message: str, language: Language) -> bool:
+    """Whether both parts of HR's words would stand in the message."""
+    wording = Wording(message=message, language=language, opening=MARKS[0], closing=MARKS[1])
+    course = replace(COURSE, texts=(wording,))
+    if message in IN_CALENDAR:
+        of_status = replace(course, status=STATUS_OF[message])
+        offering = course.offerings[0]
+        html = render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
+    else:
+        html = message_html(plan, course, MessageKind(message), language)
+    return all(mark in html for mark in MARKS)
 
 
 def _render_everything(plan: CoursePlan) -> None:

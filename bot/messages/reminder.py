@@ -18,6 +18,7 @@ What is given to the templates of a message, and of each one in a digest (`items
     only_line           whether every seat is taken, and there is a line to wait in
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
+    hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML; `plain_words` both as text
 
 `announcement` is `bot.messages.notice`'s: the same words, whoever asks for them.
 """
@@ -38,6 +39,7 @@ from bot.messages.environment import render
 from bot.messages.invitation import web_address
 from bot.messages.markdown import FONT, markdown_html
 from bot.messages.notice import LONGEST_SUBJECT, LONGEST_TITLE_IN_SUBJECT, Rendered, named
+from bot.messages.wording import NO_WORDS, own_words_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -109,7 +111,10 @@ def summarise(
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
     }
-    told = [_told(plan, each, language, link_for(each.course), today) for each in _without_repetition(items)]
+    told = [
+        _told(plan, each, language, link_for(each.course), today, one_line(reader_name))
+        for each in _without_repetition(items)
+    ]
     titles = ", ".join(dict.fromkeys(item["title"] for item in told))
     if len(told) == 1:
         (item,) = told
@@ -121,7 +126,8 @@ def summarise(
         kind = MessageKind.DIGEST
         cancels = any(item["template"] not in UNDATED for item in told)
         speaks = any(item["speaker"] for item in told)
-        given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels, "speaks": speaks}
+        given = shared | NO_WORDS.given
+        given |= {"items": told, "dates": [], "titles": titles, "cancels": cancels, "speaks": speaks}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
     # An announcement by mail is `bot.messages.notice`'s: HR's words for it may ask for what is not known
     # here.
@@ -143,17 +149,30 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
 
 
 def _told(
-    plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date
+    plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date, name: str
 ) -> dict[str, Any]:
     course, offering, session = _planned(plan, item)
     enrolment = course.enrolment
+    dates = _spans(course, offering, [session], language)
+    deadline = moment_text(language, enrolment.deadline) if enrolment.deadline else ""
+    place = one_line(course.place_of(offering, session))
+    values = values_of(
+        plan,
+        course,
+        deadline=deadline,
+        name=name,
+        offering=named(offering) if len(course.offerings) > 1 else "",
+        date="".join(when for when, _ in dates),
+        place=place or ("Teams" if course.is_online(offering, session) else ""),
+    )
+    words = own_words_of(plan, course, item.template, language=language, values=values)
     return {
         "template": item.template,
         "title": one_line(course.title),
         "what": _what(item, course, offering, session),
-        "dates": _spans(course, offering, [session], language),
+        "dates": dates,
         "day": _day(session, today),
-        "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
+        "deadline": deadline,
         "by_link": enrolment.by_link,
         "signs_up": enrolment.mode is EnrolmentMode.SIGNUP,
         "only_line": item.only_line,
@@ -172,6 +191,8 @@ def _told(
         "evaluation": web_address(one_line(course.evaluation or "")),
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,
+        "plain_words": words.plain,
+        **words.given,
     }
 
 

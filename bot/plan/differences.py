@@ -5,6 +5,7 @@ nobody is mailed about.
 
     rows of a sheet                       are the same when
     with an id                            the id is, and what they belong to
+    of the sheet Tekster                  course, message and language are
     of the sheet Plan                     there is one
     others (a speaker, a closing day)     every cell is
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from bot.plan.workbook_lists import Names
 
 LONG = 90
-NAMES = ("title", "name", "email", "id", "date", "first", "purpose", "pool", "url")
+NAMES = ("title", "name", "email", "id", "date", "first", "purpose", "pool", "url", "message")
 """What a row is called by: the first of these that it has."""
 UNTOLD = frozenset({"version"})
 SOME_DAY = date(2000, 1, 1)
@@ -160,7 +161,9 @@ def _identity(sheet: Sheet, row: Document) -> Identity:
     if sheet is PLAN:
         return ()
     has_id = any(column.key == "id" for column in sheet.columns)
-    keys = [column.key for column in sheet.columns if not has_id or column.parent or column.key == "id"]
+    keys = sheet.known_by or [
+        column.key for column in sheet.columns if not has_id or column.parent or column.key == "id"
+    ]
     return tuple(str(row.get(key, "")) for key in keys)
 
 

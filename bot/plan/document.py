@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from bot.domain.assumptions import Assumption, Outcome
     from bot.domain.closing_days import ClosingDay, SchoolHoliday
     from bot.domain.funding import CourseFunding, Expense, FundingPool
-    from bot.domain.people import Person
+    from bot.domain.people import Language, Person
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering
     from bot.domain.programme import Speaker, Venue
     from bot.domain.reminder_rules import ReminderRule
+    from bot.domain.wording import Wording
 
 Document: TypeAlias = dict[str, Any]
 
@@ -53,7 +54,8 @@ def plan_document(plan: CoursePlan) -> Document:
         funding={pool.id: _pool(pool) for pool in plan.funding},
         assumptions={item.id: _assumption(item) for item in plan.assumptions},
         reminders=[_reminder(rule) for rule in plan.reminders],
-    ) | {"courses": [_course(course) for course in plan.courses]}
+        texts=[_wording(wording, plan.language) for wording in plan.texts],
+    ) | {"courses": [_course(course, plan.language) for course in plan.courses]}
 
 
 def json_document(plan: CoursePlan) -> Document:
@@ -181,7 +183,17 @@ def _reminder(rule: ReminderRule) -> Document:
     return _without_empty(**values)
 
 
-def _course(course: Course) -> Document:
+def _wording(wording: Wording, language: Language) -> Document:
+    return _without_empty(
+        message=wording.message,
+        language=_unless(wording.language.value, language.value),
+        opening=wording.opening,
+        closing=wording.closing,
+    )
+
+
+def _course(course: Course, language: Language) -> Document:
+    """`language` is the plan's."""
     return _without_empty(
         id=course.id,
         was=course.was,
@@ -203,6 +215,7 @@ def _course(course: Course) -> Document:
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],
+        texts=[_wording(wording, language) for wording in course.texts],
         tags=list(course.tags),
         case=course.case,
         note=course.note,

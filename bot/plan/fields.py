@@ -60,10 +60,21 @@ def line_text(limit: int = TITLE_CHARACTERS) -> Field[str]:
     return read
 
 
-def block_text(scalar: Scalar, findings: Findings) -> str | None:
-    """A text of several lines: NFC, line feeds between lines, nothing around it."""
-    checked = _clean(scalar, findings, DESCRIPTION_CHARACTERS)
-    return None if checked is None else checked.replace("\r\n", "\n").replace("\r", "\n").strip()
+def text_of(limit: int) -> Field[str]:
+    """A text of several lines, at most `limit` characters.
+
+    NFC, line feeds between lines, nothing around it.
+    """
+
+    def read(scalar: Scalar, findings: Findings) -> str | None:
+        checked = _clean(scalar, findings, limit)
+        return None if checked is None else checked.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    return read
+
+
+block_text = text_of(DESCRIPTION_CHARACTERS)
+"""A description or a note."""
 
 
 def tag(scalar: Scalar, findings: Findings) -> str | None:

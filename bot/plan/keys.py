@@ -11,7 +11,7 @@ PLAN_KEYS = (
     "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays",
     "closing_days",
     "school_holidays", "sending",
-    "audiences", "funding", "assumptions", "reminders", "courses",
+    "audiences", "funding", "assumptions", "reminders", "texts", "courses",
 )  # fmt: skip
 SENDING_KEYS = ("from", "to", "weekends", "digest", "max_per_week")
 AUDIENCE_KEYS = ("name", "groups", "people", "exclude")
@@ -24,11 +24,12 @@ REMINDER_KEYS = (
     "id", "before", "after", "days", "working_days", "weeks", "hours", "minutes", "at", "to", "channels",
     "template", "expires", "urgent",
 )  # fmt: skip
+TEXT_KEYS = ("message", "language", "opening", "closing")
 COURSE_KEYS = (
     "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience",
     "speakers", "enrolment",
     "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees",
-    "cancel_reason", "reminders",
+    "cancel_reason", "reminders", "texts",
     "tags", "case", "note", "when", "offerings", "sessions",
 )  # fmt: skip
 SPEAKER_KEYS = ("name", "email")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from bot.domain import templates
+from bot.domain import templates, wording
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]  # (word of the format, Danish word)
 
@@ -44,6 +44,7 @@ MONTHS = (
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
 TEMPLATES: Labels = tuple((name, row.excel) for name, row in templates.TEMPLATES.items())
+MESSAGES: Labels = tuple((name, row.excel) for name, row in wording.WORDED.items())
 
 
 def danish(labels: Labels, word: str) -> str:

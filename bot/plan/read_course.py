@@ -35,6 +35,7 @@ from bot.plan.read_condition import condition
 from bot.plan.read_enrolment import read_enrolment, seats
 from bot.plan.read_money import read_funding
 from bot.plan.read_reminder import PlacedRule, read_reminders
+from bot.plan.read_wording import read_texts
 from bot.plan.scope import IdsOnce, Scope, check_wall, reference
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),
         reminders=tuple(placed.rule for placed in reminders),
+        texts=read_texts(item, scope.language),
         offerings=tuple(placed.offering for placed in offerings),
         tags=item.read_each("tags", fields.tag),
         case=item.read_text("case", fields.line_text(LONGEST_CASE)),

@@ -26,6 +26,7 @@ from bot.plan.read_assumptions import read_assumptions
 from bot.plan.read_course import PlacedCourse, read_course
 from bot.plan.read_money import PlacedPool, read_pools
 from bot.plan.read_reminder import PlacedRule, read_reminders
+from bot.plan.read_wording import read_texts
 from bot.plan.records import PlanRecord, record
 from bot.plan.scope import IdsOnce, Scope, earlier_id
 from bot.working_days import has_holidays
@@ -56,12 +57,14 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
     root = PlanRecord(node, keys.PLAN_KEYS, findings)
     root.require("version", _version)
     timezone = root.require("timezone", zone_name)
+    language = root.require("language", fields.choice(Language)) or Language.DA
     audiences = tuple(_read_audiences(root))
     assumptions = tuple(read_assumptions(root))
     options = {assumption.id: assumption.options for assumption in assumptions}
     pools = tuple(read_pools(root, options))
     scope = Scope(
         zone=ZoneInfo(timezone) if timezone else None,
+        language=language,
         audiences=tuple(audience.id for audience in audiences),
         pools={placed.pool.id: tuple(placed.purposes) for placed in pools},
         assumptions=options,
@@ -77,7 +80,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
         revision=revision,
         organisation=root.require_text("organisation", fields.line_text()),
         timezone=timezone or "",
-        language=root.require("language", fields.choice(Language)) or Language.DA,
+        language=language,
         organiser=root.require_text("organiser", fields.address),
         contact=root.require_text("contact", fields.address),
         holidays=root.read("holidays", _country),
@@ -88,6 +91,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
         funding=tuple(placed.pool for placed in pools),
         assumptions=assumptions,
         reminders=tuple(placed.rule for placed in reminders),
+        texts=read_texts(root, language),
         courses=tuple(placed.course for placed in courses),
         was=earlier_id(root, identity, fields.plan_id),
         shape=shape,

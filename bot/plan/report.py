@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.assumptions import condition_text
 from bot.domain.people import Language
+from bot.domain.wording import InsertField, in_braces
 from bot.i18n.catalogue import load_area, plural, text
 from bot.i18n.money import money_text
 from bot.plan.labels import danish_condition
@@ -35,10 +36,12 @@ def is_cell(place: str) -> bool:
 
 
 def _shown(language: Language, value: object, problem: Problem) -> object:
-    """Money and conditions in the reader's words, anything else as it is."""
+    """Money, fields and conditions in the reader's words, anything else as it is."""
     match value:
         case Decimal():
             return money_text(language, value, str(problem.params["currency"]))
+        case (InsertField(), *_):
+            return " ".join(in_braces(InsertField(field), language) for field in value)
         case tuple():
             when = condition_text(value)
             return danish_condition(when) if language is Language.DA else when

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.domain.assumptions import Outcome
+    from bot.domain.people import Language
     from bot.plan.fields import Field
     from bot.plan.findings import Findings
     from bot.plan.nodes import Scalar, Spot
@@ -30,6 +31,7 @@ class Scope:
     """
 
     zone: tzinfo | None
+    language: Language
     audiences: Collection[str]
     pools: Mapping[str, tuple[str, ...]]
     assumptions: Mapping[str, tuple[Outcome, ...]]

@@ -11,6 +11,7 @@ course's own row has a sheet of its own:
     Puljer          funding pools           Reserveringer    what is reserved of a pool
     Øvrige udgifter what a pool pays besides courses
     Forudsætninger  assumptions             Påmindelser      reminders; with `Kursus`, one course's own
+    Tekster         HR's own words in messages; with `Kursus`, in one course's
     Enkle kurser    courses in the few columns that most of them need; the other columns are read as well
     Kurser          courses, with enrolment and venue. On both a course of one session may have it on its own row
     Hold            offerings, where they say more than their id (capacity,
@@ -84,6 +85,8 @@ class Sheet:
     columns: tuple[SheetColumn, ...]
     named_by: str = ""
     """The column that an id is made of where it is empty: one of the two must be there."""
+    known_by: tuple[str, ...] = ()
+    """Of rows without an id, the columns that make two of them the same; () for all of them."""
     left_out: frozenset[str] = frozenset()
     """Columns that are read, and not written."""
     never_meant: frozenset[str] = frozenset()
@@ -230,6 +233,18 @@ REMINDERS = Sheet(
     ),
     named_by="template",
 )  # fmt: skip
+TEXTS = Sheet(
+    "texts", "Tekster", "Texts",
+    (
+        SheetColumn("course", "Kursus", "Course", hint="text_course", parent=True),
+        SheetColumn("message", "Besked", "Message", CellKind.CHOICE, labels.MESSAGES, hint="message",
+            needed=True),
+        SheetColumn("language", "Sprog", "Language", CellKind.CHOICE, labels.LANGUAGES, hint="text_language"),
+        SheetColumn("opening", "Indledning", "Opening", hint="opening"),
+        SheetColumn("closing", "Afslutning", "Closing", hint="closing"),
+    ),
+    known_by=("course", "message", "language"),
+)  # fmt: skip
 ONE_SESSION = (
     SheetColumn("day", "Dato", "Date", CellKind.DAY_OR_PERIOD, hint="day"),
     SheetColumn("from", "Fra", "From", CellKind.TIME, hint="clock"),
@@ -313,7 +328,7 @@ MATERIALS = Sheet(
 
 SHEETS = (
     SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,
-    POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
+    POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, TEXTS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))

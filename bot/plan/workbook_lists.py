@@ -45,6 +45,7 @@ def rows_by_sheet(document: Document, *, has_short: bool = True) -> dict[str, li
         {"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()
     ]
     rows["reminders"] = [_flat(rule) for rule in document.get("reminders", [])]
+    rows["texts"] = list(document.get("texts", []))
     rows[sheets.SIMPLE_COURSES.key] = simple_courses(document["courses"]) if has_short else []
     for course in document["courses"][len(rows[sheets.SIMPLE_COURSES.key]) :]:
         _add_course(rows, course)
@@ -89,6 +90,7 @@ def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
         ("funding", "course_funding"),
         ("materials", "materials"),
         ("reminders", "reminders"),
+        ("texts", "texts"),
     ):
         rows[sheet] += [mine | item for item in course.get(part, [])]
     rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]

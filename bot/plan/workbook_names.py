@@ -284,6 +284,7 @@ class _Naming:
 
 OF_COURSES = (
     sheets.OFFERINGS, sheets.SESSIONS, sheets.SPEAKERS, sheets.FUNDING, sheets.MATERIALS, sheets.REMINDERS,
+    sheets.TEXTS,
 )  # fmt: skip
 WITH_WHEN = (
     sheets.SIMPLE_COURSES, sheets.COURSES, sheets.OFFERINGS, sheets.SESSIONS, sheets.FUNDING, sheets.EXPENSES,

@@ -47,7 +47,11 @@ COURSE_PARTS = (
     (sheets.FUNDING, "funding"),
     (sheets.MATERIALS, "materials"),
     (sheets.REMINDERS, "reminders"),
+    (sheets.TEXTS, "texts"),
 )
+
+OF_PLAN_OR_COURSE = (sheets.REMINDERS, sheets.TEXTS)
+"""Whose rows are the plan's where they name no course."""
 
 
 def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
@@ -150,12 +154,9 @@ class _Assembly:
                     Sequence(tuple(map(self._school_holiday, holidays)), holidays[0].spot),
                 )
             )
-        if rules := [
-            self._mapping(row, sheets.REMINDERS)
-            for row in self._rows(sheets.REMINDERS)
-            if "course" not in row.cells
-        ]:
-            entries.append(NodeEntry("reminders", rules[0].spot, _sequence(rules)))
+        for sheet in OF_PLAN_OR_COURSE:
+            mine = [self._mapping(row, sheet) for row in self._rows(sheet) if "course" not in row.cells]
+            entries += _listed(sheet.key, mine)
         if table := self._tables.get("simple_courses") or self._tables.get("courses"):
             entries.append(NodeEntry("courses", table.spot, Sequence(tuple(self._courses()), table.spot)))
         return Mapping(tuple(entries), ROOT, ROOT_HEADINGS)

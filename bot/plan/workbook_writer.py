@@ -55,7 +55,7 @@ ROOM = {
 }
 """How wide a column is at least, in characters: what somebody will write there."""
 LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
-LONG_TEXT = frozenset({"description", "note", "question"})
+LONG_TEXT = frozenset({"description", "note", "question", "opening", "closing"})
 DATES = frozenset({CellKind.MOMENT, CellKind.DAY, CellKind.DAY_OR_PERIOD})
 FIRST_DAY = date(FIRST_YEAR, 1, 1)
 MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"

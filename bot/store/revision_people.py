@@ -5,6 +5,7 @@ an entry of a list with an address of theirs        nothing: the entry goes (a l
 an address of theirs alone                          nothing, but where the plan has to have one: `NOBODY`
 an audience that nobody is left of                  `NOBODY`
 their name or address among other words             the words, with `…` in its place
+HR's own words that say nothing else                nothing: the entry goes
 an id, or a reference to one                        it stays: ids are no names
 
 `NOBODY` has a domain that no mail reaches: whoever goes back to such a revision sees where somebody is
@@ -32,6 +33,7 @@ REQUIRED = frozenset({"organiser", "contact"})
 IDS = frozenset({
     "id", "was", "when", "pool", "purpose", "audience", "optional_audience", "options", "value", "period",
     "timezone", "template",
+    "message",
 })  # fmt: skip
 """Keys whose values name nobody; in `audiences`, `funding` and `assumptions` the keys are ids themselves."""
 
@@ -60,6 +62,9 @@ def without_person(
     kept: dict[str, Any] = _without(document, addresses, about)
     for key in REQUIRED & document.keys() - kept.keys():
         kept[key] = NOBODY
+    for owner in (kept, *kept.get("courses", ())):
+        if "texts" in owner:
+            owner["texts"] = [each for each in owner["texts"] if each.keys() & {"opening", "closing"}]
     for name, rule in document.get("audiences", {}).items():
         left = kept["audiences"][name]
         if any(rule.get(part) and not left.get(part) for part in ("people", "groups")) and not (

@@ -32,6 +32,7 @@ from bot.domain.sending import SendingRules
 from bot.domain.templates import TEMPLATES
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
+from tests.property.plan.wordings import texts
 
 AUDIENCES = ("ledere", "on", "null", "æøå-1")
 POOLS = ("pulje-2025", "no")
@@ -222,6 +223,7 @@ def courses(draw, audiences, zone):
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),
+        texts=draw(texts(blocks)),
         offerings=offerings,
         tags=draw(st.lists(tags, unique=True, max_size=3).map(tuple)),
         case=draw(lines),
@@ -380,5 +382,6 @@ def course_plans(draw):
         funding=tuple(draw(pools(key)) for key in POOLS),
         assumptions=tuple(draw(assumptions(key)) for key in ASSUMPTIONS),
         reminders=draw(once(reminders())),
+        texts=draw(texts(blocks)),
         courses=draw(once(simple_courses(known, ZoneInfo(zone)) | courses(known, ZoneInfo(zone)), min_size=1)),
     )

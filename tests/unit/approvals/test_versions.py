@@ -18,7 +18,9 @@ from bot.approvals.versions import (
     what_was_approved,
 )
 from bot.domain.approvals import AcceptedPlan, Record
-from bot.domain.plan import AudienceRule, Course, CourseSession, CourseStatus, Offering, PlanHead
+from bot.domain.people import Language
+from bot.domain.plan import AudienceRule, Course, CourseSession, CourseStatus, Offering
+from bot.domain.wording import Wording
 from tests.builders.samples import START, make_plan
 
 RULE = AudienceRule(id="ledere", name="Ledere", groups=("ledere@demo.example",))
@@ -126,7 +128,50 @@ def test_the_head_that_was_approved_stands_in_a_courses_invitations():
     standing = in_force(written, record_of(before), may_go=["andet"])
     assert standing.for_course("kursus").contact == before.contact
     assert standing.for_course("andet").contact == "ny@demo.example"
-    assert PlanHead.of(standing.for_course("kursus")) == PlanHead.of(before)
+    assert standing.for_course("kursus").head == before.head
+
+
+def invites(opening, language=Language.DA, message="invitation"):
+    return Wording(message=message, language=language, opening=opening)
+
+
+def test_words_that_stand_in_events_wait_with_the_course_and_all_others_are_said_at_once():
+    """One edit of the plan's words is an edit of every course that has them, and of no other."""
+    early = course("tidligt", status=CourseStatus.SAVE_THE_DATE)
+    own = course("eget", texts=(invites("Kursets"),))
+    before = plan_of(course(), course("andet"), early, own, texts=(invites("Før"),))
+    record = record_of(before)
+    reminding = replace(before, texts=(*before.texts, invites("Husk", message="practical"), invites("Come", Language.EN)))
+    assert changed_courses(reminding, record) == ()
+    assert in_force(reminding, record) is reminding
+    written = replace(before, texts=(invites("Nu"), invites("Husk", message="practical")))
+    assert [one.course for one in changed_courses(written, record)] == ["kursus", "andet", "tidligt"]
+    standing = in_force(written, record, may_go=["andet"])
+    said = {one.id: standing.for_course(one.id).wording(one, "invitation", Language.DA) for one in standing.courses}
+    expected = {"kursus": "Før", "andet": "Nu", "tidligt": "Før", "eget": "Kursets"}
+    assert {name: wording.opening for name, wording in said.items()} == expected
+    for one in standing.courses:
+        assert standing.for_course(one.id).wording(one, "practical", Language.DA).opening == "Husk"
+    assert changed_courses(standing, record) == changed_courses(written, record)[1:2], "what is in force is the version"
+
+
+def test_a_courses_own_words_wait_where_they_stand_in_its_events():
+    before = plan_of(course(), texts=(invites("Planens"),))
+    written = replace(before, courses=(course(texts=(invites("Egne"), invites("Ses", message="tomorrow"))),))
+    (waiting,) = changed_courses(written, record_of(before))
+    assert [version.texts[0].opening for version in (waiting.before, waiting.after)] == ["Planens", "Egne"]
+    standing = in_force(written, record_of(before))
+    (one,) = standing.courses
+    assert standing.for_course("kursus").wording(one, "invitation", Language.DA).opening == "Planens"
+    assert standing.wording(one, "tomorrow", Language.DA).opening == "Ses"
+
+
+def test_a_plan_without_words_has_the_versions_that_it_had():
+    """Nothing waits because the program can say more."""
+    for status in CourseStatus:
+        assert version_of(plan_of(course(status=status)), course(status=status)).texts == ()
+    proposed = plan_of(course(status=CourseStatus.PROPOSED), texts=(invites("Før"),))
+    assert version_of(proposed, proposed.courses[0]).texts == ()
 
 
 @pytest.mark.parametrize("accepted", [True, False])

@@ -10,10 +10,11 @@ from jinja2 import TemplateError
 
 from bot.domain.people import Language
 from bot.domain.templates import MessageKind
+from bot.domain.wording import WORDED, Wording
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text
 from bot.messages.environment import render
-from bot.messages.own_words import check_words, our_words, same_for_both
+from bot.messages.own_words import check_words, our_words, same_for_both, unseen_texts
 from tests.builders.invitations import PLAN
 from tests.builders.notices import notice
 
@@ -151,3 +152,32 @@ def test_ours_can_be_copied_whole_and_read_the_same(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_a_bug_and_not_hrs(tmp_path: Path) -> None:
     with pytest.raises(TemplateError):
         render("da/withdrawn/body.html.j2", {"language": "da"}, own=str(tmp_path))
+
+
+@pytest.mark.parametrize("message", sorted(WORDED))
+def test_words_of_the_plan_stand_in_templates_of_hrs_own_that_build_on_ours(tmp_path, message):
+    """A copy of ours has their place; one from before, or one that stands alone, is named."""
+    for name, content in our_words():
+        write(tmp_path, name, content)
+    plan = replace(PLAN, own_words=str(tmp_path), texts=(Wording(message=message, language=Language.DA, opening="Hej"),))
+    check_words(plan)
+    assert unseen_texts(plan) == ()
+    write(tmp_path, f"da/{message}/body.html.j2", "<p>Vores egen, uden plads</p>")
+    check_words(plan)
+    assert unseen_texts(plan) == (str(tmp_path / "da" / message / "body.html.j2"),)
+    assert unseen_texts(replace(plan, texts=())) == ()
+    assert unseen_texts(replace(plan, own_words=None)) == ()
+
+
+def test_a_shared_template_without_a_place_for_the_plans_words_is_named_itself(tmp_path):
+    for name in ("layout.html.j2", "notice.html.j2"):
+        old = (our_words_of(name)).replace("hr_opening", "language").replace("hr_closing", "language")
+        write(tmp_path, name, old)
+    texts = tuple(Wording(message=message, language=Language.DA, closing="Hej") for message in ("practical", "invitation"))
+    plan = replace(PLAN, own_words=str(tmp_path), texts=texts)
+    check_words(plan)
+    assert unseen_texts(plan) == (str(tmp_path / "layout.html.j2"), str(tmp_path / "notice.html.j2"))
+
+
+def our_words_of(name):
+    return dict(our_words())[name].decode()

@@ -29,6 +29,9 @@ reminders:
   - {id: svar, before: deadline, working_days: 3, at: "09:00", to: unanswered, channels: [mail, teams], template: please_answer,
      expires: 2d}
   - {id: tak, after: end, hours: 2, to: [registered, speakers], channels: channel, template: follow_up, urgent: true}
+texts:
+  - {message: practical, opening: "Kære {navn}", closing: "Ses i {sted}"}
+  - {message: practical, language: en, closing: See you}
 courses:
   - id: lederdag
     title: Fælles lederdag
@@ -54,6 +57,7 @@ courses:
     hide_attendees: false
     reminders:
       - {id: svar, before: start, minutes: 30, to: everyone, channels: mail, template: tomorrow}
+    texts: [{message: invitation, opening: "Kom, og tag  en kollega med", closing: "Svar senest {svarfrist}"}]
     offerings:
       - id: hold-1
         title: Hold 1
