@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 from bot.logbook import bind_run
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
+from bot.opening.linked_file import keep_linked, read_linked
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores, open_stores_to_read
 from bot.opening.versions import in_force
 from bot.opening.work import BookWork, desk_save_of, open_work
 from bot.rounds.steps.follow_names import books_as_named, follow_names
+from config.plan_settings import is_fetched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from bot.cli.main import Options
+    from bot.opening.linked_file import LinkedContent
     from bot.opening.work import Work
+    from config.settings import Settings
 
 
 @asynccontextmanager
@@ -33,7 +37,8 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[Wo
     `to_read` makes no database where there is none. Raises InputError, PlanInvalid, DatabaseFailed.
     """
     settings = options.settings()
-    written = await load_plan(settings)
+    linked = None if to_read else await _linked(settings)
+    written = await load_plan(settings, content=linked.content if linked is not None else None)
     options.speak(written.language)
     bind_run(written.id)
     with (open_stores_to_read if to_read else open_stores)(settings) as opened_stores, ExitStack() as stack:
@@ -41,8 +46,20 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[Wo
         stores = stack.enter_context(books_as_named(written, opened_stores)) if to_read else opened_stores
         if not to_read:
             await follow_names(written, stores, now=clock_of(settings).now())
+        if linked is not None:
+            keep_linked(stores, settings.plan or "", written, linked)
         async with open_work(settings, written, stores) as work:
-            yield work
+            yield work if linked is None else replace(work, origin=linked.saved)
+
+
+async def _linked(settings: Settings) -> LinkedContent | None:
+    """What a plan in Microsoft 365 says, to be kept; None of any other."""
+    if not is_fetched(settings.plan or ""):
+        return None
+    from bot.graph.client import GraphClient
+
+    async with GraphClient(settings.graph) as client:
+        return await read_linked(settings, client, settings.plan or "", to_keep=True)
 
 
 @contextmanager

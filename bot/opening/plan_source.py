@@ -111,10 +111,10 @@ async def parse_source(
         data = content
     elif is_fetched(source):
         from bot.graph.client import GraphClient
-        from bot.graph.drive import fetch_shared_file
+        from bot.opening.linked_file import read_linked
 
         async with nullcontext(client) if client is not None else GraphClient(settings.graph) as opened:
-            data = await fetch_shared_file(opened, source)
+            data = (await read_linked(settings, opened, source)).content
     elif (plan := desk_plan_named(source)) is not None:
         data = _kept(settings, plan)
     else:

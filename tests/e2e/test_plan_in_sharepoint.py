@@ -17,7 +17,7 @@ from tests.e2e.sharepoint import LINK, TROUBLES, WRITER, asked, broken, look, pl
 
 if TYPE_CHECKING:
     from jobs.service import Service
-    from tests.e2e.driver import World
+    from tests.e2e.driver import Ran, World
 
 
 def test_a_look_at_rest_costs_one_request_and_no_download(world: World) -> None:
@@ -198,3 +198,54 @@ def test_a_link_whose_file_is_not_shown_is_fetched_whole_now_and_then(world: Wor
         assert (shelf.error.code if shelf.error else "", shelf.plan.courses[0].title if shelf.plan else "") == ("plan_invalid", "Ny titel")
 
     play(world, scene)
+
+
+def of_files(ran: Ran) -> list[str]:
+    """What a command asked of files, without what names them: `look` or `content`."""
+    paths = [one.path for one in ran.requests if "/drives/" in one.path or "/shares/" in one.path]
+    return ["content" if path.endswith("/content") else "look" for path in paths]
+
+
+@pytest.mark.parametrize("by_place", [False, True])
+def test_a_command_fetches_the_file_only_where_it_has_another_content(world: World, by_place: bool) -> None:
+    """What the service or another command has kept is enough; `check` writes nothing, and keeps nothing."""
+    saved(world)
+    item = world.tenant.files.files[LINK].item_id
+    plan = f"drives/{world.tenant.files.DRIVE_ID}/items/{item}" if by_place else LINK
+    assert of_files(world.run("check", PLAN=plan)) == ["content"]
+    assert of_files(world.sync(PLAN=plan)) == ["look", "content"]
+    for command in (("check",), ("sync", "--yes"), ("preview",), ("check",)):
+        ran = world.run(*command, PLAN=plan)
+        assert (ran.code, of_files(ran)) == (0, ["look"]), ran.err
+    saved(world, title="Ny titel")
+    checked = world.run("check", PLAN=plan)
+    assert of_files(checked) == ["look", "content"]
+    synced = world.sync(PLAN=plan)
+    assert of_files(synced) == ["look", "content"]
+    assert [change["subject"] for change in synced.changes] == ["Ny titel"]
+    assert of_files(world.run("check", PLAN=plan)) == ["look"]
+    (told, *_) = world.run("plan", "history", "--format", "json", PLAN=plan).json
+    assert told["by"] == "HR Skribent"
+
+
+def test_a_command_never_takes_a_kept_plan_for_one_that_is_there(world: World) -> None:
+    """Mistakes, a file that is gone and a right that is missing are told, as without anything kept."""
+    saved(world)
+    world.sync(PLAN=LINK)
+    broken(world)
+    assert world.run("check", PLAN=LINK).code == 2
+    assert world.run("sync", "--yes", PLAN=LINK).code == 2
+    saved(world)
+    assert world.run("check", PLAN=LINK).code == 0
+    world.tenant.files.files[LINK].is_denied = True
+    assert world.run("sync", "--yes", PLAN=LINK).code == 4
+    world.tenant.files.delete(LINK)
+    assert world.run("sync", "--yes", PLAN=LINK).code == 2
+
+
+def test_a_command_reads_a_link_whose_file_is_not_shown_by_its_content(world: World) -> None:
+    saved(world)
+    world.tenant.settings.roles = {"Files.Read.All", "User.Read.All", "Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"}
+    for _ in range(2):
+        ran = world.run("sync", "--yes", PLAN=LINK)
+        assert (ran.code, of_files(ran)[:2]) == (0, ["look", "content"]), ran.err
