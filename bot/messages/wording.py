@@ -1,10 +1,10 @@
 """HR's own words in a message, filled in and made safe: before what the template says, and after it (pure).
 
-| a line with a field that says   | is                                       |
+| a line with a field that says   | is                                                 |
 |---|---|
-| something                       | the line with it                         |
-| nothing, the reader's name      | the line without it and the blank before |
-| nothing, anything else          | left out                                 |
+| something                       | the line with it                                   |
+| nothing, the reader's name      | the line without it and the comma and blank before |
+| nothing, anything else          | left out                                           |
 
 Markdown as in a mail that HR types (`typed_html`): lines end where they end. What is filled in is never
 Markdown, a link or a tag, whatever stands in it: it takes its place after HR's words have become HTML. Words
@@ -128,7 +128,7 @@ def _line(line: str, values: Mapping[InsertField, str], filled: list[str]) -> st
                 made += f"{_FIRST}{len(filled)}{_LAST}"
                 filled.append(value)
             elif piece is InsertField.NAME:
-                made = made.removesuffix(" ")
+                made = made.removesuffix(" ").removesuffix(",")
             else:
                 return None
         else:

@@ -41,7 +41,7 @@ def _shown(language: Language, value: object, problem: Problem) -> object:
         case Decimal():
             return money_text(language, value, str(problem.params["currency"]))
         case (InsertField(), *_):
-            return " ".join(in_braces(InsertField(field), language) for field in value)
+            return " ".join(in_braces(InsertField(str(field)), language) for field in value)
         case tuple():
             when = condition_text(value)
             return danish_condition(when) if language is Language.DA else when

@@ -114,6 +114,7 @@ def test_an_english_reader_gets_danish_words_only_where_there_are_no_english_one
     [
         ("Kære {navn},", {"name": "Anna"}, "Kære Anna,"),
         ("Kære {navn},", {}, "Kære,"),
+        ("Vel mødt, {navn}!", {}, "Vel mødt!"),
         ("Først.\nSvar senest {svarfrist}.\nSidst.", {}, "Først.\nSidst."),
         ("Svar senest {svarfrist}.", {}, ""),
         ("{sted} {{navn}}", {"place": "Salen", "name": "Anna"}, "Salen {navn}"),
