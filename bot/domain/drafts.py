@@ -230,6 +230,44 @@ def _filled(cells: Cells) -> Cells:
     return {column: cell for column, cell in cells.items() if cell}
 
 
+def edited(
+    rows: Rows, draft: Iterable[RowChange], form: Iterable[RowChange]
+) -> tuple[tuple[RowChange, ...], tuple[DraftConflict, ...]]:
+    """The draft with what a form changes of it, as it stands against `rows`; and what met another's words.
+
+    A form is filled in where the draft was shown as far as it could be made. What is in conflict in the draft
+    itself stays so, but where the form says something of it: whoever wrote that had both before them.
+    """
+    known = {change.key: change for change in rebased(rows, draft, {})}
+    standing, typed = merged(rows, known.values()), {change.key: change for change in form}
+    made = merged(standing.rows, typed.values())
+    changes = {change.key: change for change in changes_between(rows, made.rows)}
+    for one in standing.conflicts:
+        key = one.sheet, one.row
+        if one.column == WHOLE:
+            changes.update({} if key in typed else {key: known[key]})
+        elif key not in typed or not _says(typed[key], one.column):
+            now = rows[key]
+            change = changes.get(key) or RowChange(sheet=one.sheet, row=one.row, before=now, after=now)
+            changes[key] = _still_wanting(change, known[key], one.column)
+    return tuple(changes.values()), made.conflicts
+
+
+def _says(change: RowChange, column: str) -> bool:
+    """Whether it has something to say of a cell; a row that goes or is new has of each."""
+    sides = [side[0].get(column, "") if len(side) == 1 else None for side in (change.before, change.after)]
+    return None in sides or sides[0] != sides[1]
+
+
+def _still_wanting(change: RowChange, draft: RowChange, column: str) -> RowChange:
+    """With the cell as the draft has it on both sides."""
+    before, after = (
+        _filled({**mine[0], column: theirs[0].get(column, "")})
+        for mine, theirs in ((change.before, draft.before), (change.after, draft.after))
+    )
+    return replace(change, before=(before,), after=(after,))
+
+
 def taken_back(changes: Iterable[RowChange]) -> tuple[RowChange, ...]:
     """What takes all of them back, the last one first."""
     return tuple(change.reversed() for change in reversed([*changes]))

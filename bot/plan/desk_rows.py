@@ -137,11 +137,12 @@ def content_of(plan: CoursePlan) -> bytes:
 
 def owned_by(rows: Rows, course: str) -> tuple[RowKey, ...]:
     """The rows of a course: its own first, then all that belong to it."""
-    found = [key for key in rows if _course_of(key) == course]
+    found = [key for key in rows if course_of(key) == course]
     return tuple(sorted(found, key=lambda key: key[0] != sheets.COURSES.key))
 
 
-def _course_of(key: RowKey) -> str | None:
+def course_of(key: RowKey) -> str | None:
+    """The course that a row is or belongs to, None of every other; `""` of a reminder to all of them."""
     sheet, row = BY_KEY[key[0]], key[1]
     if sheet is sheets.COURSES:
         return row

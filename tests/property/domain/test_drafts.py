@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.drafts import LINES, Side, changes_between, merged, rebased, taken_back
+from bot.domain.drafts import LINES, Side, changes_between, edited, merged, rebased, taken_back
 
 KEYS = [("courses", "a"), ("courses", "b"), ("sessions", "a//dag"), ("speakers", f"a/{LINES}")]
 CELLS = st.dictionaries(st.sampled_from(["title", "note", "start"]), st.sampled_from("xyz"), min_size=1)
@@ -75,3 +75,26 @@ def test_a_draft_that_is_brought_up_to_date_has_the_same_conflicts(base, mine, t
     settled = rebased(theirs, changes, {})
     told = {one.key for one in merged(theirs, changes).conflicts}
     assert {one.key for one in merged(theirs, settled).conflicts} == told
+
+
+@given(base=plans(), mine=plans(), theirs=plans(), form=plans())
+def test_a_form_filled_in_over_a_draft_stands_there_and_what_was_open_stays_open(base, mine, theirs, form):
+    """The form is filled in where the draft was shown: so it meets nobody, and loses no word of the draft."""
+    draft = changes_between(base, mine)
+    standing = merged(theirs, draft)
+    changes, conflicts = edited(theirs, draft, changes_between(standing.rows, form))
+    assert conflicts == ()
+    after = merged(theirs, changes)
+    assert after.rows == form
+    assert {one.key for one in after.conflicts} <= {one.key for one in standing.conflicts}
+    if form == standing.rows:
+        assert {one.key for one in after.conflicts} == {one.key for one in standing.conflicts}
+
+
+@given(base=plans(), mine=plans(), theirs=plans())
+def test_what_two_forms_say_of_one_draft_is_there_or_told(base, mine, theirs):
+    first, _ = edited(base, (), changes_between(base, mine))
+    second, conflicts = edited(base, first, changes_between(base, theirs))
+    both = merged(base, first).rows
+    assert merged(base, second).rows == merged(both, changes_between(base, theirs)).rows
+    assert conflicts == merged(both, changes_between(base, theirs)).conflicts
