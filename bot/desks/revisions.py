@@ -21,6 +21,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.approvals.mailed import people_of
 from bot.domain.revisions import RevisionSource
 from bot.errors import InputError
 from bot.i18n.catalogue import plural, text
@@ -65,6 +66,11 @@ class Difference:
     def mails(self) -> int:
         """How many mails it comes to, by the books."""
         return self.between.mails
+
+    @property
+    def people(self) -> int:
+        """How many people those go to."""
+        return len(people_of(self.between.changes, ()))
 
     def page(self, title: str) -> Outline:
         """All of it, under a title: the calendar as a preview tells it, then the cells."""

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.approvals.versions import Changed
+    from bot.domain.drafts import Rows
     from bot.domain.plan import CoursePlan
+    from bot.plan.parse import ParsedPlan
 
 Made = TypeVar("Made")
 
@@ -41,10 +43,15 @@ class Latest(Generic[Made]):
 
 @dataclass(frozen=True, slots=True)
 class KeptPlans:
-    """Of a process: plans with what the desk said and decided, versions, what differs, what is in force."""
+    """Of a process: plans with what the desk said and decided, versions, what differs, what is in force.
+
+    Of a plan on the desk its rows, and what a draft would make of it.
+    """
 
     named: Latest[CoursePlan] = field(default_factory=Latest)
     decided: Latest[CoursePlan] = field(default_factory=Latest)
     versions: Latest[Versions] = field(default_factory=Latest)
     changed: Latest[tuple[Changed, ...]] = field(default_factory=Latest)
     in_force: Latest[CoursePlan] = field(default_factory=Latest)
+    rows: Latest[Rows] = field(default_factory=Latest)
+    drafted: Latest[ParsedPlan] = field(default_factory=Latest)

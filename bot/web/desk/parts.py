@@ -31,6 +31,8 @@ from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
 from bot.web.desk.plan_calendar import calendar_routes
+from bot.web.desk.plan_draft import plan_draft_routes
+from bot.web.desk.plan_edit import plan_edit_routes
 from bot.web.desk.progress import progress_routes
 from bot.web.desk.reminders import reminder_routes
 from bot.web.desk.revisions import revision_routes
@@ -56,6 +58,9 @@ UNDER_WAY_SECONDS = 600
 
 LARGEST_DECISION = 256 * 1024
 """A decision names every course that it is about, with its checksum."""
+
+LARGEST_FORM = 4 * 1024 * 1024
+"""A form of the plan has every person of every audience in it, as they stood and as they are typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
         plan_routes(site),
         calendar_routes(site),
         revision_routes(site),
+        plan_draft_routes(site),
+        plan_edit_routes(site),
         date_routes(site),
         people_routes(site),
         rights_routes(site),
@@ -136,7 +143,10 @@ def desk_pages(parts: DeskParts) -> WebPart:
     )
     return WebPart(
         router=router,
-        limits=(Limits(paths=("/changes", "/courses/"), largest_body=LARGEST_DECISION),),
+        limits=(
+            Limits(paths=("/changes", "/courses/"), largest_body=LARGEST_DECISION),
+            Limits(paths=("/plan/edit", "/plan/edit/"), largest_body=LARGEST_FORM),
+        ),
         handlers={TurnedAway: turn_away},
         middleware=(under_way,),
     )

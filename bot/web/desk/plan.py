@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from bot.desks.plan_reading import read_anew
 from bot.desks.revisions import Revisions
+from bot.domain.desk_plans import DeskSave
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import desk_text
 from bot.plan.report import place_text, problem_text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.opening.work import BookWork
 
 
+DONE = frozenset({"saved", "dropped"})
 NEWEST = 5
 """How many versions stand on the page of the plan itself."""
 
@@ -40,7 +42,7 @@ def plan_routes(site: DeskSite) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/plan", dependencies=[Depends(site.access.to(Area.PLAN))])
-    def show(request: Request, plan: str = "") -> Response:
+    def show(request: Request, plan: str = "", done: str = "") -> Response:
         caller = caller_of(request)
         desk = site.desk(caller, plan)
         books, language = desk.books, caller.language
@@ -62,6 +64,8 @@ def plan_routes(site: DeskSite) -> APIRouter:
             audiences=_audiences(books),
             revisions=Revisions(books, language),
             newest=NEWEST,
+            save=books.origin if isinstance(books.origin, DeskSave) else None,
+            done=done if done in DONE else "",
         )
 
     return routes

@@ -1,0 +1,237 @@
+"""A plan on the desk is edited in a draft: what was typed stands in it, and nothing else changes or is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from bot.domain.sign_in import Role
+from bot.plan.desk_rows import rows_of
+from tests.builders.at_a_desk import browser_at
+from tests.builders.plan_on_desk import DOCUMENT, keep_plan, plan_on_desk
+from tests.builders.sent_forms import form_on, typed
+
+COURSE = "/plan/edit/course/lederdag"
+
+
+@pytest.fixture
+def hr(tmp_path):
+    with plan_on_desk(tmp_path) as (stores, desks), browser_at(desks, stores.database, Role.HR) as browser:
+        browser.stores, browser.desks = stores, desks
+        yield browser
+
+
+def send(hr, address, *, do, page=None, **cells):
+    """The form there as it is shown, with what somebody typed, sent by a button."""
+    page = page or hr.get(address).text
+    action = re.search(r'<form method="post" action="([^"]*)" class="plan-form"', page)[1].replace("&amp;", "&")
+    fields, buttons = form_on(page, action)
+    assert do in buttons, buttons
+    return hr.post(action, data=typed(fields, **cells) | {"do": do})
+
+
+def kept(hr, address, **cells):
+    answer = send(hr, address, do="save", **cells)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def drafts(hr):
+    return hr.stores.drafts.load("by")
+
+
+def cells_of(hr, sheet, row):
+    """As the newest draft would have them."""
+    from bot.domain.drafts import merged
+
+    desk = hr.desks["by"]
+    return merged(rows_of(desk.as_read.whole or desk.as_read), drafts(hr)[0].changes).rows.get((sheet, row), ())
+
+
+FORMS = ("course/lederdag", "course/intro", "audiences", "money", "decisions", "messages", "plan")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(hr, form, language):
+    hr.headers["Accept-Language"] = language
+    page = hr.get(f"/plan/edit/{form}").text
+    kept(hr, f"/plan/edit/{form}", page=page)
+    assert drafts(hr) == ()
+
+
+def test_the_first_change_begins_a_draft_and_what_is_typed_stands_in_it_alone(hr):
+    where = kept(hr, COURSE, c0__title="Lederdagen")
+    (draft,) = drafts(hr)
+    assert (draft.owner, len(draft.changes)) == ("hanne@by.example", 1)
+    assert f"draft={draft.id}" in where
+    assert 'value="Lederdagen"' in hr.get(where).text
+    assert hr.desks["by"].as_read.courses[0].title == "Fælles lederdag"
+    kept(hr, where, c0__theme="Ledelse")
+    assert [one.id for one in drafts(hr)] == [draft.id]
+    assert cells_of(hr, "courses", "lederdag")[0] == {
+        "id": "lederdag", "title": "Lederdagen", "theme": "Ledelse", "status": "approved", "audience": "chefer",
+        "responsible": "hr@by.example",
+    }  # fmt: skip
+
+
+def test_a_renamed_course_keeps_its_id(hr):
+    kept(hr, COURSE, c0__title="Noget helt andet")
+    assert [change.row for change in drafts(hr)[0].changes] == ["lederdag"]
+
+
+def test_rows_are_added_and_removed_without_a_script(hr):
+    page = send(hr, COURSE, do="add.speakers.0").text
+    assert page.count('name="r') == hr.get(COURSE).text.count('name="r') + 1
+    (new,) = [name for name, value in form_on(page, COURSE)[0] if re.fullmatch(r"w\d+", name) and not value]
+    filled = {f"c{new[1:]}__name": "Dorte Oplæg"}
+    where = kept(hr, COURSE, page=page, **filled)
+    assert [one["name"] for one in cells_of(hr, "speakers", "lederdag/*")] == ["Bo Oplæg", "Clara Oplæg", "Dorte Oplæg"]
+    bo = next(name[1:].split(".")[0] for name, value in form_on(hr.get(where).text, COURSE)[0] if value == "Bo Oplæg")
+    page = send(hr, where, do=f"remove.{bo}").text
+    assert "»Bo Oplæg« fjernes" in page
+    again = send(hr, where, page=page, do=f"keep.{bo}").text
+    assert 'value="Bo Oplæg"' in again
+    kept(hr, where, page=page)
+    assert [one["name"] for one in cells_of(hr, "speakers", "lederdag/*")] == ["Clara Oplæg", "Dorte Oplæg"]
+
+
+def test_what_is_added_and_left_empty_is_nothing(hr):
+    page = send(hr, COURSE, do="add.sessions.0").text
+    kept(hr, COURSE, page=page)
+    assert drafts(hr) == ()
+
+
+def test_a_course_that_gets_a_second_date_mails_nobody_for_the_first(hr):
+    page = send(hr, COURSE, do="add.offerings.0").text
+    fields = form_on(page, COURSE)[0]
+    places = [value for name, value in fields if re.fullmatch(r"r\d+", name)]
+    assert "offerings!lederdag/!main" in places
+    assert "sessions!lederdag/main/!dag" in places
+    looked = send(hr, COURSE, page=page, do="look").text
+    assert "Ingen får mail." in looked
+
+
+def test_a_new_course_gets_an_id_of_its_title_and_none_that_there_is(hr):
+    for title, ident in (("Fælles lederdag", "faelles-lederdag"), ("Lederdag", "lederdag-2")):
+        where = kept(hr, "/plan/edit/course/new", c0__title=title, c0__status="proposed")
+        assert f"/plan/edit/course/{ident}?" in where
+    assert len(drafts(hr)) == 1
+
+
+def test_what_is_wrong_stands_beside_its_field_and_may_be_kept_in_the_draft(hr):
+    looked = send(hr, COURSE, do="look", **{"c0.enrolment.deadline": "i morgen"}).text
+    assert re.search(r'id="c0.enrolment.deadline-told-1">', looked)
+    assert 'aria-invalid="true"' in looked
+    where = kept(hr, COURSE, **{"c0.enrolment.deadline": "i morgen"})
+    assert 'value="i morgen"' in hr.get(where).text
+    overview = hr.get("/plan/edit").text
+    assert re.search(r'value="save" disabled', overview)
+    fields = dict(form_on(overview, "/plan/edit")[0])
+    answer = hr.post(f"/plan/edit?draft={drafts(hr)[0].id}", data={"proof": fields["proof"], "do": "save"})
+    assert answer.status_code == 409
+    assert hr.stores.desk_plans.look("by").number == 1
+
+
+def test_who_gets_mail_stands_beside_the_form(hr):
+    number = next(name for name, value in form_on(hr.get(COURSE).text, COURSE)[0] if value == "18-06-2027 15:00").split(".")[0]
+    page = send(hr, COURSE, do="look", **{f"{number}__end": "18-06-2027 16:00"}).text
+    assert "13 mails til 13 personer." in page
+    page = send(hr, COURSE, do="look", c0__note="Husk kaffe").text
+    assert "Ingen får mail." in page
+
+
+def save(hr):
+    (draft, *_) = drafts(hr)
+    fields = dict(form_on(hr.get("/plan/edit").text, "/plan/edit")[0])
+    return hr.post(f"/plan/edit?draft={draft.id}", data={"proof": fields["proof"], "do": "save"})
+
+
+def test_a_saved_draft_is_the_plan_and_a_version_with_who_saved_it(hr):
+    kept(hr, COURSE, c0__title="Lederdagen")
+    answer = save(hr)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/plan?")
+    assert hr.desks["by"].as_read.courses[0].title == "Lederdagen"
+    assert drafts(hr) == ()
+    assert (hr.stores.desk_plans.look("by").number, hr.stores.desk_plans.look("by").saved_by) == (2, "hanne@by.example")
+    assert [one.by for one in hr.stores.revisions.load("by")] == ["hanne@by.example"] * 2
+    assert {"plan draft", "plan save", "plan edit"} <= {one.command for one in hr.stores.actions.load_actions("by")}
+
+
+def changed(**cells):
+    document = json.loads(json.dumps(DOCUMENT))
+    document["courses"][0] |= cells
+    return document
+
+
+def test_what_two_windows_write_in_one_draft_is_shown_and_chosen(hr):
+    first = hr.get(COURSE).text
+    where = kept(hr, COURSE, c0__title="Lederdagen")
+    late = first.replace("/plan/edit/course/lederdag?plan=by", f"/plan/edit/course/lederdag?plan=by&amp;draft={drafts(hr)[0].id}")
+    both = send(hr, COURSE, page=late, do="save", c0__title="Dagen", c0__theme="Ledelse")
+    assert both.status_code == 409
+    assert "Lederdagen" in both.text
+    assert 'value="Dagen"' in both.text
+    assert cells_of(hr, "courses", "lederdag")[0]["title"] == "Lederdagen"
+    kept(hr, COURSE, page=both.text, t0__title="theirs")
+    assert {cells_of(hr, "courses", "lederdag")[0][key] for key in ("title", "theme")} == {"Lederdagen", "Ledelse"}
+    kept(hr, COURSE, page=both.text)
+    assert cells_of(hr, "courses", "lederdag")[0]["title"] == "Dagen"
+    assert hr.get(where).status_code == 200
+
+
+def test_what_somebody_saved_meanwhile_stays_and_what_both_changed_is_chosen(hr):
+    kept(hr, COURSE, c0__title="Lederdagen", c0__note="min")
+    keep_plan(hr.stores, changed(title="Dagen for ledere", theme="Ledelse"))
+    page = hr.get("/plan/edit").text
+    assert "Kladden: Lederdagen" in page
+    assert "Planen nu: Dagen for ledere" in page
+    assert save(hr).status_code == 409
+    draft = drafts(hr)[0].id
+    proof = dict(form_on(page, "/plan/edit")[0])["proof"]
+    answer = hr.post(f"/plan/edit?draft={draft}", data={"proof": proof, "do": "settle", "side!courses!lederdag!title": "mine"})
+    assert answer.status_code == 303
+    assert save(hr).status_code == 303
+    course = hr.desks["by"].as_read.courses[0]
+    assert (course.title, course.theme, course.note) == ("Lederdagen", "Ledelse", "min")
+
+
+def test_a_form_that_was_cut_off_changes_nothing(hr):
+    page = hr.get(COURSE).text
+    fields, _ = form_on(page, COURSE)
+    cut = [(name, value) for name, value in fields if name != "all"]
+    answer = hr.post(f"{COURSE}?plan=by", data=typed(cut, c0__title="x") | {"do": "save"})
+    assert answer.status_code == 422
+    assert drafts(hr) == ()
+
+
+def test_rows_of_another_course_are_not_taken_from_its_form(hr):
+    page = hr.get(COURSE).text.replace("speakers!lederdag/!", "speakers!intro/!")
+    kept(hr, COURSE, page=page)
+    assert drafts(hr) == ()
+
+
+def test_a_draft_is_handed_over_named_and_dropped(hr):
+    kept(hr, COURSE, c0__title="Lederdagen")
+    draft = drafts(hr)[0].id
+    proof = dict(form_on(hr.get("/plan/edit").text, "/plan/edit")[0])["proof"]
+    address = f"/plan/edit?draft={draft}"
+    assert hr.post(address, data={"proof": proof, "do": "title", "title": "Nyt <b>år</b>"}).status_code == 303
+    assert "Nyt &lt;b&gt;år&lt;/b&gt;" in hr.get(address).text
+    assert hr.post(address, data={"proof": proof, "do": "hand", "to": "ingen"}).status_code == 422
+    assert hr.post(address, data={"proof": proof, "do": "hand", "to": "Bente@by.example"}).status_code == 303
+    assert [(one.owner, one.handed_by, one.title) for one in drafts(hr)] == [("bente@by.example", "hanne@by.example", "Nyt <b>år</b>")]
+    assert "Vil du kassere kladden?" in hr.post(address, data={"proof": proof, "do": "drop"}).text
+    assert len(drafts(hr)) == 1
+    assert hr.post(address, data={"proof": proof, "do": "drop", "sure": "yes"}).status_code == 303
+    assert drafts(hr) == ()
+    assert hr.get(address).status_code == 404
+
+
+def test_an_audience_says_who_is_in_it_today(hr):
+    page = hr.get("/plan/edit/audiences").text
+    assert "Alle chefer: 12 personer i dag" in page
+    assert "Chef nummer 3" in page
