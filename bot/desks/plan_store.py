@@ -36,8 +36,6 @@ from bot.plan.document import json_document
 from bot.plan.keys import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.desks.revisions import Difference
     from bot.domain.approvals import Door
     from bot.domain.drafts import DraftConflict
@@ -172,9 +170,14 @@ class PlanStore:
             return SaveResult(state=SaveState.SAME, last=last)
         now = clock_of(self._settings).now()
         made = DeskSave(plan=key, number=base + 1, saved_at=now, saved_by=by)
+        whole = self._as_synced(parsed.plan)
+        revision = PlanRevision(
+            plan=whole.id, number=0, at=now, source=RevisionSource.DESK, by=by, stamp=reading_stamp(whole)
+        )
         is_kept = self._stores.desk_plans.save(
             DeskPlan(save=made, content=content),
-            **self._as_revision(parsed.plan, made),
+            revision=revision,
+            document=json_document(whole),
             noted=[
                 Action(
                     at=now, by=by, command=command, plan=parsed.plan.id, door=door.value,
@@ -251,15 +254,10 @@ class PlanStore:
             case _:
                 return None
 
-    def _as_revision(self, read: CoursePlan, made: DeskSave) -> Mapping[str, object]:
-        """The version that the save makes, as the next sync would keep it, so that it finds it kept."""
+    def _as_synced(self, read: CoursePlan) -> CoursePlan:
+        """All that it says, as the next sync reads it: so that it finds the version kept already."""
         decided = decided_here(as_decided(read), self._stores)
-        whole = decided.whole or decided
-        revision = PlanRevision(
-            plan=whole.id, number=0, at=made.saved_at, source=RevisionSource.DESK, by=made.saved_by,
-            stamp=reading_stamp(whole),
-        )  # fmt: skip
-        return {"revision": revision, "document": json_document(whole)}
+        return decided.whole or decided
 
 
 def _is_by(revision: PlanRevision, by: str) -> bool:

@@ -68,6 +68,9 @@ COOKIE_SECONDS = 12 * 3600
 
 SHORTEST_NONCE = 32
 RETRY_AFTER_SECONDS = 60
+SENDING = frozenset({"POST", "PUT"})
+"""The methods that send something; the others have no body."""
+
 LONGEST_NUMBER = 18
 """Digits of a length that is no joke; Python refuses to read thousands of them."""
 
@@ -107,17 +110,17 @@ class Shield:
         await (self._refusal(scope) or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        limits, is_post = limits_of(scope["path"], self._limits), scope["method"] == "POST"
-        if is_post and limits.guards_itself:
+        limits, is_sent = limits_of(scope["path"], self._limits), scope["method"] in SENDING
+        if is_sent and limits.guards_itself:
             return None
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         language = browser_language(headers.get(b"accept-language", ""))
-        if is_post or headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers:
+        if is_sent or headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers:
             length = headers.get(b"content-length", "")
             # With both, what is read is not as long as what is said: only one of them may speak.
             if not (length.isascii() and length.isdigit()) or b"transfer-encoding" in headers:
                 return _refused(scope, "too_large", language, 411)
-            if len(length) > LONGEST_NUMBER or int(length) > (limits.largest_body if is_post else 0):
+            if len(length) > LONGEST_NUMBER or int(length) > (limits.largest_body if is_sent else 0):
                 return _refused(scope, "too_large", language, 413)
         if self._is_within_rates(scope, limits):
             return None
@@ -128,7 +131,7 @@ class Shield:
         if not self._limiter.hit(REQUESTS, "client", client):
             return False
         link = limits.link_in(scope["path"])
-        which, rate = ("changes", limits.changes) if scope["method"] == "POST" else ("looks", limits.looks)
+        which, rate = ("changes", limits.changes) if scope["method"] in SENDING else ("looks", limits.looks)
         if link is None or rate is None:
             return True
         return self._limiter.hit(

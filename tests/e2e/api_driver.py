@@ -18,10 +18,13 @@ class Client:
     home: str
     token: str
 
-    async def ask(self, method: str, address: str, status: int = 200, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "da"}
+    async def answer(self, method: str, address: str, *, extra: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "da"} | (extra or {})
         async with httpx.AsyncClient(base_url=self.home, timeout=60, headers=headers) as client:
-            answer = await client.request(method, address, **more)
+            return await client.request(method, address, **more)
+
+    async def ask(self, method: str, address: str, status: int = 200, **more: Any) -> Any:
+        answer = await self.answer(method, address, **more)
         assert answer.status_code == status, answer.text
         return answer.json()
 

@@ -185,6 +185,8 @@ PAGES = {
     ("/api/v1/plans/{plan}/courses/{course}/list-mail", "POST"): "has its line, as registrations --send",
     ("/api/v1/plans/{plan}/changes/{course}/people", "GET"): "has its line, as preview",
     ("/api/v1/plans/{plan}/changes/{course}/mail", "GET"): "what would be sent, before it is, and nobody's name",
+    ("/api/v1/plans/{plan}/plan", "GET"): "has its line, as plan export",
+    ("/api/v1/plans/{plan}/plan", "PUT"): "has its line, as plan save",
     ("/api/v1/plans/{plan}/changed-ids", "GET"): "ids of the plan, about nobody",
     ("/api/v1/plans/{plan}/changed-ids", "POST"): "has its line, as name",
     ("/api/v1/plans/{plan}/courses/{course}/read", "POST"): "has its line, as read",

@@ -112,6 +112,8 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/changes/{course}/people": ONLY_HR,
     "GET /api/v1/plans/{plan}/changes/{course}/mail": ONLY_HR,
     "GET /api/v1/plans/{plan}/changed-ids": ONLY_HR,
+    "GET /api/v1/plans/{plan}/plan": ONLY_HR,
+    "PUT /api/v1/plans/{plan}/plan": ONLY_HR,
     "POST /api/v1/plans/{plan}/changed-ids": ONLY_HR,
     "POST /api/v1/plans/{plan}/courses/{course}/read": ONLY_HR,
     "GET /api/v1/plans/{plan}/reminders": ONLY_HR,

@@ -102,7 +102,7 @@ class ApiSite:
         def let_in(request: Request) -> None:
             visitor: Visitor = request.state.visitor
             language = language_asked_for(request)
-            if not self.limiter.is_within(visitor.subject, changes=request.method == "POST", costly=costly):
+            if not self.limiter.is_within(visitor.subject, changes=request.method != "GET", costly=costly):
                 raise AnswerProblem(usual_problem(429, "too_many", language, headers={"Retry-After": "60"}))
             if roles and not visitor.roles & roles:
                 raise AnswerProblem(usual_problem(403, "no_role", language))

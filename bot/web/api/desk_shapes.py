@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StrictStr
+from pydantic import AfterValidator, AwareDatetime, Field, RootModel, StrictBool, StrictStr
 
 from bot.domain.broadcasts import LONGEST_SUBJECT, LONGEST_TEXT
 from bot.web.api.shapes import Address, AnswerShape, BodyShape, Reason, Word, is_plain
@@ -351,3 +351,15 @@ class DecisionAsked(BodyShape):
     decided_on: Annotated[date | None, Field(strict=False)] = None
     case: Reason = ""
     known: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+
+
+class PlanAsDocument(AnswerShape):
+    """The plan in its own format; `number` of its last save, null of a plan in a file."""
+
+    plan: str
+    number: int | None
+    document: dict[str, Any]
+
+
+class PlanAsked(RootModel[dict[str, Any]]):
+    """The plan in its own format, as it is read."""

@@ -39,6 +39,9 @@ TOLD: dict[int | str, dict[str, Any]] = {
     status: told for code, text in ERRORS.items() for status, told in _told(code, text).items()
 }
 CONFLICT = _told(409, "Refused, and nothing was changed; `code` says why.")
+UNMATCHED = _told(412, "It is not the last one any more.") | _told(
+    428, "It has to say which one it was made from."
+)
 
 
 def document_of(routes: APIRouter) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from bot.web.api.deciding import deciding_routes
 from bot.web.api.openapi import TOLD, document_of
 from bot.web.api.paging import DEFAULT
 from bot.web.api.people_reads import people_routes_of_api
+from bot.web.api.plan_document import plan_document_routes
 from bot.web.api.service_reads import service_routes
 from bot.web.api.single_mails import single_mail_routes
 from bot.web.api.waiting import waiting_routes
@@ -64,6 +65,7 @@ def api_routes(site: ApiSite) -> APIRouter:
         single_mail_routes(site),
         waiting_routes(site),
         deciding_routes(site),
+        plan_document_routes(site),
     ):
         routes.routes.extend(some.routes)
     # A sixth of what a service takes to begin, and few ever ask for it.
