@@ -58,6 +58,7 @@ LINES: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...], str]] = {
     "plan history": ((("sync", "--yes"),), ("plan", "history"), ""),
     "plan diff": ((("sync", "--yes"),), ("plan", "diff", "1", "1"), ""),
     "plan export": ((), ("plan", "export", "kopi.xlsx"), ""),
+    "plan import": ((), ("--plan", "desk:ny", "plan", "import", "ny.yaml", "--yes"), ""),
     "plan close": ((), ("plan", "close", "gammel", "--yes"), ""),
     "plan erase": ((("plan", "close", "gammel", "--yes", "--by", "hr"),), ("plan", "erase", "gammel", "--yes"), ""),
     "db backup": ((), ("db", "backup", "kopi.db"), ""),
@@ -253,6 +254,8 @@ def test_a_command_writes_down_who_it_was(world: World, name: str) -> None:
     for address in PROBE if name == "probe" else ():
         world.tenant.directory.add_user(address, mail=address)
     (world.folder / "liste.csv").write_text(f"Kursus;Hold;E-mail\nkursus;Hold 1;{CARL}\nkursus;Hold 1;{BO}\n", encoding="utf-8")
+    ours = make_plan(make_course("nyt"), audiences=people(ANNA), id="ny")
+    (world.folder / "ny.yaml").write_text(json.dumps(ours), encoding="utf-8")
     for one in before:
         assert world.run(*one).code == 0
     approval = {"APPROVAL": "plan"}
@@ -265,8 +268,9 @@ def test_a_command_writes_down_who_it_was(world: World, name: str) -> None:
     assert ran.code == 0, ran.err
     where = {"DATABASE_URL": f"sqlite:///{world.folder / 'ny.db'}"} if name == "db move" else {}
     lines = [one for one in json.loads(world.run("actions", "--format", "json", **where).out) if one["by"] == WHO]
-    if name in {"plan close", "plan erase"}:
-        lines = [one for one in listed(world, "gammel") if one["by"] == WHO]
+    of_another = {"plan close": "gammel", "plan erase": "gammel", "plan import": "ny"}.get(name)
+    if of_another is not None:
+        lines = [one for one in listed(world, of_another) if one["by"] == WHO]
     assert [one["command"].partition(" --")[0] for one in lines] == [name]
     assert (lines[0]["subject"] or "").startswith(subject)
     assert lines[0]["door"] == "cli"

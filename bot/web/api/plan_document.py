@@ -18,8 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from bot.desks.plan_store import PlanStore, SaveState
 from bot.domain.approvals import Door
 from bot.domain.desk_plans import desk_plan_named, document_content
-from bot.errors import PlanInvalid
-from bot.i18n.catalogue import error_text
+from bot.i18n.catalogue import text
 from bot.plan import problems_json
 from bot.plan.document import json_document
 from bot.web.api import desk_shapes as shapes
@@ -125,6 +124,6 @@ def _was_saved(store: PlanStore, plan: CoursePlan, base: int, asker: Asker) -> b
 
 def _invalid(asker: Asker, problems: tuple[Problem, ...]) -> Response:
     """With all that is wrong, each with its place in the document."""
-    said = error_text(asker.language, PlanInvalid(problems))
+    said = text(asker.language, "api.problem.plan_invalid")
     told = problems_json(problems, asker.language, ok=False)["problems"]
     return problem(422, "plan_invalid", said, problems=told)
