@@ -40,7 +40,7 @@ class LinkedContent:
 async def read_linked(
     settings: Settings, client: GraphClient, where: str, *, to_keep: bool = False
 ) -> LinkedContent:
-    """By the table above; makes no database, and does without one that cannot be read.
+    """By the table above; no database is made or migrated, and one that cannot be read is done without.
 
     Raises as `bot.graph.drive.fetch_shared_file`.
     """
@@ -73,11 +73,12 @@ def keep_linked(stores: Stores, where: str, plan: CoursePlan, linked: LinkedCont
 
 
 def _kept(settings: Settings, where: str) -> KeptFile | None:
-    from bot.opening.stores import open_stores_to_read
+    from bot.opening.stores import database_as_it_is
+    from bot.store.plan_files import SqlPlanFileBook
 
     try:
-        with open_stores_to_read(settings) as stores:
-            return stores.plan_files.load_file(source_of(where).name)
+        with database_as_it_is(settings) as database:
+            return None if database is None else SqlPlanFileBook(database).load_file(source_of(where).name)
     except DatabaseFailed:
         # What is wrong with it is told by who needs it.
         return None

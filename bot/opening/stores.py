@@ -121,6 +121,23 @@ def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
 
 
 @contextmanager
+def database_as_it_is(settings: Settings) -> Iterator[Database | None]:
+    """The database without a step to make or to migrate it; None where it is not there, or of another schema.
+
+    For who looks something up beside what it is doing. Raises DatabaseFailed.
+    """
+    from bot.store.database import connect_database, fetch_revision, is_missing
+    from bot.store.schema import REVISIONS
+
+    url = settings.database_url.get_secret_value()
+    if is_missing(url):
+        yield None
+        return
+    with connect_database(url) as database:
+        yield database if fetch_revision(database) == REVISIONS[-1] else None
+
+
+@contextmanager
 def open_copy(stores: Stores, plans: tuple[str, ...]) -> Iterator[Stores]:
     """The books of these plans in a database that only its owner reads and that goes away again."""
     from bot.store.renames import copy_books

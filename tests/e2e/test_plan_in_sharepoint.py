@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -241,6 +242,20 @@ def test_a_command_never_takes_a_kept_plan_for_one_that_is_there(world: World) -
     assert world.run("sync", "--yes", PLAN=LINK).code == 4
     world.tenant.files.delete(LINK)
     assert world.run("sync", "--yes", PLAN=LINK).code == 2
+
+
+def test_to_check_a_plan_makes_and_migrates_no_database(world: World) -> None:
+    """One of an earlier version is left as it is."""
+    saved(world)
+    assert world.run("check", PLAN=LINK).code == 0
+    assert not world.database_file.exists()
+    world.sync(PLAN=LINK)
+    with sqlite3.connect(world.database_file) as books:
+        books.execute("UPDATE alembic_version SET version_num = '0001'")
+    ran = world.run("check", PLAN=LINK)
+    assert (ran.code, of_files(ran)) == (0, ["content"])
+    with sqlite3.connect(world.database_file) as books:
+        assert books.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
 def test_a_command_reads_a_link_whose_file_is_not_shown_by_its_content(world: World) -> None:

@@ -79,17 +79,11 @@ def living_subscriptions(settings: Settings, plan: CoursePlan) -> list[Subscript
 
 def _subscriptions(settings: Settings) -> tuple[Subscription, ...]:
     """Those in the books; () where there are none that can be read, which another line tells."""
-    from bot.store.database import connect_database, fetch_revision, is_missing
+    from bot.opening.stores import database_as_it_is
     from bot.store.notifications import SqlNotificationBook
-    from bot.store.schema import REVISIONS
 
-    url = settings.database_url.get_secret_value()
     try:
-        if is_missing(url):
-            return ()
-        with connect_database(url) as database:
-            if fetch_revision(database) != REVISIONS[-1]:
-                return ()
-            return SqlNotificationBook(database).load_subscriptions()
+        with database_as_it_is(settings) as database:
+            return () if database is None else SqlNotificationBook(database).load_subscriptions()
     except DatabaseFailed:
         return ()
