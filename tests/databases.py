@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, make_url
 
 import bot.store.database
 import bot.store.upgrade
@@ -76,10 +76,14 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def new_postgres_database(server: str, *, migrated: bool = False) -> Iterator[str]:
-    """A database, empty or at the newest schema; yields its address and drops it afterwards, whoever is still connected."""
+def new_postgres_database(server: str, *, migrated: bool = False, like: str | None = None) -> Iterator[str]:
+    """A database, empty, at the newest schema or as the one at the address `like`, to which nobody may be connected.
+
+    Yields its address and drops it afterwards, whoever is still connected.
+    """
     name = f"test_{uuid.uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {_migrated_template(server) if migrated else 'template1'}")
+    template = make_url(like).database if like else _migrated_template(server) if migrated else "template1"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield _address_of(server, name)
     finally:
