@@ -140,7 +140,10 @@ def between_plans(
 def _world(
     sides: Sequence[CoursePlan], known: KnownPeople, people: PeopleIndex, *, now: datetime, is_written: bool
 ) -> World:
-    """Outlook as the first of the plans wants it, where the second is wanted."""
+    """Outlook as the first of the plans wants it, where the second is wanted.
+
+    Unless `is_written` there are neither invitations nor books on them: only a comparison needs those.
+    """
     before, after = sides
     stands, wanted = (
         wanted_events(
@@ -156,7 +159,9 @@ def _world(
     return World(
         wanted=wanted,
         observed=tuple(_as_observed(event) for event in stands.events.values()),
-        ledger={key: _as_noted(event, before, now=now) for key, event in stands.events.items()},
+        ledger={key: _as_noted(event, before, now=now) for key, event in stands.events.items()}
+        if is_written
+        else {},
         people=people,
         restore=False,
         now=now,
