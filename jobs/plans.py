@@ -6,8 +6,8 @@ A plan goes by its id, and by its file's name while it could never be read (no i
 cannot be read, or whose file does not answer, fails its own jobs and nobody else's; its pages go on with what
 was read last. One that lies in Microsoft 365 (`jobs/linked_plans.py`) goes on whole with what was read last,
 also by another process; so does one that is kept on the desk (`jobs/desk_plans.py`), and while nothing is
-written of that yet, it is not there. Two files with the same id are both refused, because each would cancel the other's
-courses.
+written of that yet, it is not there. Two files with the same id are both refused, because each would cancel
+the other's courses.
 Does not parse (`bot.plan`) and knows no time of day.
 """
 

@@ -165,6 +165,12 @@ def is_approved(decisions: Iterable[Decision], checksum: str, approvers: int) ->
     return max(map(len, approving.values())) >= approvers
 
 
+def approving(decisions: Iterable[Decision], course: str, checksum: str) -> frozenset[str]:
+    """Who has approved just this change of the course so far, in small letters, as far as it still counts."""
+    of_this = [one for one in decisions if (one.course, one.checksum) == (course, checksum)]
+    return frozenset(one.by.casefold() for one in _since_last_no(_since_last_done(of_this)) if one.approved)
+
+
 def is_decided(decisions: Iterable[Decision], course: str, checksum: str, approvers: int) -> bool:
     """Whether nobody is asked about this change of the course any more.
 

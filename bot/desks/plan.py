@@ -28,6 +28,7 @@ from bot.domain.named import Named
 from bot.hr_report.troubles import pending_changes
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
+from bot.opening.four_eyes import left_for_another
 from bot.opening.versions import changed_by_now, in_force, load_record
 from bot.opening.work import BookWork
 
@@ -181,6 +182,12 @@ class BookPlanDesk:
             now=self.now(),
         )
 
+    def left_for_another(self, shown: dict[str, str], visitor: Visitor) -> frozenset[str]:
+        """The courses of these that they may not be the second to approve (`bot.opening.four_eyes`)."""
+        plan, by = self.written, visitor.email or visitor.subject
+        record = load_record(plan, self._stores)
+        return left_for_another(plan.id, record, self._stores, shown, by=by, approvers=self.approvers)
+
     def decide(
         self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str
     ) -> tuple[Decision, ...]:
@@ -196,6 +203,7 @@ class BookPlanDesk:
         may_be_said: list[Waiting | Decision] = [one for one in waiting if one.told or one.found]
         may_be_said += [one.decision for one in self.progress() if one.state is turned]
         by = visitor.email or visitor.subject
+        held = self.left_for_another(shown, visitor) if approved else frozenset()
         made = tuple(
             decision_about(
                 one,
@@ -209,7 +217,7 @@ class BookPlanDesk:
                 comment=comment,
             )
             for one in may_be_said
-            if shown.get(one.course) == one.checksum
+            if shown.get(one.course) == one.checksum and one.course not in held
         )
         word = "approve" if approved else "reject"
         lines = [self._line(visitor, word, course=one.course, detail=one.checksum) for one in made]

@@ -1,4 +1,4 @@
-"""A plan that is kept on the desk, as whoever may write it has it: the same on a page, in the API and at a terminal.
+"""A plan that is kept on the desk, as whoever may write it has it, by whatever door.
 
 asked for                  is
 a plan to begin with       what every plan has to say, and no course

@@ -7,9 +7,9 @@
     one to take along            the plan as it was, as a workbook or YAML
     the way back                 the same as for two: from what is written now to what was written then
 
-Going back is a change like any other: where the plan is HR's own file it is put back there, and where the desk
-keeps it (`bot.desks.plan_store`) it is saved; then it waits for a person. How many mails it comes to is counted
-by the books, for the people and seats of today; what waits then is counted by the sync that finds it.
+Going back is a change like any other: where the plan is HR's own file it is put back there, and where the
+desk keeps it (`bot.desks.plan_store`) it is saved; then it waits for a person. How many mails it comes to is
+counted by the books, for the people and seats of today; what waits then is counted by the sync that finds it.
 """
 
 from __future__ import annotations

@@ -87,6 +87,9 @@ class PlanDesk(Protocol):
     def progress(self) -> tuple[CourseProgress, ...]:
         """What became of what was decided about each course, the latest first."""
 
+    def left_for_another(self, shown: dict[str, str], visitor: Visitor) -> frozenset[str]:
+        """The courses of these that they may not be the second to approve, because they saved them."""
+
     def decide(
         self, shown: dict[str, str], visitor: Visitor, *, approved: bool, comment: str
     ) -> tuple[Decision, ...]:

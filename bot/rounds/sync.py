@@ -73,7 +73,7 @@ async def sync_round(
                 proposal = as_last_time(work, seen, record)
                 break
             proposal = propose(work, seen, record)
-            word = word_of(approval, proposal, plan)
+            word = word_of(approval, proposal, work)
             if word is not None:
                 proposal = propose(work, seen, record, word=word)
             if proposal.meant_empty:

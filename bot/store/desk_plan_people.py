@@ -6,8 +6,8 @@ anything else of a plan                     as `bot.store.revision_people` says,
 a draft of the person's own                 it goes
 what somebody else has begun                the words, with `…` in their place; who handed it on goes
 
-A plan without them is a plan that somebody has changed: whoever is editing it is told so, and what follows for
-the calendar waits for approval. Who saved it last is no name any more.
+A plan without them is a plan that somebody has changed: whoever is editing it is told so, and what follows
+for the calendar waits for approval. Who saved it last is no name any more.
 """
 
 from __future__ import annotations

@@ -121,3 +121,27 @@ def test_an_erased_person_goes_out_of_the_plan_and_it_can_still_be_read(desk: Wo
     out = desk.folder / "efter.yaml"
     assert desk.run("plan", "export", str(out)).code == 0
     assert ANNA not in json.dumps(yaml.safe_load(out.read_text("utf-8")), default=str)
+
+
+def approve_by(desk: World, who: str) -> int:
+    checksum = desk.preview(APPROVERS="2").json["checksum"]
+    return desk.run("approve", checksum, "--by", who, APPROVERS="2").code
+
+
+def test_whoever_saved_may_be_the_first_of_two_who_approve_and_not_the_second(desk: World) -> None:
+    for number, (first, second, code) in enumerate((("Bo", "Bente", 3), ("Bente", "Bo", 0))):
+        course = make_course("lederdag", sessions=[make_session(end=f"1{3 + number}:00")])
+        assert desk.run("plan", "import", str(workbook(desk, course)), "--yes", "--by", "Bente").code == 0
+        assert approve_by(desk, first) == 0
+        assert approve_by(desk, second) == code
+        assert approve_by(desk, "Cecilie") == (0 if code else 3), "nothing waits any more where two were enough"
+        assert desk.run("run", APPROVERS="2").code == 0
+    assert "Bente" in desk.run("approvals", "--format", "json").out
+
+
+def test_a_sync_by_whoever_saved_is_no_second_yes_either(desk: World) -> None:
+    assert desk.run("plan", "import", str(workbook(desk, make_course("lederdag"))), "--yes", "--by", "Bente").code == 0
+    assert approve_by(desk, "Bo") == 0
+    assert desk.run("sync", "--yes", "--by", "bente", APPROVERS="2").code == 3
+    assert not desk.ran[-1].people_mailed
+    assert desk.run("sync", "--yes", "--by", "Cecilie", APPROVERS="2").code == 0

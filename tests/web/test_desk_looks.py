@@ -71,6 +71,9 @@ class Desk:
     def decided(self, pending):
         return {one.course: (SAID,) for one in pending.courses} if pending else {}
 
+    def left_for_another(self, *_said):
+        return frozenset()
+
     def decide(self, *_said, **_how):
         return ()
 

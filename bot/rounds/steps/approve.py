@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.approvals.verdicts import decision_about
 from bot.domain.approvals import Consent, Door, WaitReason
 from bot.errors import InputError, SafetyRefused
+from bot.opening.four_eyes import left_for_another
 from bot.opening.versions import load_record
 from bot.rounds.steps.proposal import Word
 from bot.rounds.steps.propose import propose, read
@@ -47,8 +48,10 @@ UNATTENDED = Approval(within_limits=True)
 """The clock, and `run`."""
 
 
-def word_of(approval: Approval, proposal: Proposal, plan: CoursePlan) -> Word | None:
+def word_of(approval: Approval, proposal: Proposal, work: Work) -> Word | None:
     """What whoever runs a sync says by running it; None where nobody looks, or nothing was asked.
+
+    Not to a change of which somebody else has to be the second (`bot.opening.four_eyes`).
 
     | they said | consents to |
     |---|---|
@@ -59,8 +62,15 @@ def word_of(approval: Approval, proposal: Proposal, plan: CoursePlan) -> Word | 
     if not approval.by or not proposal.waiting or not (approval.within_limits or approval.checksum):
         return None
     is_whole = approval.checksum == proposal.whole.change_set.checksum
+    plan, approvers = work.written, work.settings.approvers
+    waiting = {one.course: one.checksum for one in proposal.waiting}
+    held = left_for_another(
+        plan.id, proposal.record, work.stores, waiting, by=approval.by, approvers=approvers
+    )
 
     def consents(one: Verdict) -> bool:
+        if one.course in held:
+            return False
         if approval.checksum is not None:
             return is_whole or one.checksum == approval.checksum
         return {*one.reasons} == {WaitReason.PLAN} and not one.is_rejected
@@ -92,7 +102,8 @@ async def decide_what_waits(
     `courses` narrow it down. Where nothing waits under it, a no takes back what was approved and is not
     carried out. `line` tells of a decision in the log of who did what, in the same transaction. Raises
     SafetyRefused `checksum_differs` when it is not the difference any more,
-    `nothing_waits` where there is nothing to say yes or no to, InputError for a course it is not about, and
+    `nothing_waits` where there is nothing to say yes or no to, `approval_by_saver` where somebody else has to
+    be the second (`bot.opening.four_eyes`), InputError for a course it is not about, and
     as a preview does.
     """
     plan, stores = work.written, work.stores
@@ -109,6 +120,10 @@ async def decide_what_waits(
             "approval_course_unknown", course=unknown[0], known=", ".join(verdict.course for verdict in meant)
         )
     chosen = [verdict for verdict in meant if not courses or verdict.course in courses]
+    shown = {one.course: one.checksum for one in chosen} if approved else {}
+    held = left_for_another(plan.id, record, stores, shown, by=by, approvers=work.settings.approvers)
+    if held:
+        raise SafetyRefused("approval_by_saver", courses=", ".join(sorted(held)))
     # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to
     # follow.
     now = work.now()

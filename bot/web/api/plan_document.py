@@ -3,8 +3,8 @@
 GET   /api/v1/plans/{plan}/plan    what it says, with the number of its last save as `ETag`          logged
 PUT   /api/v1/plans/{plan}/plan    another content, where that is still the last save (`If-Match`)   logged
 
-Only a plan that is kept on the desk can be written; one in a file is HR's own. What follows from a save for the
-calendar waits for approval, as after any edit.
+Only a plan that is kept on the desk can be written; one in a file is HR's own. What follows from a save for
+the calendar waits for approval, as after any edit.
 """
 
 from __future__ import annotations

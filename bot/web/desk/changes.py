@@ -60,6 +60,8 @@ def changes_routes(site: DeskSite) -> APIRouter:
         problem = _problem(decision, chosen, reason)
         if problem:
             return _page(site, request, caller, plan, status=422, problem=problem, comment=reason)
+        if decision == APPROVE and desk.left_for_another(chosen, caller.visitor):
+            return _page(site, request, caller, plan, status=409, problem="saved_by_you", comment=reason)
         made = desk.decide(chosen, caller.visitor, approved=decision == APPROVE, comment=reason)
         LOG.info("desk.decided", plan=desk.written.id, decision=decision, courses=len(made))
         if made:
