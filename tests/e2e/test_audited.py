@@ -144,6 +144,8 @@ PAGES = {
     ("/plan/edit/course/{course}", "POST"): "has its line where the draft says it, as plan draft",
     ("/plan/edit/{form}", "GET"): "has its line, as plan edit",
     ("/plan/edit/{form}", "POST"): "has its line where the draft says it, as plan draft",
+    ("/plan/import/list", "GET"): "an empty form",
+    ("/plan/import/list", "POST"): "has its line where the draft takes it in, as plan draft",
     ("/plan/versions", "GET"): "has its line, as plan history and plan diff",
     ("/plan/versions/{number}", "GET"): "has its line, as plan diff",
     ("/plan/versions/{number}/file", "GET"): "has its line, as plan export",

@@ -60,6 +60,8 @@ DESK: dict[str, set[Role] | None] = {
     "POST /plan/edit/course/{course}": ONLY_HR,
     "GET /plan/edit/{form}": ONLY_HR,
     "POST /plan/edit/{form}": ONLY_HR,
+    "GET /plan/import/list": ONLY_HR,
+    "POST /plan/import/list": ONLY_HR,
     "GET /plan/versions": ONLY_HR,
     "GET /plan/versions/{number}": ONLY_HR,
     "GET /plan/versions/{number}/file": ONLY_HR,

@@ -33,6 +33,7 @@ from bot.web.desk.plan import plan_routes
 from bot.web.desk.plan_calendar import calendar_routes
 from bot.web.desk.plan_draft import plan_draft_routes
 from bot.web.desk.plan_edit import plan_edit_routes
+from bot.web.desk.plan_list import plan_list_routes
 from bot.web.desk.progress import progress_routes
 from bot.web.desk.reminders import reminder_routes
 from bot.web.desk.revisions import revision_routes
@@ -116,6 +117,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         revision_routes(site),
         plan_draft_routes(site),
         plan_edit_routes(site),
+        plan_list_routes(site),
         date_routes(site),
         people_routes(site),
         rights_routes(site),
@@ -145,7 +147,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         router=router,
         limits=(
             Limits(paths=("/changes", "/courses/"), largest_body=LARGEST_DECISION),
-            Limits(paths=("/plan/edit", "/plan/edit/"), largest_body=LARGEST_FORM),
+            Limits(paths=("/plan/edit", "/plan/edit/", "/plan/import/list"), largest_body=LARGEST_FORM),
         ),
         handlers={TurnedAway: turn_away},
         middleware=(under_way,),

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from bot.domain.drafts import Cells, DraftConflict, RowChange, RowKey, Rows
     from bot.domain.problems import Problem
 
-DONE = frozenset({"title", "settle", "hand", "began"})
+DONE = frozenset({"title", "settle", "hand", "began", "list"})
 LONGEST_ADDRESS = 254
 
 
