@@ -48,6 +48,7 @@ def read_times(said: SaidTimes) -> tuple[Mapping[str, str], tuple[tuple[str, str
     rest, in_day = _split_span(said.day)
     day = read_date(rest)[0]
     if days or day is None:
+        unclear += _without_a_day(from_hours, said.last_day)
         period = read_period(said.day)
         has_period = PERIOD_LIKE.fullmatch(period) is not None
         if said.day and not days and not has_period:
@@ -55,17 +56,32 @@ def read_times(said: SaidTimes) -> tuple[Mapping[str, str], tuple[tuple[str, str
         return days or ({"period": period} if has_period else {}), tuple(unclear)
     date, _, clock = day.partition("T")
     begins, ends = in_day or (clock, "")
-    begins, ends = begins or from_hours[0], ends or from_hours[1]
-    last = (read_date(said.last_day)[0] or "")[:10] if said.last_day else date
+    return _on_day(date, begins or from_hours[0], ends or from_hours[1], said.last_day, unclear)
+
+
+def _on_day(
+    date: str, begins: str, ends: str, last_day: str, unclear: list[tuple[str, str]]
+) -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
+    """A day that is understood, with its hours or its last day; hours of several days are told."""
+    hours = _shown(begins, ends)
+    last = (read_date(last_day)[0] or "")[:10] if last_day else date
     if last > date:
-        return {"start": date, "end": last}, tuple(unclear)
+        return {"start": date, "end": last}, (*unclear, *([("hours", hours)] if hours else []))
     if last < date:
-        unclear.append(("last_day", said.last_day))
+        unclear = [*unclear, ("last_day", last_day)]
     if begins and ends and begins < ends:
         return {"start": f"{date}T{begins}", "end": f"{date}T{ends}"}, tuple(unclear)
-    if begins or ends:
-        unclear.append(("hours", " – ".join(filter(None, (begins, ends)))))
-    return {"start": date}, tuple(unclear)
+    return {"start": date}, (*unclear, *([("hours", hours)] if hours else []))
+
+
+def _without_a_day(hours: tuple[str, str], last_day: str) -> list[tuple[str, str]]:
+    """What is said beside no single day: nothing of it is lost."""
+    said = (("hours", _shown(*hours)), ("last_day", last_day))
+    return [(name, words) for name, words in said if words]
+
+
+def _shown(begins: str, ends: str) -> str:
+    return " – ".join(filter(None, (begins, ends)))
 
 
 def _hours(said: SaidTimes) -> tuple[tuple[str, str], list[tuple[str, str]]]:
