@@ -34,7 +34,7 @@ from bot.invitations.preview_page import as_text, plain
 from bot.invitations.preview_reader import Reader
 from bot.opening.revisions import plan_of_revision
 from bot.opening.tenant import graph_findings
-from bot.plan.differences import RowChange, changed_rows
+from bot.plan.differences import RowFate, changed_rows
 from bot.rounds.steps.decide_seats import load_state
 from bot.seats.guest_lists import attendance_of
 
@@ -141,12 +141,12 @@ class Difference:
 
     def _told(self, row: ChangedRow) -> Item:
         name = f"{row.sheet}: {row.name}"
-        if row.change is RowChange.CHANGED:
+        if row.change is RowFate.CHANGED:
             return (plain(name), *(plain(cell.told(self.language)) for cell in row.cells))
         return (plain(name), text(self.language, f"revisions.row.{row.change.value}"))
 
     def _which(self, row: ChangedRow) -> str:
-        if row.change is RowChange.CHANGED:
+        if row.change is RowFate.CHANGED:
             return f" ({', '.join(cell.heading for cell in row.cells)})"
         return f" ({text(self.language, f'revisions.row.{row.change.value}')})"
 

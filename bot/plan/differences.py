@@ -53,7 +53,7 @@ SOME_DAY = date(2000, 1, 1)
 Identity = tuple[object, ...]
 
 
-class RowChange(StrEnum):
+class RowFate(StrEnum):
     """What became of a row."""
 
     NEW = "new"
@@ -99,7 +99,7 @@ class ChangedRow:
     course: str
     sheet: str
     name: str
-    change: RowChange
+    change: RowFate
     cells: tuple[ChangedCell, ...] = ()
 
 
@@ -136,10 +136,10 @@ def _of_sheet(
     for identity, row in (after | {one: row for one, row in before.items() if one not in after}).items():
         called = _called(sheet, row, reading, reading.after if identity in after else reading.before)
         if identity not in before or identity not in after:
-            change = RowChange.NEW if identity in after else RowChange.GONE
+            change = RowFate.NEW if identity in after else RowFate.GONE
             cells: tuple[ChangedCell, ...] = ()
         else:
-            change, cells = RowChange.CHANGED, tuple(_cells(sheet, before[identity], row, reading))
+            change, cells = RowFate.CHANGED, tuple(_cells(sheet, before[identity], row, reading))
             if not cells:
                 continue
         course = row["id"] if sheet is COURSES else row.get("course", "")

@@ -195,7 +195,7 @@ def taken_in(
     `listed` are the rows below the headings, `columns` what each column is taken for; `note_of` is what the
     note calls a field whose cell could not be understood.
     """
-    reader = _Reader(rows, columns)
+    reader = _ListReader(rows, columns)
     lines = [line for row in listed if (line := reader.line(row)) is not None]
     known = [line.title for line in lines if reader.is_known(line)]
     new = [line for line in lines if not reader.is_known(line)]
@@ -253,7 +253,7 @@ def _sessions(course: str, group: Sequence[_Line], same: SameTitle) -> dict[RowK
     return made
 
 
-class _Reader:
+class _ListReader:
     """Reads lines of a list for one plan."""
 
     def __init__(self, rows: Rows, columns: Mapping[int, ListField]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.plan import parse_plan
-from bot.plan.differences import RowChange, changed_rows
+from bot.plan.differences import RowFate, changed_rows
 
 SESSION = {"id": "dag", "start": "2026-05-01T09:00", "end": "2026-05-01T12:00"}
 COURSE = {"id": "a", "title": "Lederdag", "status": "approved", "audience": "ledere", "sessions": [SESSION]}
@@ -35,14 +35,14 @@ def told(after, language=Language.DA, before=None):
 @pytest.mark.parametrize(
     ("after", "row"),
     [
-        (plan({"title": "Ny titel"}), ("Kurser", "Ny titel", RowChange.CHANGED, ["Titel: Lederdag → Ny titel"])),
-        (plan({"status": "cancelled"}), ("Kurser", "Lederdag", RowChange.CHANGED, ["Status: godkendt → aflyst"])),
-        (plan({"responsible": "bo@by.example"}), ("Kurser", "Lederdag", RowChange.CHANGED, ["Ansvarlig: (intet) → bo@by.example"])),
-        (plan({"description": "x" * 200}), ("Kurser", "Lederdag", RowChange.CHANGED, ["Beskrivelse"])),
-        (plan({"hide_attendees": False}), ("Kurser", "Lederdag", RowChange.CHANGED, ["Skjul deltagere: (intet) → nej"])),
-        (plan({"speakers": [{"name": "Bo"}]}), ("Oplægsholdere", "Lederdag, Bo", RowChange.NEW, [])),
-        (plan(organisation="Byen"), ("Plan", "Byen", RowChange.CHANGED, ["Organisation: By → Byen"])),
-        (plan(assumptions=DECIDED), ("Forudsætninger", "penge", RowChange.CHANGED, ["Værdi: uafklaret → ja"])),
+        (plan({"title": "Ny titel"}), ("Kurser", "Ny titel", RowFate.CHANGED, ["Titel: Lederdag → Ny titel"])),
+        (plan({"status": "cancelled"}), ("Kurser", "Lederdag", RowFate.CHANGED, ["Status: godkendt → aflyst"])),
+        (plan({"responsible": "bo@by.example"}), ("Kurser", "Lederdag", RowFate.CHANGED, ["Ansvarlig: (intet) → bo@by.example"])),
+        (plan({"description": "x" * 200}), ("Kurser", "Lederdag", RowFate.CHANGED, ["Beskrivelse"])),
+        (plan({"hide_attendees": False}), ("Kurser", "Lederdag", RowFate.CHANGED, ["Skjul deltagere: (intet) → nej"])),
+        (plan({"speakers": [{"name": "Bo"}]}), ("Oplægsholdere", "Lederdag, Bo", RowFate.NEW, [])),
+        (plan(organisation="Byen"), ("Plan", "Byen", RowFate.CHANGED, ["Organisation: By → Byen"])),
+        (plan(assumptions=DECIDED), ("Forudsætninger", "penge", RowFate.CHANGED, ["Værdi: uafklaret → ja"])),
     ],
 )  # fmt: skip
 def test_a_change_is_told_at_its_cell(after, row):
@@ -57,7 +57,7 @@ def test_moments_are_written_as_people_write_them():
 
 def test_a_row_without_an_id_comes_and_goes():
     rows = told(plan(closing_days=["12-31"]))
-    assert rows == [("Lukkedage", "31/12", RowChange.NEW, []), ("Lukkedage", "24/12", RowChange.GONE, [])]
+    assert rows == [("Lukkedage", "31/12", RowFate.NEW, []), ("Lukkedage", "24/12", RowFate.GONE, [])]
 
 
 def test_in_english_the_choices_are_those_of_the_format():
@@ -97,7 +97,7 @@ def test_each_plan_has_its_own_names_and_ids_where_those_say_nothing():
     renamed = plan(audiences={**AUDIENCES, "ledere": {**AUDIENCES["ledere"], "name": "Ledere i alt"}})
     assert [(row[0], row[3]) for row in told(renamed, before=before)] == [("Målgrupper", ["Navn: Alle ledere → Ledere i alt"])]
     other = plan({"audience": "l-2"}, audiences={"l-2": AUDIENCES["ledere"], "nye": AUDIENCES["nye"]})
-    assert ("Kurser", "Lederdag", RowChange.CHANGED, ["Målgruppe: ledere → l-2"]) in told(other, before=before)
+    assert ("Kurser", "Lederdag", RowFate.CHANGED, ["Målgruppe: ledere → l-2"]) in told(other, before=before)
 
 
 def test_equal_plans_have_no_difference():
