@@ -17,6 +17,7 @@ from bot.domain.changed_ids import ChangedId, IdLevel
 from bot.domain.webhooks import WebhookKind
 from bot.store.actions import write_lines
 from bot.store.approval_tables import accepted_plans, course_versions, decisions, waiting
+from bot.store.columns import rows_of_plan
 from bot.store.upsert import insert_or_replace
 from bot.store.waiting_mail import load_mail, replace_mail
 from bot.store.webhook_news import note_news
@@ -80,11 +81,7 @@ class SqlApprovalBook:
     def load_accepted(self, plan: str) -> AcceptedPlan | None:
         """What was accepted last of the plan as a whole, None before the first time."""
         with self._database.read() as connection:
-            row = (
-                connection.execute(select(accepted_plans).where(accepted_plans.c.plan == plan))
-                .mappings()
-                .first()
-            )
+            row = connection.execute(rows_of_plan(accepted_plans), {"of_plan": plan}).mappings().first()
         if row is None:
             return None
         return AcceptedPlan(
@@ -96,9 +93,9 @@ class SqlApprovalBook:
 
     def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
         """What waits, by course."""
-        lines = select(waiting).where(waiting.c.plan == plan).order_by(waiting.c.course)
         with self._database.read() as connection:
-            return tuple(_waiting(row) for row in connection.execute(lines).mappings())
+            lines = connection.execute(rows_of_plan(waiting, "course"), {"of_plan": plan})
+            return tuple(_waiting(row) for row in lines.mappings())
 
     def replace_waiting(self, plan: str, found: Iterable[Waiting], mail: Iterable[WaitingMail] = ()) -> None:
         """Exactly this waits now, and would mail this; nothing is written where that is known."""
@@ -120,9 +117,9 @@ class SqlApprovalBook:
 
     def load_decisions(self, plan: str) -> tuple[Decision, ...]:
         """Every decision, oldest first."""
-        lines = select(decisions).where(decisions.c.plan == plan).order_by(decisions.c.number)
         with self._database.read() as connection:
-            return tuple(_decision(row) for row in connection.execute(lines).mappings())
+            lines = connection.execute(rows_of_plan(decisions, "number"), {"of_plan": plan})
+            return tuple(_decision(row) for row in lines.mappings())
 
     def add_decisions(self, made: Iterable[Decision], *, noted: Iterable[Action] = ()) -> None:
         """Write them down, with the lines that tell of them, all or none."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
+from bot.store.columns import rows_of_plan
 from bot.store.schema import audience_members
 from bot.store.upsert import insert_or_replace
 
@@ -28,11 +27,9 @@ class SqlAudienceBook:
 
     def load_members(self, plan: str) -> dict[str, frozenset[str]]:
         """Audience id to addresses."""
-        columns = select(audience_members.c.audience, audience_members.c.members).where(
-            audience_members.c.plan == plan
-        )
         with self._database.read() as connection:
-            return {audience: frozenset(members) for audience, members in connection.execute(columns)}
+            rows = connection.execute(rows_of_plan(audience_members), {"of_plan": plan})
+            return {row.audience: frozenset(row.members) for row in rows}
 
     def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
         """Replace the members of the audiences named, in one transaction; others keep theirs."""

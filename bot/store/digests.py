@@ -9,9 +9,10 @@ parsing is what costs; and not at all while nobody has written anything (`bot.st
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, String, case, cast, func, select, type_coerce
+from sqlalchemy import JSON, String, bindparam, case, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from bot.domain.messages import DeliveryState
@@ -60,23 +61,28 @@ class SqlCourseDigests:
 
     def _read(self, plan: str, *, messages_as: str | None, kinds: Collection[MessageKind]) -> dict[str, int]:
         found: dict[str, int] = {}
+        here = {"of_plan": plan}
         with self._database.read() as connection:
             if messages_as is not None:
-                found[messages_as] = hash(tuple(map(tuple, connection.execute(_whole_rows(messages, plan)))))
-            for course, *values in connection.execute(_whole_rows(ledger, plan)):
+                found[messages_as] = hash(tuple(map(tuple, connection.execute(_whole_rows(messages), here))))
+            for course, *values in connection.execute(_whole_rows(ledger), here):
                 found[course] = hash((found.get(course, 0), *values))
             for table, latest in LATEST:
-                for course, *values in connection.execute(_grown(table, latest, plan)):
+                for course, *values in connection.execute(_grown(table, latest), here):
                     found[course] = hash((found.get(course, 0), table.name, *values))
             if kinds:
-                for course, *values in connection.execute(_said(kinds, plan)):
+                for course, *values in connection.execute(_said(frozenset(kinds)), here):
                     found[course] = hash((found.get(course, 0), messages.name, *values))
         return found
 
 
-def _said(kinds: Collection[MessageKind], plan: str) -> Select[Any]:
+# Each of the three is made once: it is run before every look, and to make one takes longer than to run it.
+
+
+@cache
+def _said(kinds: frozenset[MessageKind]) -> Select[Any]:
     """By course: how many messages of these kinds there are, and what has become of them."""
-    said = _grown(messages, messages.c.created_at, plan).add_columns(
+    said = _grown(messages, messages.c.created_at).add_columns(
         type_coerce(func.max(messages.c.sent_at), NullType),
         type_coerce(func.max(messages.c.ended_at), NullType),
         func.sum(case((messages.c.state == DeliveryState.SENT.value, 1), else_=0)),
@@ -84,17 +90,23 @@ def _said(kinds: Collection[MessageKind], plan: str) -> Select[Any]:
     return said if len(kinds) == len(MessageKind) else said.where(messages.c.kind.in_(sorted(kinds)))
 
 
-def _grown(table: Table, latest: ColumnElement[Any], plan: str) -> Select[Any]:
+@cache
+def _grown(table: Table, latest: ColumnElement[Any]) -> Select[Any]:
     """By course: how many rows, how many stand-ins among them, and the latest."""
     erased = func.sum(case((table.c.email.like(STAND_IN), 1), else_=0))
     counted = select(table.c.course, func.count(), erased, type_coerce(func.max(latest), NullType))
-    return counted.where(table.c.plan == plan).group_by(table.c.course)
+    return counted.where(table.c.plan == bindparam("of_plan")).group_by(table.c.course)
 
 
-def _whole_rows(table: Table, plan: str) -> Select[Any]:
+@cache
+def _whole_rows(table: Table) -> Select[Any]:
     """The course, and then whatever stands in a row, as it is stored."""
     columns = (
         cast(one, String) if isinstance(one.type, JSON) else type_coerce(one, NullType)
         for one in table.columns
     )
-    return select(table.c.course, *columns).where(table.c.plan == plan).order_by(*table.primary_key.columns)
+    return (
+        select(table.c.course, *columns)
+        .where(table.c.plan == bindparam("of_plan"))
+        .order_by(*table.primary_key.columns)
+    )

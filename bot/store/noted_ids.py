@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from bot.domain.changed_ids import IdLevel, IdWord, NotedId
 from bot.store.actions import write_lines
+from bot.store.columns import rows_of_plan
 from bot.store.desk_tables import noted_ids
 from bot.store.one_at_a_time import Alone, are_still
 
@@ -32,9 +31,9 @@ class SqlNotedIdBook:
 
     def load(self, plan: str) -> tuple[NotedId, ...]:
         """All of the plan, oldest first."""
-        lines = select(noted_ids).where(noted_ids.c.plan == plan).order_by(noted_ids.c.number)
         with self._database.read() as connection:
-            return tuple(_noted(row) for row in connection.execute(lines).mappings())
+            lines = connection.execute(rows_of_plan(noted_ids, "number"), {"of_plan": plan})
+            return tuple(_noted(row) for row in lines.mappings())
 
     def say(self, plan: str, note: NotedId, *, known: int, noted: Iterable[Action] = ()) -> bool:
         """Write down what was said, with who did it.

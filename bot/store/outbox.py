@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
 from bot.domain.templates import MessageKind
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_at", "sent_as"})
-PENDING = (DeliveryState.DUE.value, DeliveryState.SENDING.value)
+SAVE = messages.update().where(messages.c.plan == bindparam("of_plan"), messages.c.key == bindparam("of_key"))
+"""Made once: it is run three times for every mail."""
+IS_PENDING = messages.c.state.in_((DeliveryState.DUE.value, DeliveryState.SENDING.value))
 
 
 class SqlOutbox:
@@ -44,7 +46,7 @@ class SqlOutbox:
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""
-        return self._load(messages.c.plan == plan, messages.c.state.in_(PENDING))
+        return self._load(of_plan(messages, plan), IS_PENDING)
 
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
@@ -87,11 +89,14 @@ class SqlOutbox:
 
     def save_message(self, *changed: Message) -> None:
         """Write down what became of messages that are there, in one transaction."""
-        with self._database.write() as connection:
-            for message in changed:
-                values = {name: value for name, value in message_row(message).items() if name in SAVED}
-                same = messages.c.plan == message.plan, messages.c.key == message.key
-                connection.execute(messages.update().where(*same).values(**values))
+        rows = [
+            {"of_plan": message.plan, "of_key": message.key}
+            | {name: value for name, value in message_row(message).items() if name in SAVED}
+            for message in changed
+        ]
+        if rows:
+            with self._database.write() as connection:
+                connection.execute(SAVE, rows)
 
     def replace_reminders(self, plan: str, new: Iterable[Message]) -> None:
         """Put these in the place of the reminders that are due and not begun, in one transaction.

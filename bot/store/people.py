@@ -15,9 +15,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
 from bot.domain.people import Language, Person
+from bot.store.columns import rows_of_plan
 from bot.store.schema import people as people_rows
 from bot.store.upsert import insert_or_replace
 
@@ -107,7 +108,7 @@ def _with_past(person: Person, past: list[Person]) -> Person:
 
 
 def _load(connection: Connection, plan: str) -> tuple[Person, ...]:
-    rows = connection.execute(select(people_rows).where(people_rows.c.plan == plan)).mappings()
+    rows = connection.execute(rows_of_plan(people_rows), {"of_plan": plan}).mappings()
     return tuple(sorted((_person(row) for row in rows), key=lambda person: person.email))
 
 

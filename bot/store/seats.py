@@ -8,6 +8,7 @@ told.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection, RowMapping, Select
 
     from bot.domain.messages import Message
     from bot.store.database import Database
@@ -46,21 +47,9 @@ class SqlSeatBook:
         self, plan: str, *, course: str | frozenset[str] | None = None
     ) -> tuple[int, tuple[Standing, ...]]:
         """The plan's last line (0: none) and the standings, of one course or all, in the log's order."""
-        key = (seat_log.c.course, seat_log.c.offering, seat_log.c.email)
-        last = (
-            select(func.max(seat_log.c.seq).label("seq"))
-            .where(of_plan(seat_log, plan, course))
-            .group_by(*key)
-            .subquery()
-        )
-        lines = (
-            select(seat_log)
-            .where(of_plan(seat_log, plan), seat_log.c.seq.in_(select(last.c.seq)))
-            .order_by(seat_log.c.seq)
-        )
         with self._database.read() as connection:
             return _last_number(connection, plan), tuple(
-                _standing(row) for row in connection.execute(lines).mappings()
+                _standing(row) for row in connection.execute(_last_lines(plan, course)).mappings()
             )
 
     def load_log(
@@ -101,6 +90,22 @@ class SqlSeatBook:
                 connection.execute(seat_log.insert(), rows)
             insert_new(connection, message_rows, [message_row(message) for message in messages])
         return True
+
+
+@lru_cache(maxsize=256)
+def _last_lines(plan: str, course: str | frozenset[str] | None) -> Select[Any]:
+    """The last line of everybody in each offering, in the log's order; kept as `of_plan` is."""
+    last = (
+        select(func.max(seat_log.c.seq).label("seq"))
+        .where(of_plan(seat_log, plan, course))
+        .group_by(seat_log.c.course, seat_log.c.offering, seat_log.c.email)
+        .subquery()
+    )
+    return (
+        select(seat_log)
+        .where(of_plan(seat_log, plan), seat_log.c.seq.in_(select(last.c.seq)))
+        .order_by(seat_log.c.seq)
+    )
 
 
 def _last_number(connection: Connection, plan: str) -> int:
