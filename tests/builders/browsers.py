@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.domain.sign_in import Role, Visitor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[1] / "web" / ".axe" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -21,3 +25,18 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([ty
     .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
     .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
     .filter(([, box]) => box.width < 24 || box.height < 24).map(([words]) => words)"""
+
+
+def assert_everybody_can_use(page: Page, picture: Path) -> None:
+    """WCAG 2.2 AA by axe, no scroll bar across, and targets that a finger meets.
+
+    A page that fails is kept as a picture, for people to look at; drawing each would be a quarter of what looking costs.
+    """
+    assert page.viewport_size
+    width = page.viewport_size["width"]
+    found = {"width": max(page.evaluate("document.documentElement.scrollWidth"), width), "small": page.evaluate(SMALL_TARGETS)}
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found |= {"axe": page.evaluate(VIOLATIONS, WCAG)}
+    if found != {"width": width, "small": [], "axe": []}:
+        page.screenshot(path=picture, full_page=True)
+    assert found == {"width": width, "small": [], "axe": []}, found

@@ -114,7 +114,7 @@ def test_a_change_that_waits_no_more_says_so(world: World) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_hr_reads_names_and_mails_before_approving(world: World, way: str, chromium: str, tmp_path) -> None:
+def test_hr_reads_names_and_mails_before_approving(world: World, way: str, chromium: str) -> None:
     """Where scripts run it opens on the page itself, else on a page of its own."""
     write(world, "Vi mødes **i salen**.")
     one, other = invited(world)[:2]
@@ -130,7 +130,6 @@ def test_hr_reads_names_and_mails_before_approving(world: World, way: str, chrom
         window.page.get_by_role("button", name="Søg").click()
         window.page.get_by_text(f"Én af {MANY} passer").wait_for()
         assert other not in window.read()
-        window.page.screenshot(path=tmp_path / "people.png", full_page=True)
         window.open("/changes")
         window.page.get_by_text("Sådan ser det ud").first.click()
         if not window.scripts:
@@ -139,6 +138,5 @@ def test_hr_reads_names_and_mails_before_approving(world: World, way: str, chrom
         frame.get_by_text("Vi mødes i salen").wait_for()
         assert "rgb(0, 0, 0)" in frame.locator("body").evaluate("one => getComputedStyle(one).color")
         window.read()
-        window.page.screenshot(path=tmp_path / "mail.png", full_page=True)
 
     at_the_browser(world, way, chromium, HR, story)

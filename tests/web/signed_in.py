@@ -17,7 +17,6 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
-from tests.builders.browsers import AXE, SMALL_TARGETS, VIOLATIONS, WCAG
 from tests.builders.signing_in import SECRET, free_port
 
 if TYPE_CHECKING:
@@ -63,11 +62,3 @@ def signed_in(browser: Browser, database, desks, *, viewport, locale="da-DK", is
         yield SignedIn(home=home, page=page, wrong=wrong)
         context.close()
     assert wrong == []
-
-
-def assert_everybody_can_use(page: Page, *, width: int) -> None:
-    """WCAG 2.2 AA by axe, no scroll bar across, and targets that a finger meets."""
-    found = {"width": max(page.evaluate("document.documentElement.scrollWidth"), width), "small": page.evaluate(SMALL_TARGETS)}
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found |= {"axe": page.evaluate(VIOLATIONS, WCAG)}
-    assert found == {"width": width, "small": [], "axe": []}, found

@@ -13,9 +13,8 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import Language
 from bot.opening.stores import open_stores
 from config.settings import Settings
-from tests.builders.browsers import DESK_TOP, PHONE
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.course_books import HOSTILE, LEADERSHIP, LONG, NOW, PLAN, fill
-from tests.web.signed_in import assert_everybody_can_use
 
 GRAPH = {"base_url": "http://127.0.0.1:9", "credential": "static_token", "static_token": "x"}
 WRITE = f"/courses/{LEADERSHIP.id}/write"
@@ -70,18 +69,15 @@ def world(tmp_path_factory):
 )
 @pytest.mark.parametrize("name", ["form", "again", "looked", "names", "no_match", "nobody", "going", "done", "stopped"])
 def test_every_page_can_be_used_by_everybody(open_page, world, tmp_path, name, viewport, locale):
-    """A picture of each is kept in pytest's folder for people to look at."""
     page = open_page(world[name], world["desk"], viewport=viewport, locale=locale)
-    page.screenshot(path=tmp_path / "page.png", full_page=True)
-    assert_everybody_can_use(page, width=viewport["width"])
+    assert_everybody_can_use(page, tmp_path / "page.png")
 
 
 def test_outside_the_sending_hours_it_goes_when_they_begin_unless_hr_says_otherwise(open_page, world, tmp_path):
     page = open_page(world["looked"], world["late"])
-    page.screenshot(path=tmp_path / "page.png", full_page=True)
     assert page.get_by_role("radio", name="Først når planen tillader").is_checked()
     assert "mandag den 16. juni 2025 kl.\u00a007.00" in page.inner_text("main")
-    assert_everybody_can_use(page, width=DESK_TOP["width"])
+    assert_everybody_can_use(page, tmp_path / "page.png")
 
 
 def test_a_form_without_words_says_what_is_missing_where_it_is_missing(open_page, world, tmp_path):
@@ -89,16 +85,14 @@ def test_a_form_without_words_says_what_is_missing_where_it_is_missing(open_page
     page = open_page(world["form"], world["desk"], viewport=PHONE)
     page.get_by_label("Besked").first.fill("Husk computer")
     page.get_by_role("button", name="Se, hvem der får den").click()
-    page.screenshot(path=tmp_path / "page.png", full_page=True)
     assert (page.get_by_label("Besked").first.input_value(), page.get_by_label("Emne").first.get_attribute("aria-invalid")) == (
         "Husk computer", "true",
     )  # fmt: skip
-    assert_everybody_can_use(page, width=PHONE["width"])
+    assert_everybody_can_use(page, tmp_path / "page.png")
 
 
 def test_what_was_written_stands_among_the_messages_of_the_course(open_page, world, tmp_path):
     page = open_page(f"/courses/{LEADERSHIP.id}?view=messages", world["desk"])
-    page.screenshot(path=tmp_path / "page.png", full_page=True)
     assert "Undervejs" in page.inner_text("main")
     assert page.get_by_role("link", name="Skriv til deltagerne").is_visible()
-    assert_everybody_can_use(page, width=DESK_TOP["width"])
+    assert_everybody_can_use(page, tmp_path / "page.png")

@@ -7,7 +7,7 @@ import pytest
 from bot.desks.plan import BookPlanDesk
 from bot.opening.stores import open_stores
 from config.settings import Settings
-from tests.builders.browsers import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.course_books import LEADERSHIP, NOW, PLAN, fill
 
 COURSE = f"/courses/{LEADERSHIP.id}"
@@ -29,46 +29,38 @@ def test_an_act_can_be_read_done_and_taken_back_by_everybody(open_page, desk, tm
     page = open_page(f"{COURSE}?group=seated", desk, viewport=viewport)
     page.get_by_role("link", name="Meld fra").first.click()
     page.get_by_label("Begrundelse").fill("Sygdom")
-    _look(page, tmp_path / "form.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "form.png")
     page.get_by_role("button", name=SEE).click()
     page.get_by_role("heading", name="Det sker, når du trykker").wait_for()
-    _look(page, tmp_path / "shown.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "shown.png")
     page.get_by_role("button", name="Meld fra").click()
     page.get_by_role("heading", name="Det er gjort").wait_for()
-    _look(page, tmp_path / "done.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "done.png")
     page.get_by_role("button", name="Fortryd").click()
     # The first in line has the seat by now.
     page.get_by_text("Holdet er fyldt.").wait_for()
-    _look(page, tmp_path / "refused.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "refused.png")
     page.get_by_role("button", name="Give pladsen alligevel").click()
     page.get_by_label("Hvorfor skal").wait_for()
-    _look(page, tmp_path / "why.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "why.png")
     page.get_by_label("Hvorfor skal").fill("Vi tog fejl")
     page.get_by_role("button", name=SEE).click()
     page.get_by_text("5 af 4 har plads").wait_for()
     page.get_by_text("kan ikke kaldes tilbage").wait_for()
-    _look(page, tmp_path / "above.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "above.png")
 
 
 @WAYS
 def test_somebody_is_looked_for_and_what_cannot_be_done_is_said(open_page, desk, tmp_path, viewport):
     page = open_page(f"{COURSE}/act?action=handover", desk, viewport=viewport)
-    _look(page, tmp_path / "empty.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "empty.png")
     page = open_page(f"{COURSE}?group=seated", desk, viewport=viewport)
     page.get_by_role("link", name="Giv pladsen videre").first.click()
     page.get_by_label("Hvilken kollega").fill("a")
     page.get_by_role("button", name="Søg").click()
     page.get_by_role("radio").first.wait_for()
-    _look(page, tmp_path / "found.png", viewport)
+    assert_everybody_can_use(page, tmp_path / "found.png")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name=SEE).click()
     page.get_by_role("button", name="Ret det").wait_for()
-    _look(page, tmp_path / "chosen.png", viewport)
-
-
-def _look(page, picture, viewport):
-    page.screenshot(path=picture, full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert page.evaluate(SMALL_TARGETS) == []
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(VIOLATIONS, WCAG) == []
+    assert_everybody_can_use(page, tmp_path / "chosen.png")

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.people import Language
 from bot.domain.programme import Material
 from bot.domain.registrations import RegistrationStatus
-from tests.builders.browsers import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, TOO_OLD, FakeDesk, course, offering, person_page, session, token
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
@@ -31,12 +31,8 @@ def full_desk(language: Language) -> FakeDesk:
 
 
 def looked_at(site, name: str, looks) -> None:
-    """Hold the page that is shown against the rules; a picture of it is kept in pytest's folder for people to look at."""
-    site.page.screenshot(path=looks / f"{name}.png", full_page=True)
-    assert site.page.evaluate("document.documentElement.scrollWidth") <= site.page.viewport_size["width"]
-    assert site.page.evaluate(SMALL_TARGETS) == []
-    site.page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert site.page.evaluate(VIOLATIONS, WCAG) == []
+    """Hold the page that is shown against the rules."""
+    assert_everybody_can_use(site.page, looks / f"{name}.png")
 
 
 @pytest.mark.parametrize("language", Language)

@@ -12,10 +12,10 @@ from bot.domain.person_ids import DIGITS
 from bot.opening.stores import open_stores
 from bot.store.people import SqlPeopleBook
 from config.settings import Settings
-from tests.builders.browsers import DESK_TOP, PHONE
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.known_people import GONE, NOW, fill
 from tests.builders.report_facts import PLAN
-from tests.web.signed_in import assert_everybody_can_use, signed_in
+from tests.web.signed_in import signed_in
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 PAGES = [
@@ -44,7 +44,6 @@ def desks_of(settings, stores, *plans):
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_of_people_can_be_used_by_everybody(browser, stores, tmp_path, address, viewport, locale):
-    """A picture of each is kept in pytest's folder for people to look at."""
     settings, books = stores
     fill(books.database)
     long = Person(email=f"{LONG.lower()}@{LONG.lower()}.example", name=f"Aage {LONG} {LONG}", department=LONG * 2)
@@ -52,16 +51,15 @@ def test_every_page_of_people_can_be_used_by_everybody(browser, stores, tmp_path
     desks = desks_of(settings, books, PLAN, replace(PLAN, id="andenby"))
     with signed_in(browser, books.database, desks, viewport=viewport, locale=locale) as site:
         page = site.open(address)
-        page.screenshot(path=tmp_path / "page.png", full_page=True)
-        assert_everybody_can_use(page, width=viewport["width"])
+        assert_everybody_can_use(page, tmp_path / "page.png")
 
 
-def test_nobody_at_all_says_where_people_come_from(browser, stores):
+def test_nobody_at_all_says_where_people_come_from(browser, stores, tmp_path):
     settings, books = stores
     with signed_in(browser, books.database, desks_of(settings, books, PLAN), viewport=PHONE) as site:
         page = site.open("/people")
         assert page.get_by_text("De kommer, når en målgruppe er læst").is_visible()
-        assert_everybody_can_use(page, width=PHONE["width"])
+        assert_everybody_can_use(page, tmp_path / "page.png")
 
 
 def test_somebody_is_found_read_and_erased_by_keyboard_alone(browser, stores):

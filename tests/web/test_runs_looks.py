@@ -18,9 +18,9 @@ from bot.i18n.catalogue import load_area
 from bot.opening.stores import open_stores
 from config.settings import Settings
 from jobs.registry import JOBS
-from tests.builders.browsers import DESK_TOP, PHONE
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.report_facts import PLAN
-from tests.web.signed_in import assert_everybody_can_use, signed_in
+from tests.web.signed_in import signed_in
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
@@ -94,12 +94,10 @@ def books(tmp_path):
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("state", STATES)
 def test_what_the_service_does_can_be_read_by_everybody(browser, books, tmp_path, state, viewport, locale):
-    """A picture of each is kept in pytest's folder for people to look at."""
     database, desks = books
     with signed_in(browser, database, desks, viewport=viewport, locale=locale, service=Service(STATES[state])) as site:
         page = site.open("/runs")
-        page.screenshot(path=tmp_path / "page.png", full_page=True)
-        assert_everybody_can_use(page, width=viewport["width"])
+        assert_everybody_can_use(page, tmp_path / "page.png")
 
 
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
@@ -109,9 +107,8 @@ def test_an_examination_can_be_begun_and_read_by_everybody(browser, books, tmp_p
     database, desks = books
     with signed_in(browser, database, desks, viewport=viewport, locale=locale, service=Service(STATES["bad"])) as site:
         page = site.open("/runs/check")
-        assert_everybody_can_use(page, width=viewport["width"])
+        assert_everybody_can_use(page, tmp_path / "before.png")
         page.locator("main form button").press("Enter")
         page.locator("main details").first.wait_for()
         page.locator("main summary").first.press("Enter")
-        page.screenshot(path=tmp_path / "page.png", full_page=True)
-        assert_everybody_can_use(page, width=viewport["width"])
+        assert_everybody_can_use(page, tmp_path / "page.png")

@@ -13,9 +13,9 @@ from bot.opening.revisions import reading_stamp
 from bot.opening.stores import open_stores
 from bot.plan.document import json_document
 from config.settings import Settings
-from tests.builders.browsers import DESK_TOP, PHONE
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.report_facts import PLAN
-from tests.web.signed_in import assert_everybody_can_use, signed_in
+from tests.web.signed_in import signed_in
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze<script>"
 ADDRESSES = ("/plan/versions", "/plan/versions?page=2", "/plan/versions?first=1&second=20", "/plan/versions/20")
@@ -39,15 +39,13 @@ def books(tmp_path):
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 def test_the_versions_of_a_plan_can_be_used_by_everybody(browser, books, tmp_path, viewport, locale):
-    """A picture of each is kept in pytest's folder for people to look at."""
     database, desks = books
     with signed_in(browser, database, desks, viewport=viewport, locale=locale) as site:
         for number, address in enumerate(
             ("/plan/versions", "/plan/versions?page=2", "/plan/versions?first=1&second=20", "/plan/versions/20")
         ):
             page = site.open(address)
-            page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
-            assert_everybody_can_use(page, width=viewport["width"])
+            assert_everybody_can_use(page, tmp_path / f"{number}.png")
         assert site.wrong == []
 
 
