@@ -161,9 +161,9 @@ def cli(ctx: click.Context, plan: str | None, now: str | None, lang: str | None)
 def program() -> None:
     """The entry point of a process of its own; ends as `main` does.
 
-    What is imported stays, and what is there at the end goes with the process: to look through it for garbage is
-    a twentieth of a short command before, and a tenth after. Pydantic would look through every installed package
-    for plugins, of which there are none.
+    What is imported stays, and what is there at the end goes with the process: to look through it for
+    garbage is a twentieth of a short command before, and a tenth after. Pydantic would look through every
+    installed package for plugins, of which there are none.
     """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.disable()

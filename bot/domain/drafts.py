@@ -1,8 +1,8 @@
 """What somebody is about to change in a plan that is kept on the desk: row by row, and what comes of it.
 
-A plan is the rows of the sheets that its workbook has (`bot.plan.desk_rows`). A draft is no plan of its own: it
-says of each row how it was and how it shall be, so that what others save meanwhile stays, and nobody's words
-are lost.
+A plan is the rows of the sheets that its workbook has (`bot.plan.desk_rows`). A draft is no plan of its
+own: it says of each row how it was and how it shall be, so that what others save meanwhile stays, and
+nobody's words are lost.
 
     the draft says of            there is now                comes to
     a new row                    none, or the same           that row, behind the one that it was put behind

@@ -1,4 +1,4 @@
-"""What a plan in SharePoint says, for a command: fetched only where its file has another content than is kept.
+"""What a plan in SharePoint says, for a command: fetched where its file has another content than is kept.
 
     the books have its content       asked of Microsoft 365        then
     with the tag that it has         a look                        what is kept, which is the same
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedContent:
-    """The content of the file, which file it is (None where nobody looked), and whether it is kept nowhere yet."""
+    """The content, which file it is of (None where nobody looked), and whether it is kept nowhere yet."""
 
     content: bytes
     saved: SavedFile | None = None

@@ -11,8 +11,9 @@
     what was spent, why it was cancelled,  nothing: that is of the old one alone
     its file's number, its earlier id
 
-A year is moved to the same weekdays: each course by the whole weeks that bring its first day nearest to that day
-of the new year. What was cancelled is not done again. A cell that is not understood stays as it was typed.
+A year is moved to the same weekdays: each course by the whole weeks that bring its first day nearest to
+that day of the new year. What was cancelled is not done again. A cell that is not understood stays as it
+was typed.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ Change = Callable[["Sheet", "Cells"], "Cells | None"]
 class CopiedYear:
     """The plan with the copies; `courses` are (old, new) ids in the plan's order.
 
-    `there` are old ones whose like the new year has already; `unfunded` new ones that have lost money of a pool
-    that the new year has none like.
+    `there` are old ones whose like the new year has already; `unfunded` new ones that have lost money of a
+    pool that the new year has none like.
     """
 
     rows: Rows
@@ -78,8 +79,8 @@ def copied_offering(
 ) -> tuple[Rows, str]:
     """The course with one of its offerings once more, `days` later, and the new offering's id.
 
-    Of a course that only has sessions, they are from then on its offering called `first`, under the id that they
-    have had in calendars all the time. Raises KeyError where there is no such offering.
+    Of a course that only has sessions, they are from then on its offering called `first`, under the id that
+    they have had in calendars all the time. Raises KeyError where there is no such offering.
     """
     made = _with_main(rows, course, first) if offering == MAIN_OFFERING else dict(rows)
     mine = f"{course}/{offering}"
@@ -174,7 +175,7 @@ def _year_change(old: int, new: int, *, days: int, pools: dict[str, str]) -> Cha
 
 
 def _copied(rows: Rows, course: str, new: str, change: Change) -> Rows:
-    """The plan with a course's rows once more, each right behind the last of its sheet that is the old one's."""
+    """The plan with a course's rows once more, each behind the last of its sheet that is the old one's."""
     own = owned_by(rows, course)
     if (sheets.COURSES.key, course) not in own:
         raise KeyError(course)

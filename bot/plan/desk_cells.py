@@ -112,7 +112,7 @@ def shown_cell(column: SheetColumn, kept: str, language: Language) -> str:
 
 
 def choices_of(column: SheetColumn) -> tuple[tuple[str, str], ...]:
-    """The fixed choices of a column, each the format's word and the Danish one; () where anything may stand."""
+    """A column's fixed choices, each the format's word and the Danish one; () where anything may stand."""
     if column.kind is CellKind.DECISION:
         return ()
     return FLAGS if column.kind is CellKind.FLAG else column.choices

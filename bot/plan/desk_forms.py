@@ -1,7 +1,7 @@
 """The forms in which a plan on the desk is edited: which rows are on which, and what was changed.
 
-A form is made of the table of columns (`bot.plan.sheets`): a sheet or a column that comes to that table is on its
-form by itself.
+A form is made of the table of columns (`bot.plan.sheets`): a sheet or a column that comes to that table is
+on its form by itself.
 
     form          its rows
     a course      its own, and of each sheet whose rows belong to a course those of this one
@@ -82,7 +82,8 @@ class FormRow:
     """One row of a form: `owner` is the name of what it belongs to, with a slash at the end ("" of none).
 
     `id` is "" of a line, and of a new thing that has none yet; `cells` as they are kept, `was` as they were
-    when the form was shown, None of a new one. One that is `moved` goes because it stands under another owner now.
+    when the form was shown, None of a new one. One that is `moved` goes because it stands under another
+    owner now.
     """
 
     sheet: str

@@ -1,16 +1,16 @@
 """A plan as rows of cells, as it is edited on the desk, and such rows as a plan.
 
-The rows are those of the workbook's sheets (`bot.plan.sheets`), so every key of the format has its cell, and a
-cell may say all that it may say in a workbook: `18. juni 2027 kl. 9`, `300.000`, `ja`. The narrow sheet is left
-out: a course stands on `Kurser`.
+The rows are those of the workbook's sheets (`bot.plan.sheets`), so every key of the format has its cell,
+and a cell may say all that it may say in a workbook: `18. juni 2027 kl. 9`, `300.000`, `ja`. The narrow
+sheet is left out: a course stands on `Kurser`.
 
     sheet                              a row is named
     with an id                         by the id, behind the ids of what it belongs to: `lederdag/hold-1/dag`
     without                            by what it belongs to: `lederdag/*` are all the speakers of that course
     the plan's own keys                `plan`
 
-A cell that is understood is written one way only (`bot.plan.desk_cells`), whoever typed it, so that two people's
-rows can be held against each other.
+A cell that is understood is written one way only (`bot.plan.desk_cells`), whoever typed it, so that two
+people's rows can be held against each other.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def place_of(problem: Problem) -> tuple[RowKey, int, str] | None:
 
 
 def content_of(plan: CoursePlan) -> bytes:
-    """What is kept of a plan on the desk: the format itself, so that any program that reads plans reads it."""
+    """What is kept of a plan on the desk: the format itself, which any program that reads plans reads."""
     return document_content(json_document(plan))
 
 

@@ -45,7 +45,7 @@ AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 """Blanks without a width: nobody sees them, and no two words are told apart by them."""
 NO_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
-"""Direction marks, which make a text read differently from what it says, and the two that no YAML can have."""
+"""Direction marks, which make a text read differently from what it says, and two that YAML cannot have."""
 TRUE_WORDS = frozenset({"true", "yes", "on", "ja", "sand"})
 FALSE_WORDS = frozenset({"false", "no", "off", "nej", "falsk"})
 

@@ -1,4 +1,4 @@
-"""Somebody else's list of courses, with headings of its own → courses of a plan, to be looked over first (pure).
+"""Somebody else's list of courses, with headings of its own → courses of a plan, looked over first (pure).
 
 A column is taken for the field whose words its heading is, or is like, or holds; each field once, and what is
 taken for none is left alone. HR may say otherwise before anything is taken in.
@@ -81,21 +81,29 @@ WORDS: Mapping[ListField, tuple[str, ...]] = {
     ),
     ListField.HOURS: ("Kl.", "Klokken", "Klokkeslæt", "Tid", "Tidsrum", "Varighed", "Time", "Hours"),
     ListField.FROM: ("Fra", "Fra kl.", "Starttid", "Starttidspunkt", "Begynder", "From", "Start time"),
-    ListField.TO: ("Til", "Til kl.", "Slut", "Sluttid", "Sluttidspunkt", "Ender", "To", "Until", "End", "End time"),
+    ListField.TO: (
+        "Til", "Til kl.", "Slut", "Sluttid", "Sluttidspunkt", "Ender", "To", "Until", "End", "End time",
+    ),
     ListField.LAST_DAY: ("Slutdato", "Sidste dag", "Til dato", "End date", "Last day"),
-    ListField.VENUE: ("Sted", "Hvor", "Lokale", "Lokation", "Adresse", "Venue", "Where", "Location", "Place", "Room"),
+    ListField.VENUE: (
+        "Sted", "Hvor", "Lokale", "Lokation", "Adresse", "Venue", "Where", "Location", "Place", "Room",
+    ),
     ListField.SEATS: (
-        "Pladser", "Antal pladser", "Antal", "Max", "Maks", "Max antal", "Maks. antal", "Kapacitet", "Antal deltagere",
-        "Seats", "Capacity", "Max participants",
+        "Pladser", "Antal pladser", "Antal", "Max", "Maks", "Max antal", "Maks. antal", "Kapacitet",
+        "Antal deltagere", "Seats", "Capacity", "Max participants",
     ),
     ListField.DEADLINE: (
-        "Svarfrist", "Tilmeldingsfrist", "Frist", "Tilmelding senest", "Svar senest", "Deadline", "Sign up by",
+        "Svarfrist", "Tilmeldingsfrist", "Frist", "Tilmelding senest", "Svar senest", "Deadline",
+        "Sign up by",
     ),
     ListField.RESPONSIBLE: (
-        "Ansvarlig", "Kontaktperson", "Kontakt", "Tovholder", "Kursusansvarlig", "Responsible", "Contact", "Owner",
+        "Ansvarlig", "Kontaktperson", "Kontakt", "Tovholder", "Kursusansvarlig", "Responsible", "Contact",
+        "Owner",
     ),
     ListField.CASE: ("Sagsnr.", "Sagsnummer", "Sag", "Case", "Case number"),
-    ListField.NOTE: ("Note", "Noter", "Bemærkning", "Bemærkninger", "Kommentar", "Kommentarer", "Notes", "Comment"),
+    ListField.NOTE: (
+        "Note", "Noter", "Bemærkning", "Bemærkninger", "Kommentar", "Kommentarer", "Notes", "Comment",
+    ),
 }  # fmt: skip
 """What people call each field, in Danish and English."""
 
@@ -129,7 +137,7 @@ class ListDoubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenIn:
-    """The plan's rows with those of the list; `courses` are the new ids, `known` the titles that were there."""
+    """The plan's rows with those of the list; `courses` are the new ids, `known` titles that were there."""
 
     rows: Rows
     courses: tuple[str, ...]
@@ -337,7 +345,8 @@ TEXTS: Mapping[ListField, str] = {
 
 SEATS = next(column for column in sheets.COURSES.columns if column.key == "enrolment.capacity")
 SOME_NUMBER = re.compile(
-    r"(?:max\.?|maks\.?|ca\.?|op til|up to)?\s*([\d. ]+?)\s*(?:pladser|deltagere|personer|pers\.?|seats|people)?",
+    r"(?:max\.?|maks\.?|ca\.?|op til|up to)?\s*([\d. ]+?)\s*"
+    r"(?:pladser|deltagere|personer|pers\.?|seats|people)?",
     re.IGNORECASE,
 )
 

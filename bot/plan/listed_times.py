@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 CLOCK = r"\d{1,2}(?:[.:]\d{2})?"
 SPAN = re.compile(
-    rf"(?:^|(?<=\s)|(?<=,))(?:kl\.?\s*|klokken\s+|fra\s+|at\s+)?({CLOCK})\s*(?:-|–|—|til|to)\s*(?:kl\.?\s*)?({CLOCK})(?:\s*(?:h|hrs))?$",
+    rf"(?:^|(?<=\s)|(?<=,))(?:kl\.?\s*|klokken\s+|fra\s+|at\s+)?"
+    rf"({CLOCK})\s*(?:-|–|—|til|to)\s*(?:kl\.?\s*)?({CLOCK})(?:\s*(?:h|hrs))?$",
     re.IGNORECASE,
 )
 DAYS = re.compile(

@@ -1,4 +1,6 @@
-"""What the rows are called that problems stand in, so that a mistake is known again wherever its row has gone (pure).
+"""What the rows are called that problems stand in (pure).
+
+So a mistake is known again, wherever its row has gone.
 
     a problem stands                                its row is called by
     at a key or value of a record                   what names the record, and those that it is part of: course, then session
@@ -28,7 +30,7 @@ NAMES = ("title", "name", "email", "id")
 
 
 def with_rows(problems: tuple[Problem, ...], node: Node | None) -> tuple[Problem, ...]:
-    """The problems, each error with what its row is called; `node` is the document, None where there is none."""
+    """The problems, each error with what its row is called; `node` is the document, None without one."""
     if node is None or not any(problem.is_error for problem in problems):
         return problems
     called: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The year of a plan day by day: what is held when, when nobody works, and what stands in each other's way (pure).
+"""The year of a plan day by day: what is held, when nobody works, what stands in each other's way (pure).
 
     of a plan                              stands
     a session with a day                   on each of its days, with every warning about it
