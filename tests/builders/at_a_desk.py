@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,11 +29,13 @@ HOME = "http://127.0.0.1:8000"
 
 
 @contextlib.contextmanager
-def browser_at(desks: Mapping[str, PlanDesk], database: Database, *roles: Role, language: str = "da") -> Iterator[TestClient]:
+def browser_at(desks: Mapping[str, PlanDesk], database: Database, *roles: Role, language: str = "da", **more: Any) -> Iterator[TestClient]:
     """A browser in which somebody with these roles has just signed in; errors of the server are raised."""
     book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-    parts = DeskParts(settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=HOME, clock=now, wake=_nothing, reach=_nothing)
+    parts = DeskParts(
+        settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=HOME, clock=now, wake=_nothing, reach=_nothing, **more
+    )
     app = create_app({}, secret=SECRET, base_url=HOME, now=now, desk=desk_pages(parts))
     visitor = Visitor(subject="1", email="hanne@by.example", name="Hanne Prøve", roles=frozenset(roles), proved_at=now())
     response = Response()

@@ -49,6 +49,12 @@ DOCUMENT = {
 }  # fmt: skip
 
 
+def settings_in(path: object, plan: str) -> Settings:
+    """Books in a folder, the plan on the desk, and a clock that stands still."""
+    books = f"sqlite:///{path}/books.db"
+    return Settings(database_url=books, plan=f"desk:{plan}", now=NOW, graph={"base_url": "http://127.0.0.1:9/v1.0"})
+
+
 class DesksOfBooks(Mapping[str, BookPlanDesk]):
     """The one plan, read from its books at each look."""
 
@@ -80,9 +86,7 @@ def keep_plan(stores: Stores, document: dict[str, object], *, by: str = "hanne@b
 @contextlib.contextmanager
 def plan_on_desk(path: object, document: dict[str, object] = DOCUMENT) -> Iterator[tuple[Stores, DesksOfBooks]]:
     """Books with the plan saved once, and who is in its audiences."""
-    settings = Settings(
-        database_url=f"sqlite:///{path}/books.db", plan=f"desk:{document['id']}", now=NOW, graph={"base_url": "http://127.0.0.1:9/v1.0"}
-    )
+    settings = settings_in(path, str(document["id"]))
     with open_stores(settings) as stores:
         keep_plan(stores, json.loads(json.dumps(document)))
         people = [Person(email=f"chef-{number}@by.example", name=f"Chef nummer {number}") for number in range(12)]

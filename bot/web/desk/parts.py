@@ -30,10 +30,12 @@ from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
+from bot.web.desk.plan_begin import plan_begin_routes
 from bot.web.desk.plan_calendar import calendar_routes
 from bot.web.desk.plan_draft import plan_draft_routes
 from bot.web.desk.plan_edit import plan_edit_routes
 from bot.web.desk.plan_list import plan_list_routes
+from bot.web.desk.plan_ways import plan_way_routes
 from bot.web.desk.progress import progress_routes
 from bot.web.desk.reminders import reminder_routes
 from bot.web.desk.revisions import revision_routes
@@ -61,7 +63,8 @@ LARGEST_DECISION = 256 * 1024
 """A decision names every course that it is about, with its checksum."""
 
 LARGEST_FORM = 4 * 1024 * 1024
-"""A form of the plan has every person of every audience in it, as they stood and as they are typed."""
+"""A form of the plan has every person of every audience in it, as they stood and as they are typed; a
+workbook of a whole plan is smaller than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ def desk_pages(parts: DeskParts) -> WebPart:
         calendar_routes(site),
         revision_routes(site),
         plan_draft_routes(site),
+        plan_way_routes(site),
+        plan_begin_routes(site),
         plan_edit_routes(site),
         plan_list_routes(site),
         date_routes(site),
@@ -147,7 +152,10 @@ def desk_pages(parts: DeskParts) -> WebPart:
         router=router,
         limits=(
             Limits(paths=("/changes", "/courses/"), largest_body=LARGEST_DECISION),
-            Limits(paths=("/plan/edit", "/plan/edit/", "/plan/import/list"), largest_body=LARGEST_FORM),
+            Limits(
+                paths=("/plan/edit", "/plan/edit/", "/plan/import", "/plan/import/list"),
+                largest_body=LARGEST_FORM,
+            ),
         ),
         handlers={TurnedAway: turn_away},
         middleware=(under_way,),

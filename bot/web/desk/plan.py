@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from bot.desks.plan_reading import read_anew
+from bot.desks.plan_store import plan_store
 from bot.desks.revisions import Revisions
 from bot.domain.desk_plans import DeskSave
 from bot.domain.sign_in import Area
@@ -21,10 +22,12 @@ from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
+    from bot.domain.revisions import PlanRevision
     from bot.opening.work import BookWork
+    from bot.web.desk.access import Caller
 
 
-DONE = frozenset({"saved", "dropped"})
+DONE = frozenset({"saved", "dropped", "undone", "not_undone"})
 NEWEST = 5
 """How many versions stand on the page of the plan itself."""
 
@@ -65,10 +68,19 @@ def plan_routes(site: DeskSite) -> APIRouter:
             revisions=Revisions(books, language),
             newest=NEWEST,
             save=books.origin if isinstance(books.origin, DeskSave) else None,
+            undoable=_undoable(books, caller),
             done=done if done in DONE else "",
         )
 
     return routes
+
+
+def _undoable(books: BookWork, caller: Caller) -> PlanRevision | None:
+    """What whoever looks saved last, while they may take it back."""
+    if not isinstance(books.origin, DeskSave):
+        return None
+    by = (caller.visitor.email or caller.visitor.subject).lower()
+    return plan_store(books.settings, books.stores).undoable(by)
 
 
 def _audiences(books: BookWork) -> list[AudienceLine]:

@@ -209,7 +209,7 @@ def _changes(visit: Visit, rows: Rows) -> list[ChangedLine]:
         ChangedLine(
             address=_form_of(visit, one.key, is_there=one.key in rows),
             sheet=_sheet(visit, one.sheet),
-            name=_called(one.key, (*one.after, *one.before), rows),
+            name=_called(one.key, one.after or one.before, rows),
             kind="changed" if one.before and one.after else "new" if one.after else "gone",
             columns=_columns(visit, one),
         )

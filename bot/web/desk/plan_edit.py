@@ -166,7 +166,15 @@ def _course_list(visit: Visit, words: str, page: str) -> Response:
     return visit.site.show(
         visit.request, visit.caller, Area.PLAN, "plan_courses", desk=visit.desk, visit=visit, q=words,
         shown=shown, found=len(found), number=number, page_count=pages, statuses=statuses,
+        years=years_of(standing.rows),
     )  # fmt: skip
+
+
+def years_of(rows: Rows) -> list[int]:
+    """The years in which there are sessions, the newest first."""
+    sessions = (lines[0] for (sheet, _), lines in rows.items() if sheet == sheets.SESSIONS.key)
+    found = {(cells.get("start") or cells.get("period", ""))[:4] for cells in sessions}
+    return sorted((int(one) for one in found if one.isascii() and one.isdigit()), reverse=True)
 
 
 def _shown(visit: Visit, form: str, course: str, done: str) -> Response:

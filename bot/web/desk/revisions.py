@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from bot.desks.revisions import FORMS, Revisions, plan_file
+from bot.domain.desk_plans import DeskSave
 from bot.domain.sign_in import Area
 from bot.errors import InputError
 from bot.i18n.catalogue import text
@@ -72,6 +73,7 @@ def revision_routes(site: DeskSite) -> APIRouter:
             request, caller, Area.PLAN, "revision", desk=desk, revisions=revisions, revision=revision,
             before=before, changed=changed, readable=readable, forms=FORMS,
             back=_way_back(revisions, revision) if readable else None,
+            is_here=isinstance(desk.books.origin, DeskSave),
         )  # fmt: skip
 
     @routes.get("/plan/versions/{number}/file", dependencies=[may])

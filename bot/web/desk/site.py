@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Form, Request, params
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.person_ids import PersonIds
 from bot.domain.sign_in import Area, opens
@@ -72,6 +72,8 @@ class DeskSite:
         is_theirs = caller.visitor.roles <= caller.seen.roles.get(wanted, frozenset())
         # A plan may go between the list and the look.
         found = self.every_desk.get(wanted) if is_theirs else None
+        if found is None and not wanted and len(self.empty) and opens(caller.visitor.roles, Area.PLAN):
+            raise TurnedAway(RedirectResponse("/plan/begin", 303))
         if found is None:
             raise TurnedAway(sorry("no_plan", caller.language, 404))
         return found

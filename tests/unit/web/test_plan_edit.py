@@ -235,3 +235,83 @@ def test_an_audience_says_who_is_in_it_today(hr):
     page = hr.get("/plan/edit/audiences").text
     assert "Alle chefer: 12 personer i dag" in page
     assert "Chef nummer 3" in page
+
+
+def proof_on(hr, address="/plan"):
+    return re.search(r'name="proof" value="([^"]*)"', hr.get(address).text)[1]
+
+
+def test_what_was_saved_is_taken_back_while_nobody_has_approved_it(hr):
+    kept(hr, COURSE, c0__title="Lederdagen")
+    save(hr)
+    page = hr.get("/plan").text
+    assert "Fortryd" in page
+    answer = hr.post("/plan/undo", data={"proof": proof_on(hr), "base": "2"})
+    assert "done=undone" in answer.headers["location"]
+    assert hr.desks["by"].as_read.courses[0].title == "Fælles lederdag"
+
+
+def test_an_older_version_comes_back_in_a_draft(hr):
+    keep_plan(hr.stores, changed(title="Dagen"))
+    assert "Lav en kladde med denne udgave" in hr.get("/plan/versions/1").text
+    answer = hr.post("/plan/back", data={"proof": proof_on(hr, "/plan/versions/1"), "number": "1"})
+    assert answer.status_code == 303
+    assert hr.desks["by"].as_read.courses[0].title == "Dagen"
+    assert cells_of(hr, "courses", "lederdag")[0]["title"] == "Fælles lederdag"
+
+
+def test_a_course_and_a_year_are_copied_into_a_draft(hr):
+    proof = proof_on(hr, COURSE)
+    answer = hr.post("/plan/copy", data={"proof": proof, "course": "lederdag", "title": "Ny lederdag"})
+    assert "/plan/edit/course/ny-lederdag?" in answer.headers["location"]
+    assert cells_of(hr, "courses", "ny-lederdag")[0]["status"] == "proposed"
+    assert "2027 → 2028" in hr.get("/plan/edit/courses").text
+    answer = hr.post("/plan/copy", data={"proof": proof, "year": "2027"})
+    assert answer.status_code == 303
+    (year,) = [one for one in drafts(hr) if one.id in answer.headers["location"]]
+    days = {change.after[0]["start"] for change in year.changes if change.sheet == "sessions"}
+    assert {day[:4] for day in days} == {"2028"}
+    assert len(days) == 3
+    assert hr.post("/plan/copy", data={"proof": proof, "year": "9"}).status_code == 422
+    assert hr.post("/plan/copy", data={"proof": proof, "course": "x", "title": "x"}).status_code == 404
+
+
+def test_a_file_is_taken_in_as_a_draft_and_nothing_else(hr):
+    from bot.domain.people import Language
+    from bot.plan import parse_plan
+    from bot.plan.workbook_writer import render_workbook
+    from tests.builders.plan_on_desk import NOW
+
+    document = changed(title="Fra Excel") | {"id": "andet"}
+    plan = parse_plan(json.dumps(document).encode(), name="x.yaml", now=NOW).plan
+    proof = proof_on(hr, "/plan/import")
+    answer = hr.post("/plan/import", data={"proof": proof}, files={"file": ("plan.xlsx", render_workbook(plan, Language.DA))})
+    assert answer.status_code == 303
+    assert [(one.sheet, one.row) for one in drafts(hr)[0].changes] == [("courses", "lederdag")]
+    bad = hr.post("/plan/import", data={"proof": proof}, files={"file": ("plan.yaml", b"version: 1\ncourses: <script>")})
+    assert bad.status_code == 422
+    assert "<script>" not in bad.text.split("<main")[1]
+    assert hr.post("/plan/import", data={"proof": proof}).status_code == 422
+    assert len(drafts(hr)) == 1
+
+
+def test_an_empty_plan_is_begun_where_the_service_has_no_other(tmp_path):
+    from bot.desks.plan_store import plan_store
+    from bot.opening.stores import open_stores
+    from tests.builders.plan_on_desk import DesksOfBooks, settings_in
+
+    settings = settings_in(tmp_path, "by")
+    said = {"organisation": "Prøveby", "organiser": "kurser@by.example", "contact": "hr@by.example", "timezone": "Europe/Copenhagen"}
+    with open_stores(settings) as stores:
+        empty = {"by": plan_store(settings, stores)}
+        with browser_at({}, stores.database, Role.HR, empty=empty) as browser:
+            assert browser.get("/plan").headers["location"] == "/plan/begin"
+            page = browser.get("/plan/begin").text
+            proof = re.search(r'name="proof" value="([^"]*)"', page)[1]
+            wrong = browser.post("/plan/begin", data={"proof": proof, **said, "timezone": "Månen", "language": "da"})
+            assert wrong.status_code == 422
+            assert 'value="Prøveby"' in wrong.text
+            assert "Planen er begyndt" in browser.post("/plan/begin", data={"proof": proof, **said, "language": "da"}).text
+        assert DesksOfBooks(settings, stores)["by"].as_read.organisation == "Prøveby"
+        with browser_at({}, stores.database, Role.READER, empty=empty) as browser:
+            assert browser.get("/plan/begin").status_code == 403

@@ -1,0 +1,50 @@
+"""How the forms of a plan on the desk look: for everybody, on every screen; and what stands beside them while somebody types."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.builders.browsers import DESK_TOP, PHONE
+from tests.builders.plan_on_desk import DOCUMENT, plan_on_desk
+from tests.web.signed_in import assert_everybody_can_use, signed_in
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze <b>"
+PAGES = (
+    "/plan", "/plan/edit", "/plan/edit/courses", "/plan/edit/course/intro", "/plan/edit/audiences", "/plan/edit/money",
+    "/plan/edit/decisions", "/plan/edit/messages", "/plan/edit/plan", "/plan/import",
+)  # fmt: skip
+
+
+def long_words():
+    document = json.loads(json.dumps(DOCUMENT))
+    document["courses"][1] |= {"title": LONG * 2, "note": LONG, "materials": [{"title": LONG, "url": "https://by.example/" + "x" * 90}]}
+    document["audiences"]["chefer"]["name"] = LONG
+    return document
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+def test_the_forms_of_a_plan_can_be_used_by_everybody(browser, tmp_path, viewport):
+    """A picture of each is kept in pytest's folder for people to look at."""
+    with plan_on_desk(tmp_path, long_words()) as (stores, desks), signed_in(browser, stores.database, desks, viewport=viewport) as site:
+        page = site.open("/plan/edit/course/intro")
+        page.locator("input[name='c0.theme']").fill("x" * 60)
+        page.locator(".plan-side button[value=save]").click()
+        for number, address in enumerate(PAGES):
+            page = site.open(address)
+            page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
+            assert_everybody_can_use(page, width=viewport["width"])
+
+
+def test_who_gets_mail_follows_what_is_typed_and_enter_saves_in_the_draft(browser, tmp_path):
+    with plan_on_desk(tmp_path) as (stores, desks), signed_in(browser, stores.database, desks, viewport=DESK_TOP) as site:
+        page = site.open("/plan/edit/course/lederdag")
+        end = page.locator("input[value='18-06-2027 15:00']")
+        end.fill("18-06-2027 16:00")
+        end.press("Tab")
+        page.get_by_text("13 mails til 13 personer.").wait_for()
+        assert stores.drafts.load("by") == ()
+        page.locator("input[name='c0.title']").press("Enter")
+        page.get_by_text("Gemt i kladden.").wait_for()
+        assert [one.row for one in stores.drafts.load("by")[0].changes] == ["lederdag//dag"]
