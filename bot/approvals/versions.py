@@ -43,6 +43,7 @@ AT_ONCE = (
     "responsible",
     "funding",
     "teams_channel",
+    "questions",
     "evaluation",
     "reminders",
     "tags",
@@ -52,8 +53,8 @@ AT_ONCE = (
 )
 """What of a course is said as it is written, approved or not.
 
-Who looks after it, money, HR's own notes, and rules still to come. Of HR's own words in messages it is those
-that stand in no event.
+Who looks after it, money, HR's own notes, what is asked, and rules still to come. Of HR's own words in
+messages it is those that stand in no event.
 """
 STILL_TO_STAND = MappingProxyType(
     {

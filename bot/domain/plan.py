@@ -19,6 +19,7 @@ from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan_head import PlanHead
 from bot.domain.programme import Material, Speaker, Venue
+from bot.domain.questions import Question
 from bot.domain.reminder_rules import Channel, ReminderRule
 from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
@@ -184,6 +185,7 @@ class Course:
     online: bool = False
     teams_channel: str | None = None
     materials: tuple[Material, ...] = ()
+    questions: tuple[Question, ...] = ()
     evaluation: str | None = None
     hide_attendees: bool = True
     cancel_reason: str = ""

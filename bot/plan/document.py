@@ -17,6 +17,7 @@ from bot.domain.assumptions import condition_text
 from bot.domain.closing_days import SchoolHoliday
 from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import MAIN_OFFERING, Enrolment
+from bot.domain.questions import READY_MADE, Question, QuestionKind
 from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
@@ -211,6 +212,7 @@ def _course(course: Course, language: Language) -> Document:
         online=course.online or None,
         teams_channel=course.teams_channel,
         materials=[{"title": material.title, "url": material.url} for material in course.materials],
+        questions=[_question(question) for question in course.questions],
         evaluation=course.evaluation,
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
@@ -221,6 +223,24 @@ def _course(course: Course, language: Language) -> Document:
         note=course.note,
         when=condition_text(course.when),
     ) | _offerings(course.offerings)
+
+
+def _question(question: Question) -> Document | str:
+    """In one word where it is as it is ready-made."""
+    ready = READY_MADE.get(question.text)
+    if question == ready:
+        return question.text
+    kind = QuestionKind.CHOICE if question.options else QuestionKind.TEXT
+    silent = ready or Question(id="", text="", kind=kind)
+    return _without_empty(
+        id=_unless(question.id, silent.id),
+        text=question.text,
+        kind=_unless(question.kind.value, silent.kind.value),
+        options=list(question.options),
+        required=_unless(question.required, silent.required),
+        seen_by=_unless(question.seen_by.value, silent.seen_by.value),
+        keep_days=_unless(question.keep_days, silent.keep_days),
+    )
 
 
 def _speaker(speaker: Speaker) -> Document:

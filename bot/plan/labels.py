@@ -37,6 +37,13 @@ TARGETS: Labels = (
     ("speakers", "oplægsholdere"),
     ("responsible", "ansvarlig"),
 )
+QUESTION_KINDS: Labels = (("text", "tekst"), ("choice", "valg"), ("yes_no", "ja/nej"))
+SEEN_BY: Labels = (
+    ("hr", "kun HR"),
+    ("responsible", "HR og ansvarlige"),
+    ("participants", "alle deltagere"),
+)
+READY_MADE: Labels = (("allergies", "allergier"),)
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
 DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}
 MONTHS = (
@@ -84,4 +91,4 @@ def word_for(labels: Labels, written: str) -> str | None:
 
 def _folded(words: str) -> str:
     """As it is compared: `Save the date` is `save_the_date`, `reserver datoen` is `reservér datoen`."""
-    return " ".join(words.replace("_", " ").replace("-", " ").split()).casefold().replace("é", "e")
+    return " ".join(words.replace("_", " ").replace("-", " ").replace("/", " ").split()).casefold().replace("é", "e")

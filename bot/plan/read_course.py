@@ -34,6 +34,7 @@ from bot.plan.read_assumptions import LONGEST_CASE
 from bot.plan.read_condition import condition
 from bot.plan.read_enrolment import read_enrolment, seats
 from bot.plan.read_money import read_funding
+from bot.plan.read_questions import read_questions
 from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.read_wording import read_texts
 from bot.plan.scope import IdsOnce, Scope, check_wall, reference
@@ -106,6 +107,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         online=item.read("online", fields.flag) or False,
         teams_channel=item.read("teams_channel", fields.line_text(TEAMS_CHANNEL_CHARACTERS)),
         materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
+        questions=read_questions(item),
         evaluation=item.read("evaluation", fields.web_address),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),

@@ -130,17 +130,30 @@ class PlanRecord:
         return None if node is None else record(node, keys, self.findings)
 
     def read_list(
-        self, key: str, keys: tuple[str, ...], build: Callable[[PlanRecord], Value]
+        self,
+        key: str,
+        keys: tuple[str, ...],
+        build: Callable[[PlanRecord], Value],
+        *,
+        in_short: Field[Value] | None = None,
     ) -> tuple[Value, ...]:
-        """A list of mappings, each made by `build`; items of another shape are noted and left out."""
+        """A list of mappings, each made by `build`; items of another shape are noted and left out.
+
+        Where an item may be a single value, `in_short` makes something of it.
+        """
         node = self._values.get(key)
         if node is None:
             return ()
         if not isinstance(node, Sequence):
             note_shape(node, "list", self.findings)
             return ()
-        records = (record(item, keys, self.findings) for item in node.items)
-        return tuple(build(item) for item in records if item is not None)
+        found: list[Value | None] = []
+        for item in node.items:
+            if in_short is not None and isinstance(item, Scalar):
+                found.append(in_short(item, self.findings))
+            elif (inner := record(item, keys, self.findings)) is not None:
+                found.append(build(inner))
+        return tuple(value for value in found if value is not None)
 
 
 def record(node: Node, keys: tuple[str, ...], findings: Findings) -> PlanRecord | None:

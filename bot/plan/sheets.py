@@ -17,7 +17,7 @@ course's own row has a sheet of its own:
     Hold            offerings, where they say more than their id (capacity,
         place); lists all of a course's or none
     Sessioner       sessions; `Hold` is empty where the course has no offerings to choose between
-    Oplægsholdere · Finansiering · Materialer   speakers, funding and materials of a course
+    Oplægsholdere · Finansiering · Materialer · Spørgsmål   speakers, funding, materials and questions of a course
 
 Headings are Danish when written; Danish and English are read, whatever the case and spaces. Fixed
 choices are Danish words with a drop-down; the format's own words are read as well. Several values in
@@ -325,10 +325,25 @@ FUNDING = Sheet(
 MATERIALS = Sheet(
     "materials", "Materialer", "Materials", (OF_COURSE, TITLE, SheetColumn("url", "Link", "Link", hint="url"))
 )
+QUESTIONS = Sheet(
+    "questions", "Spørgsmål", "Questions",
+    (
+        OF_COURSE,
+        SheetColumn("id", "Id", "Id", hint="question_id"),
+        SheetColumn("text", "Spørgsmål", "Question", hint="question_text"),
+        SheetColumn("kind", "Svarform", "Kind", CellKind.CHOICE, labels.QUESTION_KINDS, hint="question_kind"),
+        SheetColumn("options", "Svarmuligheder", "Options", CellKind.NAMES, hint="answer_options"),
+        SheetColumn("required", "Skal besvares", "Required", CellKind.FLAG, hint="required"),
+        SheetColumn("seen_by", "Hvem ser svaret", "Seen by", CellKind.CHOICE, labels.SEEN_BY,
+            hint="seen_by"),
+        SheetColumn("keep_days", "Slettes efter dage", "Keep days", CellKind.NUMBER, hint="keep_days"),
+    ),
+    named_by="text",
+)  # fmt: skip
 
 SHEETS = (
-    SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,
-    POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, TEXTS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
+    SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, QUESTIONS, AUDIENCES,
+    PEOPLE, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, TEXTS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))

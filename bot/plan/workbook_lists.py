@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.sending import SendingRules
 from bot.plan import sheets
-from bot.plan.labels import DECISIONS, FLAGS, danish
+from bot.plan.labels import DECISIONS, FLAGS, READY_MADE, danish
 from bot.plan.moments import UNTIL
 from bot.plan.read_assumptions import UNDECIDED
 from bot.plan.sheets import SHEETS
@@ -89,16 +89,24 @@ def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
         ("speakers", "speakers"),
         ("funding", "course_funding"),
         ("materials", "materials"),
+        ("questions", "questions"),
         ("reminders", "reminders"),
         ("texts", "texts"),
     ):
-        rows[sheet] += [mine | item for item in course.get(part, [])]
+        rows[sheet] += [mine | _in_full(item) for item in course.get(part, [])]
     rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
     for offering in course.get("offerings", []):
         rows["offerings"].append(mine | _flat(offering))
         rows["sessions"] += [
             mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])
         ]
+
+
+def _in_full(item: Document | str) -> Document:
+    """An item, a ready-made question with its id and its Danish name."""
+    said = {"id": item, "text": item} if isinstance(item, str) else item
+    ready = dict(READY_MADE).get(said.get("text", ""))
+    return said if ready is None else {"id": said["text"]} | said | {"text": ready}
 
 
 def _assumption(said: Any) -> Document:

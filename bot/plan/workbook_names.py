@@ -6,6 +6,7 @@ People need to invent none, and may write what a thing is called.
     an id                                 that
     anything else (`Lederdag 2027`)       made of it: small letters, digits and hyphens; æ ø å are ae oe aa
     nothing                               made in that way of the title, name, question
+    nothing, of a ready-made question     its own
     nothing, of a reminder                made of its message and what it goes before or after: `praktisk-foer-start`
     nothing, of a session without title   `dag`, where it is the only such one of its course or offering
 
@@ -178,6 +179,8 @@ class _Naming:
             self._each(sheet, _changing({"when": lambda node: _condition(node, assumptions)}))
         self._offerings()
         self._sessions()
+        self._each(sheets.QUESTIONS, self._question)
+        self._made = []  # nobody sees the id of a question
         self._each(sheets.REMINDERS, self._reminder)
         return self._tables
 
@@ -270,6 +273,12 @@ class _Naming:
         self._each(sheets.SESSIONS, name)
         self._tell()
 
+    def _question(self, row: Row) -> Row:
+        """A question's id is its words; a ready-made one has its own."""
+        words = row.cells.get("text")
+        name = labels.word_for(labels.READY_MADE, words.text) if isinstance(words, Scalar) else None
+        return row if name is not None and "id" not in row.cells else self._named(row, "text")
+
     def _reminder(self, row: Row) -> Row:
         """A reminder's id says which message it is and what it goes before or after."""
         template, side = row.cells.get("template"), "before" if "before" in row.cells else "after"
@@ -283,8 +292,8 @@ class _Naming:
 
 
 OF_COURSES = (
-    sheets.OFFERINGS, sheets.SESSIONS, sheets.SPEAKERS, sheets.FUNDING, sheets.MATERIALS, sheets.REMINDERS,
-    sheets.TEXTS,
+    sheets.OFFERINGS, sheets.SESSIONS, sheets.SPEAKERS, sheets.FUNDING, sheets.MATERIALS, sheets.QUESTIONS,
+    sheets.REMINDERS, sheets.TEXTS,
 )  # fmt: skip
 WITH_WHEN = (
     sheets.SIMPLE_COURSES, sheets.COURSES, sheets.OFFERINGS, sheets.SESSIONS, sheets.FUNDING, sheets.EXPENSES,

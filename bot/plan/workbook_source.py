@@ -46,6 +46,7 @@ COURSE_PARTS = (
     (sheets.SPEAKERS, "speakers"),
     (sheets.FUNDING, "funding"),
     (sheets.MATERIALS, "materials"),
+    (sheets.QUESTIONS, "questions"),
     (sheets.REMINDERS, "reminders"),
     (sheets.TEXTS, "texts"),
 )

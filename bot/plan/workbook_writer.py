@@ -55,7 +55,7 @@ ROOM = {
 }
 """How wide a column is at least, in characters: what somebody will write there."""
 LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
-LONG_TEXT = frozenset({"description", "note", "question", "opening", "closing"})
+LONG_TEXT = frozenset({"description", "note", "question", "opening", "closing", "text"})
 DATES = frozenset({CellKind.MOMENT, CellKind.DAY, CellKind.DAY_OR_PERIOD})
 FIRST_DAY = date(FIRST_YEAR, 1, 1)
 MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"
@@ -66,7 +66,7 @@ REFERENCES = {
     "pool": sheets.POOLS,
 }
 """Columns that name rows of another sheet, by what those are called; ids are not seen there."""
-UNSEEN_IDS = (sheets.SIMPLE_COURSES, sheets.COURSES, sheets.AUDIENCES, sheets.POOLS)
+UNSEEN_IDS = (sheets.SIMPLE_COURSES, sheets.COURSES, sheets.AUDIENCES, sheets.POOLS, sheets.QUESTIONS)
 IN_WORDS = {
     CellKind.PERIOD: danish_period,
     CellKind.DAY_OR_PERIOD: danish_period,

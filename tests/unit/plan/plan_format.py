@@ -52,6 +52,10 @@ courses:
     online: true
     teams_channel: Ledere
     materials: [{title: Program, url: "https://a.example/p"}]
+    questions:
+      - allergies
+      - {id: kørsel, text: Kører du selv?, kind: yes_no, required: true, seen_by: participants, keep_days: 3}
+      - {id: mad, text: Hvad vil du spise?, options: [Kød, Fisk]}
     evaluation: https://a.example/e
     cancel_reason: For få   tilmeldte
     hide_attendees: false
