@@ -120,6 +120,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     from bot.cli.actions import note_action
     from bot.cli.opening import opened_books
     from bot.desks.lists import list_file, participant_lists
+    from bot.domain.questions import SeenBy
     from bot.opening.clock import clock_of
 
     if form == "xlsx" and out is None:
@@ -127,7 +128,9 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     with opened_books(options) as work:
         settings, standing, stores = work.settings, work.plan, work.stores
         language = options.speak(standing.language)
-        lists = participant_lists(standing, stores, course=course, now=clock_of(settings).now())
+        lists = participant_lists(
+            standing, stores, course=course, now=clock_of(settings).now(), reader=SeenBy.HR
+        )
         note_action(
             options,
             settings,

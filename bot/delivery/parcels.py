@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import DAY
+from bot.domain.reminders import items_of
 from bot.domain.templates import EQUAL_FOR_ALL, MessageKind
 
 if TYPE_CHECKING:
@@ -128,5 +129,7 @@ def _digest(messages: Iterable[Message]) -> str:
 
 def _is_equal_for_all(message: Message, by_link: set[str]) -> bool:
     if message.state is not DeliveryState.DUE or not message.is_reminder or message.kind not in EQUAL_FOR_ALL:
+        return False
+    if any(item.questions for item in items_of(message)):
         return False
     return not (message.kind is MessageKind.PLEASE_ANSWER and message.course in by_link)

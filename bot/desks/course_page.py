@@ -3,6 +3,7 @@
     view        shows
     people      everybody once, in the group that counts them (`bot.registrations.course_people`)
     answers     how answers came in, day by day
+    questions   what people answered to its questions, as far as the reader sees it
     messages    what was sent and what became of it, and what is coming, as its reader gets it
     history     the seat log in words
     money       what the course costs, from which pool, and how departments share it
@@ -21,9 +22,11 @@ from bot.delivery.accounts import accounts
 from bot.desks.coming_messages import SHOWN_STATUSES, shown_courses
 from bot.desks.courses import wall_of
 from bot.desks.message_readers import reader_for
+from bot.desks.question_answers import given_answers
 from bot.domain.called_off import title_in_whole
 from bot.domain.decided import values_of
 from bot.domain.participation import asked_by_link, insiders
+from bot.domain.questions import SeenBy
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
 from bot.overview.costs import course_costs
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.people import Language
     from bot.domain.plan import Course
+    from bot.domain.questions import GivenAnswer, Question
     from bot.domain.registrations import Registration
     from bot.opening.work import BookWork
     from bot.overview.lines import CourseCost, CourseLine
@@ -81,8 +85,8 @@ class CourseMail:
 class CoursePage:
     """A course of the plan, or one that only the books know; raises DatabaseFailed."""
 
-    def __init__(self, work: BookWork, course: str) -> None:
-        self._work, self.id = work, course
+    def __init__(self, work: BookWork, course: str, *, reader: SeenBy = SeenBy.RESPONSIBLE) -> None:
+        self._work, self.id, self._reader = work, course, reader
 
     @cached_property
     def state(self) -> SeatState:
@@ -137,6 +141,24 @@ class CoursePage:
     def said(self) -> Said:
         """What people wrote, and what speakers and rooms said."""
         return said_by_people(self.state.plan, self._work.stores, course=self.id)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What the course asks whoever signs up, of that what the reader sees."""
+        asked = self.told.questions if self.told else ()
+        return tuple(question for question in asked if question.is_for(self._reader))
+
+    @property
+    def has_hidden_questions(self) -> bool:
+        """Whether it asks more than the reader sees."""
+        return self.told is not None and len(self.questions) < len(self.told.questions)
+
+    @cached_property
+    def given(self) -> dict[str, tuple[GivenAnswer, ...]]:
+        """By address what everybody who is asked answered to those."""
+        plan, stores, people = self.state.plan, self._work.stores, self.state.people
+        found = given_answers(plan, stores, self.rows, people, reader=self._reader, course=self.id)
+        return {email: answers for (_, email), answers in found.items()}
 
     @cached_property
     def _asked(self) -> dict[str, datetime]:

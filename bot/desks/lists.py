@@ -11,9 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.desks.question_answers import given_answers
+from bot.domain.people import PeopleIndex
 from bot.errors import InputError
 from bot.registrations import export
 from bot.registrations.participants import session_lists
+from bot.registrations.question_answers import for_everybody
 from bot.registrations.said_lines import said_text
 from bot.rounds.steps.current_lists import CurrentLists, current_lists
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
+    from bot.domain.questions import SeenBy
     from bot.opening.stores import Stores
     from bot.registrations.said import Said
 
@@ -42,14 +46,21 @@ class ParticipantLists:
 
 
 def participant_lists(
-    standing: CoursePlan, stores: Stores, *, course: str | None, now: datetime
+    standing: CoursePlan, stores: Stores, *, course: str | None, now: datetime, reader: SeenBy
 ) -> ParticipantLists:
-    """Of one course, or of all where it is None; `now` UTC. Raises InputError for an unknown course."""
+    """Of one course, or of all where it is None; `now` UTC. Raises InputError for an unknown course.
+
+    Answers to questions are on them as far as the `reader` sees those.
+    """
     plan = plan_as_it_stands(standing, stores)
     if course is not None:
         plan.known_course(course)
     lists = current_lists(plan, stores, now=now, course=course)
-    said = said_by_people(plan, stores, course=course)
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
+    said = replace(
+        said_by_people(plan, stores, course=course),
+        answers=given_answers(plan, stores, lists.rows, people, reader=reader, course=course),
+    )
     return ParticipantLists(plan=plan if course is None else plan.only({course}), lists=lists, said=said)
 
 
@@ -91,7 +102,7 @@ def list_file(found: ParticipantLists, form: str, language: Language) -> bytes:
         case "html":
             from bot.messages.attendance_sheet import sign_in_sheet
 
-            sheets = session_lists(lists.rows, plan)
+            sheets = session_lists(lists.rows, plan, answers=for_everybody(said.answers))
             return sign_in_sheet(sheets, organisation=plan.organisation, language=language).encode()
         case _:
             table = export.registrations_table(

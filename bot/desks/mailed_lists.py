@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.lists import list_file, participant_lists
 from bot.domain.messages import Attachment
+from bot.domain.questions import SeenBy
 from bot.domain.templates import MessageKind
 from bot.errors import InputError
 from bot.i18n.catalogue import text
@@ -53,7 +54,7 @@ def list_mail(work: BookWork, course: str, addresses: tuple[str, ...], language:
     Raises InputError for a course that nobody has been told of, and for a list that no mail can carry.
     """
     now = work.now()
-    lists = participant_lists(work.plan, work.stores, course=course, now=now)
+    lists = participant_lists(work.plan, work.stores, course=course, now=now, reader=SeenBy.RESPONSIBLE)
     title = lists.plan.title_of(course)
     content = list_file(lists, "xlsx", language)
     if len(content) > MOST_BYTES:

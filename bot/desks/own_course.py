@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.plan import Course, CoursePlan, Offering
+    from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import Registration
     from bot.domain.seats import OfferingSeats, Settlement
     from bot.rounds.steps.decide_seats import SeatState
@@ -50,8 +51,8 @@ class OwnCourse:
         self._rules = rules_of(plan, course)
         self._over = {name for name, one in self._rules.offerings.items() if one.is_over(now)}
 
-    def view(self, *, note: str) -> CourseView:
-        """The course for its page, with what the person has written to HR."""
+    def view(self, *, note: str, questions: tuple[GivenAnswer, ...]) -> CourseView:
+        """The course for its page, with what the person has written to HR and answered."""
         course, has_been = self._course, self._has_been()
         seats = {one.offering: one for one in self._settled().seats}
         return CourseView(
@@ -69,6 +70,7 @@ class OwnCourse:
             cancel_reason=course.cancel_reason,
             materials=course.materials if has_been else (),
             evaluation=(course.evaluation or "") if has_been else "",
+            questions=questions,
         )
 
     def _is_open(self) -> bool:

@@ -14,20 +14,23 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_links import HEARD_OF, invites
 from bot.desks.person import belongs
+from bot.desks.question_answers import given_answers
 from bot.domain.links import Grant, Purpose, feed_owner, generation_of, owner_of
 from bot.domain.pages import PersonCourse, PersonCourses
 from bot.domain.participation import insiders
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
+from bot.domain.questions import SeenBy
 from bot.opening.clock import clock_of
 from bot.registrations.export import registration_objects
 from bot.registrations.listing import wall_time
 from bot.registrations.own_places import answer_by, own_places
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.people import Person
@@ -55,8 +58,16 @@ def own_courses(
     generations = stores.links.load_generations(plan.id)
     generation = generation_of(person, person.email, generations)
     standing = plan_as_it_stands(plan, stores)
+    waiting = _unanswered(standing, stores, rows, people, now)
     courses = tuple(
-        _own(course, standing, rows, _grant(plan, course, person, generation, now), now)
+        _own(
+            course,
+            standing,
+            rows,
+            _grant(plan, course, person, generation, now),
+            now,
+            waiting.get(course.id, 0),
+        )
         for course in standing.courses
         if _is_listed(course, plan, rows, audiences)
     )
@@ -121,8 +132,30 @@ def _is_listed(
     return course.status in HEARD_OF and (has_place or invites(plan, course, audiences))
 
 
+def _unanswered(
+    plan: CoursePlan, stores: Stores, rows: Sequence[Registration], people: PeopleIndex, now: datetime
+) -> dict[str, int]:
+    """By course how many questions wait for the person's answer, of those that are not over."""
+    given = given_answers(plan, stores, rows, people, reader=SeenBy.HR)
+    ahead = {
+        course.id
+        for course in plan.courses
+        if any(not one.is_over(now) for one in rules_of(plan, course).offerings.values())
+    }
+    return {
+        course: sum(not one.answer for one in answers)
+        for (course, _), answers in given.items()
+        if course in ahead
+    }
+
+
 def _own(
-    course: Course, plan: CoursePlan, rows: Iterable[Registration], grant: Grant, now: datetime
+    course: Course,
+    plan: CoursePlan,
+    rows: Iterable[Registration],
+    grant: Grant,
+    now: datetime,
+    unanswered: int,
 ) -> PersonCourse:
     starts = [
         session.start for offering in course.offerings for session in offering.sessions if session.start
@@ -135,6 +168,7 @@ def _own(
         places=own_places(plan, course, rows),
         answer_by=answer_by(course, wall_time(now, plan)),
         grant=grant,
+        unanswered=unanswered,
     )
 
 

@@ -10,6 +10,7 @@ The first that holds counts:
     gives a reason that is too long                               put right: reason_too_long
     hands over, and names nobody                                  put right: colleague_missing
     hands over to who cannot take the seat                        put right: colleague_unknown
+    takes a seat, and an answer is missing or cannot be kept      put right: the answers
     is any other                                                  decided by the books
 
 Only what the page offers is worth putting right: other wishes are for the books to refuse, with what has
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.desks.question_answers import problems_of
 from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, OWN_WISHES, FormProblem, WishAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
@@ -49,6 +51,9 @@ def read_own_wish(
     to, problem = _checked(wish, colleague)
     if problem is not None and is_offered:
         return WishAnswer(problem=problem)
+    open_answers = problems_of(page.course.questions, wish.answers) if kind is RequestKind.CHOOSE else {}
+    if open_answers and is_offered:
+        return WishAnswer(answers=open_answers)
     return SeatRequest(
         kind=kind,
         course=page.course.course,

@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_wishes import read_own_wish
+from bot.desks.question_answers import PAGE, WhoAnswers, keep_answers, problems_of
 from bot.domain.addresses import plain_address
 from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import FormProblem, PersonPage, WishAnswer
 from bot.domain.participation import insiders
 from bot.domain.people import PeopleIndex
+from bot.domain.questions import answers_of
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import RequestKind
+from bot.i18n.asked import wordings
 from bot.opening.clock import clock_of
 from bot.overview.calendar_feed import audience_name, calendar_feed
 from bot.overview.compose import overview_of
 from bot.overview.year_feed import for_audience, year_feed
 from bot.registrations.own_page import other_courses
+from bot.registrations.question_answers import by_person
 from bot.rounds.steps.count_seats import counts_of
 from bot.rounds.steps.decide_seats import decide, load_state, rows_of
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from bot.domain.pages import OwnWish
     from bot.domain.people import Language, Person
     from bot.domain.plan import Course, CoursePlan
+    from bot.domain.questions import AnswerProblem, GivenAnswer
     from bot.domain.registrations import Registration
     from bot.opening.stores import Stores
     from bot.rounds.steps.decide_seats import SeatState
@@ -82,7 +88,9 @@ class BookDesk:
             language=visitor.language_in(plan),
             organisation=plan.organisation,
             contact=plan.contact,
-            course=own.view(note=self._note(visitor, course, state)),
+            course=own.view(
+                note=self._note(visitor, course, state), questions=self._answers(visitor, course, state)
+            ),
             others=tuple(other_courses(plan, visitor.everywhere, course.id)),
         )
 
@@ -129,6 +137,14 @@ class BookDesk:
         }
         return notes.get(course.id, "")
 
+    def _answers(self, visitor: _Visitor, course: Course, state: SeatState) -> tuple[GivenAnswer, ...]:
+        """The course's questions, with what the person has answered."""
+        if not course.questions:
+            return ()
+        answers = self._stores.question_answers.load_answers(self._plan.id, course=course.id)
+        given = by_person(answers, state.people).get((course.id, visitor.email), {})
+        return answers_of(course.questions, given, {one.id: wordings(one) for one in course.questions})
+
     def _course_of(self, grant: Grant) -> str:
         """The id by which the plan knows the course of a link today, however often it was renamed since."""
         courses = self._plan.courses
@@ -144,18 +160,44 @@ class BookDesk:
         """Decide a wish at once and for good; the calendar and the mails follow.
 
         By the table in `bot.desks.own_wishes`, and then by the books: what the page did not offer is asked
-        for all the same, because somebody may have taken the last seat meanwhile.
+        for all the same, because somebody may have taken the last seat meanwhile. Answers to questions are
+        kept of who got a place alone.
         """
+        now = clock_of(self._settings).now()
         request = read_own_wish(
             page,
             wish,
             colleague=lambda address: self._colleague(page.course.course, wish.offering, address),
-            now=clock_of(self._settings).now(),
+            now=now,
         )
         if isinstance(request, WishAnswer):
             return request
         settlement = decide(self._settings, self._plan, self._stores, [request])
-        return WishAnswer(refused=settlement.refusals[0].reason if settlement.refusals else None)
+        if settlement.refusals:
+            return WishAnswer(refused=settlement.refusals[0].reason)
+        if request.kind is RequestKind.CHOOSE:
+            self._keep(page, wish.answers, now)
+        return WishAnswer()
+
+    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, AnswerProblem]:
+        """Keep what the person answers to the course's questions; or what has to be put right."""
+        if not page.course.may_answer:
+            return {}
+        problems = problems_of(page.course.questions, typed)
+        if not problems:
+            self._keep(page, typed, clock_of(self._settings).now())
+        return problems
+
+    def _keep(self, page: PersonPage, typed: Mapping[str, str], now: datetime) -> None:
+        who = WhoAnswers(
+            plan=self._plan.id,
+            course=page.course.course,
+            email=page.email,
+            by=page.email,
+            door=PAGE,
+            language=page.language,
+        )
+        keep_answers(self._stores, page.course.questions, typed, who, now=now)
 
     def _colleague(self, course: str, offering: str, address: str) -> str | None:
         """The canonical address of who could take over a seat: of the audience; None for others."""

@@ -5,20 +5,23 @@ Computed by `bot.desks.person` from plan and books; `bot.web` only draws it. Wal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.participation import IN_PLAY, PART_OF
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.domain.links import Grant
     from bot.domain.people import Language
     from bot.domain.plan import EnrolmentMode
     from bot.domain.programme import Material
+    from bot.domain.questions import AnswerProblem, GivenAnswer
     from bot.domain.seats import RefusalReason
 
 HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
@@ -81,6 +84,7 @@ class CourseView:
     """A course for one person. `deadline` wall time; `open`: answers are taken without being late.
 
     `materials` and `evaluation` ("" for none) are there for those who took part, when their dates are over.
+    `questions` are what whoever takes a place is asked, with what the person has answered.
     """
 
     course: str
@@ -97,6 +101,13 @@ class CourseView:
     cancel_reason: str = ""
     materials: tuple[Material, ...] = ()
     evaluation: str = ""
+    questions: tuple[GivenAnswer, ...] = ()
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the person is asked, and can still change what they answered."""
+        has_place = any(one.status and PART_OF[one.status] in IN_PLAY for one in self.offerings)
+        return bool(self.questions) and has_place and not (self.cancelled or self.over)
 
     def offering(self, offering: str) -> OfferingView | None:
         """The offering of this id, None when there is none (any more)."""
@@ -140,6 +151,8 @@ class OwnPlace:
 class PersonCourse:
     """A course of somebody who is signed in; `grant` opens their page of it.
 
+    `unanswered`: how many of its questions wait for an answer of theirs.
+
     `first` is the course's own first date (wall time), `places` what they have there, () for no answer yet;
     then `answer_by` is until when they may answer, None where there is no such time.
     """
@@ -151,6 +164,7 @@ class PersonCourse:
     places: tuple[OwnPlace, ...]
     grant: Grant
     answer_by: datetime | None = None
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,18 +206,24 @@ class FormProblem(StrEnum):
 class OwnWish:
     """What a person asks for on a page of their own, as they wrote it.
 
-    `kind` None: nothing that there is. `colleague`: the address of who takes over.
+    `kind` None: nothing that there is. `colleague`: the address of who takes over. `answers` to the course's
+    questions, by question; one that the form did not have is not there.
     """
 
     kind: RequestKind | None
     offering: str
     reason: str = ""
     colleague: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishAnswer:
-    """What became of it: refused, to be put right first, or granted (or queued) where it is neither."""
+    """What became of it: refused, to be put right first, or granted (or queued) where it is neither.
+
+    `answers` are the questions whose answers are to be put right.
+    """
 
     refused: RefusalReason | None = None
     problem: FormProblem | None = None
+    answers: Mapping[str, AnswerProblem] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import RegistrationStatus
 
 
@@ -17,7 +18,8 @@ class Participant:
 
     `position` in the waiting list, None for those who have a seat (or have answered maybe).
 
-    `unconfirmed`: the date was moved after they last said that they would come.
+    `unconfirmed`: the date was moved after they last said that they would come. `answers`: what they answered
+    to the course's questions, as far as the list's reader sees it.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Participant:
     position: int | None = None
     note: str = ""
     unconfirmed: bool = False
+    answers: tuple[GivenAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ What an answer that was given is worth, where the plan asks otherwise by now; th
 | the question now | the answer |
 |---|---|
 | is not in the plan | shown nowhere; goes as notes to HR do, `bot.store.expiry` |
-| wants another kind of answer, or has the chosen option no more | of the earlier question: shown as such, in no total, and the person is asked again |
+| wants another kind of answer, or has the option no more | of the earlier question: shown as such, in no total; asked again |
 | is worded otherwise (beyond case, blanks and signs) | stands, and is shown with the words that it answered |
 | is the same | stands |
 
@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from bot.domain.sign_in import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,6 +133,11 @@ class GivenAnswer:
     def answer(self) -> str:
         """What stands as the answer today, "" for none: what is absent is no answer."""
         return "" if self.given is None or self.worth is Worth.EARLIER else self.given.answer
+
+
+def reader_of(roles: frozenset[Role]) -> SeenBy:
+    """As whom somebody with these roles in the plan reads answers at the desk."""
+    return SeenBy.HR if Role.HR in roles else SeenBy.RESPONSIBLE
 
 
 def worth_of(question: Question, given: QuestionAnswer, wordings: Iterable[str]) -> Worth:

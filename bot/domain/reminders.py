@@ -81,7 +81,8 @@ class ReminderItem:
     whichever session it was found by. `only_line`: every seat is taken, and what is asked for is a place in
     line. `speaker`: it is for somebody who speaks. `moved`: it is for somebody with a seat who has not
     confirmed it since the date was moved. `anew`: it is for somebody who gave up `offering` and may choose
-    another, to which they have no invitation in their calendar.
+    another, to which they have no invitation in their calendar. `questions`: the reader has left questions of
+    the course open, and is asked by this message.
     """
 
     rule: str
@@ -96,6 +97,7 @@ class ReminderItem:
     speaker: bool = False
     moved: bool = False
     anew: bool = False
+    questions: bool = False
 
     @property
     def topic(self) -> ReminderTopic:

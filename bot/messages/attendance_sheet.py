@@ -1,7 +1,8 @@
 """The sign-in sheet as a page to print: one sheet for each session, names with a line to sign on (pure).
 
 Black on white, A4, headings repeated on each page of a long list; nothing is fetched, so it prints without a
-network. Notes to HR are left out: the sheet lies open at the door.
+network. Notes to HR are left out: the sheet lies open at the door. So are answers to questions, but those that
+all participants may see: whoever calls gives no others.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import RegistrationStatus
+from bot.i18n.asked import given_text, question_text
 from bot.i18n.dates import span_text
 from bot.messages.characters import one_line
 from bot.messages.environment import render
@@ -40,6 +42,11 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
                     one_line(person.department),
                     person.status is RegistrationStatus.TENTATIVE,
                     person.unconfirmed,
+                    [
+                        (one_line(question_text(language, one.question)), one_line(given_text(language, one)))
+                        for one in person.answers
+                        if one.answer
+                    ],
                 )
                 for person in session.coming
             ],

@@ -16,6 +16,7 @@ What is given to the templates of a message, and of each one in a digest (`items
     anew                whether the reader gave one date up and may choose another, which no invitation in their calendar asks about
     others              then the dates that there are: (which, ((when, where), …))
     only_line           whether every seat is taken, and there is a line to wait in
+    asks_questions      whether the reader has left questions of the course open: the page is where they are answered
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
     hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML; `plain_words` both as text
@@ -111,9 +112,12 @@ def summarise(
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
     }
+    kept = _without_repetition(items)
+    first = {each.course: each for each in reversed(kept) if each.questions}
     told = [
         _told(plan, each, language, link_for(each.course), today, one_line(reader_name))
-        for each in _without_repetition(items)
+        | ({"asks_questions": False} if first.get(each.course, each) is not each else {})
+        for each in kept
     ]
     titles = ", ".join(dict.fromkeys(item["title"] for item in told))
     if len(told) == 1:
@@ -177,6 +181,7 @@ def _told(
         "signs_up": enrolment.mode is EnrolmentMode.SIGNUP,
         "only_line": item.only_line,
         "speaker": item.speaker,
+        "asks_questions": item.questions and bool(link),
         "moved": item.moved,
         "anew": item.anew,
         "others": _other_dates(course, offering, session, language, today) if item.anew else [],

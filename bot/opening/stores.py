@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from bot.ports.noted import NotedBook, NotedIdBook
     from bot.ports.probes import ProbeBook
+    from bot.ports.question_answers import QuestionAnswerBook
     from bot.ports.reminder_words import ReminderWordBook
     from bot.ports.repeats import RepeatBook
     from bot.ports.revisions import RevisionBook
@@ -74,6 +75,7 @@ class Stores:
     outbox: Outbox
     broadcasts: BroadcastBook
     notes: NoteBook
+    question_answers: QuestionAnswerBook
     postage: PostageBook
     bounces: BounceBook
     links: LinkBook
@@ -183,6 +185,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.plan_files import SqlPlanFileBook
     from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
+    from bot.store.question_answers import SqlQuestionAnswerBook
     from bot.store.read_remarks import SqlReadBook
     from bot.store.reminder_words import SqlReminderWordBook
     from bot.store.repeats import SqlRepeatBook
@@ -207,6 +210,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             outbox=SqlOutbox(database),
             broadcasts=SqlBroadcastBook(database),
             notes=SqlNoteBook(database),
+            question_answers=SqlQuestionAnswerBook(database),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
             links=SqlLinkBook(database),

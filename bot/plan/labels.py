@@ -91,4 +91,8 @@ def word_for(labels: Labels, written: str) -> str | None:
 
 def _folded(words: str) -> str:
     """As it is compared: `Save the date` is `save_the_date`, `reserver datoen` is `reservér datoen`."""
-    return " ".join(words.replace("_", " ").replace("-", " ").replace("/", " ").split()).casefold().replace("é", "e")
+    return (
+        " ".join(words.replace("_", " ").replace("-", " ").replace("/", " ").split())
+        .casefold()
+        .replace("é", "e")
+    )

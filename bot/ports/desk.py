@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.links import EndedLink, Grant
     from bot.domain.pages import FormProblem, OwnWish, PersonPage, WishAnswer
+    from bot.domain.questions import AnswerProblem
 
 
 class Desk(Protocol):
@@ -24,6 +27,9 @@ class Desk(Protocol):
 
     def save_note(self, page: PersonPage, text: str) -> FormProblem | None:
         """Keep the person's note to HR, an empty text deletes it; or what is wrong with it."""
+
+    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, AnswerProblem]:
+        """Keep what the person answers to the course's questions; or by question what has to be put right."""
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

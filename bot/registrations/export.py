@@ -27,6 +27,7 @@ from bot.registrations.listing import (
     status_text,
     wall_time,
 )
+from bot.registrations.question_answers import cells_of, columns_of, shown_answers
 from bot.registrations.said import NOTHING_SAID
 from bot.registrations.workbook import registrations_xlsx
 
@@ -108,7 +109,8 @@ def registration_objects(
 
     Who was not invited has a row with `invited` false, and what they said in `said`: they never had a seat.
     `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
-    `note` (to HR, from the person's own page) are null without one.
+    `note` (to HR, from the person's own page) are null without one. `answers` has the course's questions that
+    are answered, by id, of who has a place.
     """
     states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
     return [
@@ -131,6 +133,9 @@ def registration_objects(
             "course_status": states.get((row.course, row.offering)),
             "comment": said.comments.get((row.course, row.offering, row.email)),
             "note": said.notes.get((row.course, row.email)),
+            "answers": {
+                one.question.id: one.answer for one in shown_answers(said.answers, row) if one.answer
+            },
         }
         for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
     ]
@@ -141,11 +146,14 @@ def registrations_csv(
 ) -> bytes:
     """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks.
 
-    A note to HR of somebody without a registration is a line of its own, at the end.
+    A note to HR of somebody without a registration is a line of its own, at the end. Each question that is
+    asked is a column after the others.
     """
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow([text(language, f"registrations.column.{name}") for name in CSV_COLUMNS])
+    asked = columns_of(said.answers, language, [course.id for course in plan.courses])
+    headings = [text(language, f"registrations.column.{name}") for name in CSV_COLUMNS]
+    writer.writerow([_no_formula(heading) for heading in (*headings, *asked)])
     rows = tuple(rows)
     for listed in (*offering_lists(rows, plan), *offering_lists(rows, plan, outside=True)):
         for row in listed.rows:
@@ -165,6 +173,7 @@ def registrations_csv(
                 said.notes.get((row.course, row.email), ""),
                 course_state_text(listed, language),
                 said.comments.get((row.course, row.offering, row.email), ""),
+                *cells_of(shown_answers(said.answers, row), asked, language),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
     having = {(row.course, row.email) for row in rows}
@@ -177,7 +186,8 @@ def registrations_csv(
                 "email": remark.email,
                 "note": remark.text,
             }
-            writer.writerow([_no_formula(known.get(column, "")) for column in CSV_COLUMNS])
+            cells_known = [_no_formula(known.get(column, "")) for column in CSV_COLUMNS]
+            writer.writerow([*cells_known, *("" for _ in asked)])
     return buffer.getvalue().encode("utf-8-sig", "replace")
 
 

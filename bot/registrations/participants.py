@@ -12,6 +12,7 @@ A cancelled course has its lists without anybody, so that they say so.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.participants import Participant, SessionList, SilentPerson, WithoutPlace
@@ -31,31 +32,37 @@ from bot.domain.registrations import is_stand_in
 from bot.i18n.sorting import danish_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import Registration
     from bot.domain.seats import Standing
 
 NO_NOTES: Mapping[tuple[str, str], str] = {}
+NO_ANSWERS: Mapping[tuple[str, str], tuple[GivenAnswer, ...]] = {}
 
 
 def session_lists(
-    rows: Iterable[Registration], plan: CoursePlan, notes: Mapping[tuple[str, str], str] = NO_NOTES
+    rows: Iterable[Registration],
+    plan: CoursePlan,
+    notes: Mapping[tuple[str, str], str] = NO_NOTES,
+    answers: Mapping[tuple[str, str], tuple[GivenAnswer, ...]] = NO_ANSWERS,
 ) -> tuple[SessionList, ...]:
     """One list for each dated session to which somebody comes or waits, by start, then as planned.
 
-    `notes`: what they wrote to HR, by (course, address as in the rows).
+    `notes`: what they wrote to HR, `answers` to the course's questions, by (course, address as in the rows).
     """
+    shown = partial(_participant, notes=notes, answers=answers)
     by_offering: dict[tuple[str, str], list[Registration]] = {}
     for row in rows:
         by_offering.setdefault((row.course, row.offering), []).append(row)
     lists = [
         each
         for course, offering, session in plan.sessions()
-        for each in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), notes)
+        for each in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), shown)
     ]
     return tuple(sorted(lists, key=lambda each: each.start))
 
@@ -157,7 +164,7 @@ def _list_of(
     offering: Offering,
     session: CourseSession,
     rows: list[Registration],
-    notes: Mapping[tuple[str, str], str],
+    shown: Callable[[Registration], Participant],
 ) -> Iterator[SessionList]:
     if session.start is None or session.end is None:
         return
@@ -173,8 +180,8 @@ def _list_of(
             end=session.end,
             all_day=session.all_day,
             place=course.place_of(offering, session),
-            coming=tuple(_participant(row, notes) for row in coming),
-            reserves=tuple(_participant(row, notes) for row in reserves),
+            coming=tuple(map(shown, coming)),
+            reserves=tuple(map(shown, reserves)),
             cancelled=is_cancelled,
             cancel_reason=course.cancel_reason if is_cancelled else "",
         )
@@ -193,7 +200,11 @@ def _people_of(
     )
 
 
-def _participant(row: Registration, notes: Mapping[tuple[str, str], str]) -> Participant:
+def _participant(
+    row: Registration,
+    notes: Mapping[tuple[str, str], str],
+    answers: Mapping[tuple[str, str], tuple[GivenAnswer, ...]],
+) -> Participant:
     gone = is_stand_in(row.email)
     return Participant(
         name="" if gone else row.name or row.email,
@@ -203,4 +214,5 @@ def _participant(row: Registration, notes: Mapping[tuple[str, str], str]) -> Par
         position=row.position,
         note=notes.get((row.course, row.email), ""),
         unconfirmed=row.unconfirmed,
+        answers=answers.get((row.course, row.email), ()),
     )

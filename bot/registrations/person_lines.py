@@ -9,7 +9,7 @@
 | messages | which mail, and what became of it | sent, else made |
 | what HR said about reminders | which reminder was skipped or sent early | then |
 | bounces, unplaced returns | that a mail came back, and why | received |
-| notes, comments | their own words | written |
+| notes, comments, answers to questions | their own words | written |
 | links, sign-ins, actions | renewed, signed in, looked at and done | then |
 | others | what they are kept for, in a few words | – |
 
@@ -28,6 +28,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.broadcasts import BROADCAST_PREFIX
 from bot.domain.messages import DeliveryState
+from bot.domain.questions import QuestionKind
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
 from bot.i18n.catalogue import text
@@ -47,10 +48,11 @@ OTHER_ZONE = "Europe/Copenhagen"
 
 HISTORY = (
     "ledger", "answers", "seat_log", "messages", "reminder_words", "bounces", "unplaced_returns", "notes",
-    "answer_comments", "person_links",
+    "answer_comments", "question_answers", "person_links",
 )  # fmt: skip
 """The tables whose rows are something that happened between the person and us."""
 
+YES_NO = QuestionKind.YES_NO.value
 PENDING = frozenset({DeliveryState.DUE.value, DeliveryState.SENDING.value})
 
 
@@ -262,6 +264,11 @@ def _comment(row: JsonRow, read: _Reading) -> str:
     return read.say("comment", said=said, words=row["text"])
 
 
+def _answer(row: JsonRow, read: _Reading) -> str:
+    said = read.known("questions.value", row["answer"]) if row["kind"] == YES_NO else row["answer"]
+    return read.say("question", asked=row["asked"], words=said)
+
+
 def _broadcast(row: JsonRow, read: _Reading) -> str:
     said = ", ".join(f"»{words}«" for _, words in _subjects([row]))
     return read.say("broadcast", words=said or read.say("kept"))
@@ -311,6 +318,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "unplaced_returns": (_returned, ("received_at",)),
     "notes": (_note, ("written_at",)),
     "answer_comments": (_comment, ("written_at",)),
+    "question_answers": (_answer, ("at",)),
     "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),

@@ -10,7 +10,7 @@ answer to it. A comment or a note is listed whether or not the person has a row.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import ResponseStatus, SessionKey
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.notes import Note
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import Answer
 
 INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
@@ -91,7 +92,8 @@ class Remark:
 class Said:
     """Everything that people said beside their places.
 
-    `comments` are texts by (course, offering, address), `notes` by (course, address).
+    `comments` are texts by (course, offering, address), `notes` by (course, address); so are `answers`, to
+    the questions of the course, as far as they may be seen, of those who are asked.
     """
 
     speakers: tuple[SpeakerAnswer, ...] = ()
@@ -99,6 +101,7 @@ class Said:
     remarks: tuple[Remark, ...] = ()
     comments: Mapping[tuple[str, str, str], str]
     notes: Mapping[tuple[str, str], str]
+    answers: Mapping[tuple[str, str], tuple[GivenAnswer, ...]] = field(default_factory=dict)
 
     @property
     def cancelled_speakers(self) -> tuple[SpeakerAnswer, ...]:

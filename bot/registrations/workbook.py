@@ -30,6 +30,7 @@ from bot.registrations.listing import (
     wall_time,
 )
 from bot.registrations.participants import department_counts, session_lists
+from bot.registrations.question_answers import cells_of, columns_of, shown_answers
 from bot.registrations.said import NOTHING_SAID
 from bot.registrations.said_lines import said_sheets
 from bot.workbook_looks import ShownCell, column_widths, lay_out_page, row_height
@@ -109,7 +110,7 @@ def registrations_xlsx(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(buffer, safely) as workbook:
-        pages = _Pages(workbook, plan, language, said.notes, said.comments)
+        pages = _Pages(workbook, plan, language, said)
         offerings_listed = offering_lists(rows, plan, asked)
         pages.write_overview(offerings_listed)
         pages.write_sessions(session_lists(rows, plan, said.notes))
@@ -153,11 +154,9 @@ class _Pages:
         workbook: Any,
         plan: CoursePlan,
         language: Language,
-        notes: Mapping[tuple[str, str], str],
-        comments: Mapping[tuple[str, str, str], str],
+        said: Said,
     ) -> None:
-        self._workbook = workbook
-        self._notes, self._comments = notes, comments
+        self._workbook, self._said = workbook, said
         self._plan = plan
         self._language = language
         self._names: set[str] = set()
@@ -189,8 +188,11 @@ class _Pages:
         self._write(self._text("overview_sheet"), headings, table)
 
     def write_course(self, offerings: Sequence[OfferingList]) -> None:
-        people = [self._person(offering, row) for offering in offerings for row in offering.rows]
-        self._write(offerings[0].course_title, [self._column(name) for name in PEOPLE_COLUMNS], people)
+        """Everybody of a course, with a column for each of its questions after the others."""
+        asked = columns_of(self._said.answers, self._language, [offerings[0].course])
+        people = [self._person(offering, row, asked) for offering in offerings for row in offering.rows]
+        headings = [*map(self._column, PEOPLE_COLUMNS), *asked]
+        self._write(offerings[0].course_title, headings, people)
 
     def write_sessions(self, sessions: Sequence[SessionList]) -> None:
         table: list[Sequence[Cell | datetime]] = [
@@ -274,7 +276,9 @@ class _Pages:
     ) -> None:
         self._write(self._text(title), [self._column(name) for name in columns], table)
 
-    def _person(self, offering: OfferingList, row: Registration) -> Sequence[Cell | datetime]:
+    def _person(
+        self, offering: OfferingList, row: Registration, asked: Sequence[str]
+    ) -> Sequence[Cell | datetime]:
         return [
             offering.title,
             shown_name(row, self._language),
@@ -287,8 +291,9 @@ class _Pages:
             self._text("yes"),
             session_answers_text(row, self._language),
             self._text("yes") if row.late else None,
-            self._notes.get((row.course, row.email)),
-            self._comments.get((row.course, row.offering, row.email)),
+            self._said.notes.get((row.course, row.email)),
+            self._said.comments.get((row.course, row.offering, row.email)),
+            *cells_of(shown_answers(self._said.answers, row), asked, self._language),
         ]
 
     def _standing(self, person: Participant) -> str:

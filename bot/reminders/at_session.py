@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, WordKind
+from bot.domain.templates import MessageKind
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import may_go, moment_of
 from bot.reminders.recipients import LONG_AGO
@@ -101,8 +102,11 @@ class RuleAtSession:
             when = moment_by(word, when)
             if reader.since < when.expires_at and self._is_near(when):
                 for channel, barrier in self._ways(reader):
-                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew, word)
-                    call = self._calls.get(alike) or self._call(channel, barrier, reader, when, word)
+                    asks = self._asks(channel, reader)
+                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew, word, asks)
+                    call = self._calls.get(alike) or self._call(
+                        channel, barrier, reader, when, word, asks=asks
+                    )
                     self._calls[alike] = call
                     reminder = _reminder(occasion, rule, self._key, reader, call)
                     messages.append(((call.stem, reader.email), reminder))
@@ -121,12 +125,15 @@ class RuleAtSession:
         reader: Recipient,
         when: ReminderMoment,
         word: ReminderWord | None,
+        *,
+        asks: bool,
     ) -> _Call:
         item = replace(
             self._items[channel],
             speaker=reader.target is ReminderTarget.SPEAKERS,
             moved=reader.target is ReminderTarget.UNCONFIRMED,
             anew=reader.anew,
+            questions=asks,
         )
         is_behind = self._is_behind and reader.by_calendar
         call = _call(
@@ -137,6 +144,15 @@ class RuleAtSession:
         is_skipped = word.kind is WordKind.SKIP
         standing = (ReminderState.SKIPPED, NotSent.SKIPPED_BY_HAND) if is_skipped else call.standing
         return replace(call, standing=standing, word=word)
+
+    def _asks(self, channel: Channel, reader: Recipient) -> bool:
+        """Whether the message asks the reader to answer the course's questions: a practical mail does."""
+        return (
+            channel is Channel.MAIL
+            and self._rule.template == MessageKind.PRACTICAL
+            and reader.target is not ReminderTarget.SPEAKERS
+            and (self._course.id, reader.email) in self._occasion.unanswered
+        )
 
     def _ways(self, reader: Recipient) -> Sequence[tuple[Channel, NotSent | None]]:
         """The ways to a reader, each with what bars it."""

@@ -75,6 +75,17 @@ def known_reminders(
     }
 
 
+def asked_by_mail(messages: Iterable[Message], people: PeopleIndex) -> frozenset[tuple[str, str]]:
+    """(course, today's address) of whoever was asked to answer a course's questions, or may have been."""
+    return frozenset(
+        (item.course, people.canonical(message.email))
+        for message in messages
+        if message.is_reminder and message.state in {DeliveryState.SENT, DeliveryState.SENDING}
+        for item in items_of(message)
+        if item.questions
+    )
+
+
 def bundle(
     plan: CoursePlan,
     reminders: Iterable[Reminder],

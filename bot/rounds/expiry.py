@@ -26,7 +26,7 @@ from bot.log_lines import get_logger
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 from bot.store.erasure_marks import load_marks, save_mark
-from bot.store.expired import KeptSince
+from bot.store.expired import AnswersKept, KeptSince
 from bot.store.expiry import expire
 from bot.store.locks import run_lock
 from bot.store.places import count_places
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 LOG = get_logger()
 
+PLACELESS = timedelta(days=1)
+"""How long the answers of somebody who gave up their place are kept: who meant another date has another by then."""
 LEFT_ALONE = timedelta(days=30)
 """A plan that no round was for in so long is served by nobody.
 
@@ -116,6 +118,7 @@ def _expire(work: BookWork, *, now: datetime, only_foresee: bool = False) -> Exp
         dated=_ends_of(plan_as_it_stands(work.plan, work.stores)),
         audiences={audience.id for audience in work.plan.audiences},
         kept=_kept_since(work.settings, now),
+        answers_kept=answers_kept(work.plan, work.settings, now),
         only_foresee=only_foresee,
     )
 
@@ -162,6 +165,19 @@ def _ends_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:
         for course in plan.courses
         for offering, rules in rules_of(plan, course).offerings.items()
     }
+
+
+def answers_kept(plan: CoursePlan, settings: Settings, now: datetime) -> AnswersKept:
+    """Since when the answers to the plan's questions are kept; none longer than the registrations."""
+    most = settings.retention.participation_days
+    return AnswersKept(
+        ended={
+            (course.id, question.id): now - timedelta(days=min(question.keep_days or most, most))
+            for course in plan.courses
+            for question in course.questions
+        },
+        placeless=now - PLACELESS,
+    )
 
 
 def _kept_since(settings: Settings, now: datetime) -> KeptSince:

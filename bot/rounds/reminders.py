@@ -31,7 +31,8 @@ from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_o
 from bot.errors import SafetyRefused
 from bot.opening.person_links import link_maker
 from bot.opening.tenant import teams_reach
-from bot.reminders.bundles import bundle, known_reminders
+from bot.registrations.question_answers import unanswered
+from bot.reminders.bundles import asked_by_mail, bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar
 from bot.reminders.words import words_in_force
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
+    from bot.domain.registrations import Registration
     from bot.domain.reminders import Reminder
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork, Work
@@ -321,9 +323,10 @@ def _occasion(
     """What reminders are computed from, and the books that it was made of."""
     state = load_state(work.plan, work.stores) if state is None else state
     has_rules = any(state.plan.rules_for(course) for course in state.plan.courses)
+    rows = settled(state, work.settings, now=now).registrations if has_rules else ()
     occasion = Occasion(
         plan=state.plan,
-        rows=settled(state, work.settings, now=now).registrations if has_rules else (),
+        rows=rows,
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,
         members=state.members,
@@ -335,8 +338,18 @@ def _occasion(
         words=words_in_force(
             work.stores.reminder_words.load_words(work.plan.id, course=state.course), state.people
         ),
+        unanswered=_unanswered(work, state, rows),
     )
     return occasion, state
+
+
+def _unanswered(work: BookWork, state: SeatState, rows: Sequence[Registration]) -> frozenset[tuple[str, str]]:
+    """(course, address) of those who have left questions open, and have not been asked by a mail."""
+    if not any(course.questions for course in state.plan.courses):
+        return frozenset()
+    answers = work.stores.question_answers.load_answers(work.plan.id, course=state.course)
+    left_open = unanswered(state.plan, rows, answers, state.people)
+    return left_open - asked_by_mail(state.messages, state.people)
 
 
 def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) -> tuple[Message, ...]:

@@ -29,6 +29,7 @@ import bot.store.approval_tables
 import bot.store.broadcast_table
 import bot.store.desk_plan_tables
 import bot.store.desk_tables
+import bot.store.question_table
 import bot.store.reminder_table
 import bot.store.revision_table
 import bot.store.tenant_tables

@@ -7,7 +7,8 @@
 | seat log | the address becomes the same stand-in; who did it and why goes |
 | reasons in other people's lines | go where they name the person, by first name too in courses they had to do with |
 | audiences | the address is taken out |
-| messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
+| messages, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
+| notes, comments, answers to questions | the person's are deleted |
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | who is signed in to the desk | signed out, and deleted |
@@ -51,6 +52,7 @@ from bot.store.broadcast_table import broadcasts
 from bot.store.desk_plan_people import erase_from_desk
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.file_words import words_of
+from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
 from bot.store.revision_people import erase_from_revisions
 from bot.store.schema import (
@@ -197,6 +199,7 @@ def _erase_reasons(connection: Connection, addresses: frozenset[str], names: fro
 def _erase_around(connection: Connection, addresses: frozenset[str], *, names: frozenset[str]) -> None:
     """Notes and messages of the person, messages that name them to others, and their places in audiences."""
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
+    connection.execute(question_answers.delete().where(question_answers.c.email.in_(addresses)))
     connection.execute(answer_comments.delete().where(answer_comments.c.email.in_(addresses)))
     connection.execute(read_remarks.delete().where(read_remarks.c.email.in_(addresses)))
     connection.execute(group_ids.delete().where(group_ids.c.group_name.in_(addresses)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -19,6 +20,18 @@ class KeptSince:
     notes: datetime
     people: datetime
     plan: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersKept:
+    """Since when answers to a course's questions are kept (UTC).
+
+    `ended`: by (course, question) those of courses that ended before then go. `placeless`: what somebody
+    without a place answered before then goes.
+    """
+
+    ended: Mapping[tuple[str, str], datetime]
+    placeless: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,9 @@
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
+| answers to a course's questions | so long after its end as the question says, else as registrations | deleted |
+| the same of a question that the plan has not | as notes | deleted |
+| the same of who has no place | a day after they were given | deleted |
 | who did what (in the plan, in all, in one that is gone) | as long ago as participation is kept | deleted, and counted |
 | audiences | gone from the plan, and so long not read | deleted |
 | what waits for a person | nobody has decided about it in so long | deleted |
@@ -46,16 +49,19 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from bot.domain.links import FEED_OWNERS
-from bot.domain.registrations import ERASED_PREFIX, is_stand_in
+from bot.domain.participation import IN_PLAY as PLACES
+from bot.domain.participation import PART_OF
+from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus, is_stand_in
 from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, is_rewritten, same_row
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
-from bot.store.expired import Expired, KeptSince
+from bot.store.expired import AnswersKept, Expired, KeptSince
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
+from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
 from bot.store.revisions import forget_revisions
 from bot.store.schema import (
@@ -92,6 +98,8 @@ WRITTEN_AT = {
     broadcasts: broadcasts.c.written_at,
     reminder_words: reminder_words.c.at,
 }
+IN_PLAY = sorted(status.value for status in RegistrationStatus if PART_OF[status] in PLACES)
+"""Who has a seat, has said maybe, or waits for one."""
 BLANKS: dict[Table, dict[str, str]] = {
     answers: {"name": ""},
     registrations: {"name": "", "department": ""},
@@ -154,6 +162,7 @@ def expire(
     dated: Mapping[tuple[str, str], datetime | None],
     audiences: Collection[str],
     kept: KeptSince,
+    answers_kept: AnswersKept | None = None,
     wait_seconds: float = 10,
     only_foresee: bool = False,
 ) -> Expired:
@@ -161,14 +170,16 @@ def expire(
 
     Or `only_foresee` how much it would be; of people that leaves out those who are let go of because
     something else of theirs is.
-    `dated`: by (course, offering) their ends (UTC), None without dates; `audiences`: the ids of now.
+    `dated`: by (course, offering) their ends (UTC), None without dates; `audiences`: the ids of now;
+    `answers_kept`: of the questions that the plan asks, None where it asks none.
     """
     books = _PlanRows(database, plan, dated, kept, only_foresee=only_foresee)
     expired = Expired(
         places=books.anonymise_places(),
         messages=books.delete(messages, lambda row: books.ended(row, messages, kept.messages)),
         bounces=books.delete(bounces, lambda row: books.ended(row, bounces, kept.bounces)),
-        notes=sum(books.delete(table, books.is_of_ended_course) for table in (notes, answer_comments)),
+        notes=sum(books.delete(table, books.is_of_ended_course) for table in (notes, answer_comments))
+        + books.delete(question_answers, books.is_answer_over(answers_kept)),
         revisions=forget_revisions(
             database, plan, before=kept.plan, is_served=bool(dated), only_foresee=only_foresee
         ),
@@ -228,6 +239,26 @@ class _PlanRows:
         """Whether the whole course ended so long ago that its notes go, or the plan has it no more."""
         ends = self._ends_of_course.get(row["course"], [])
         return all(end is not None and end < self._kept.notes for end in ends)
+
+    def is_answer_over(self, kept: AnswersKept | None) -> Callable[[RowMapping], bool]:
+        """Which answers to questions go, by the table above."""
+        if kept is None:
+            return self.is_of_ended_course
+        one_of = self._one_address_of()
+        placed = registrations.c.status.in_(IN_PLAY)
+        columns = select(registrations.c.course, registrations.c.email)
+        with self._database.read() as connection:
+            found = connection.execute(columns.where(registrations.c.plan == self._plan, placed)).all()
+        places = {(course, one_of.get(email, email)) for course, email in found}
+
+        def is_over(row: RowMapping) -> bool:
+            since = kept.ended.get((row["course"], row["question"]), self._kept.notes)
+            ends = self._ends_of_course.get(row["course"], [])
+            place = (row["course"], one_of.get(row["email"], row["email"]))
+            is_placeless = place not in places and row["at"] < kept.placeless
+            return is_placeless or all(end is not None and end < since for end in ends)
+
+        return is_over
 
     def is_done_with(self, decision: RowMapping) -> bool:
         """Whether a decision of HR is old, and nothing can come of it any more."""
@@ -346,7 +377,7 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
 def _needed(connection: Connection, plan: str) -> frozenset[str]:
     """The addresses that something of the plan stands under."""
     found: set[str] = set()
-    for table in (*BLANKS, notes, answer_comments):
+    for table in (*BLANKS, notes, answer_comments, question_answers):
         found.update(
             connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars()
         )

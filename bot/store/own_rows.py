@@ -4,7 +4,8 @@ Much quicker than `bot.store.person`, which reads every row of every table for w
 
 | table | rows |
 |---|---|
-| people, registrations, answers, seat log, messages, HR's word on reminders, bounces, notes, comments | with an address of the person |
+| people, registrations, answers, seat log, messages, HR's word on reminders, bounces | with an address of the person |
+| notes, comments, answers to questions | the same |
 | ledger | of events on which an address of theirs stands; only since when |
 | renewed links | by directory id or address |
 | HR's own words | that a message to them is of; no more than what they are called |
@@ -23,6 +24,7 @@ from sqlalchemy import false, not_, or_, select
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.domain.people import Person
 from bot.store.broadcast_table import broadcasts
+from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
 from bot.store.schema import (
     answer_comments,
@@ -58,6 +60,7 @@ BY_ADDRESS = (
     unplaced_returns,
     notes,
     answer_comments,
+    question_answers,
 )
 EVENT = ("plan", "course", "offering", "session", "part", "starts_at", "ends_at")
 

@@ -25,6 +25,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.desks.lists import participant_lists
+from bot.domain.questions import reader_of
 from bot.i18n.catalogue import error_text
 from bot.overview.as_json import overview_object
 from bot.plan import problems_json
@@ -140,7 +141,13 @@ def _reading(site: ApiSite) -> APIRouter:
         books = desk.books
         if course and books.plan.course(course) is None:
             raise AnswerProblem(usual_problem(404, "no_course", asker.language))
-        lists = participant_lists(books.plan, books.stores, course=course or None, now=books.now())
+        lists = participant_lists(
+            books.plan,
+            books.stores,
+            course=course or None,
+            now=books.now(),
+            reader=reader_of(asker.visitor.roles),
+        )
         rows = registration_objects(lists.lists.rows, lists.plan, lists.said)
         found = piece(site, asker, rows, _registration_name, limit=limit, cursor=cursor)
         people = {str(row["email"]) for row in json.loads(bytes(found.body))["items"]}

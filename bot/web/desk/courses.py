@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from bot.desks.courses import course_list
 from bot.desks.lists import list_file, participant_lists
 from bot.domain.plan import CourseStatus
+from bot.domain.questions import reader_of
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import text
 from bot.messages.characters import typed
@@ -77,7 +78,8 @@ def whole_list(desk: PlanDesk, caller: Caller, form: str, *, course: str | None 
     Raises InputError for a course that nobody has been told of, DatabaseFailed.
     """
     work = desk.books
-    lists = participant_lists(work.plan, work.stores, course=course, now=work.now())
+    reader = reader_of(caller.visitor.roles)
+    lists = participant_lists(work.plan, work.stores, course=course, now=work.now(), reader=reader)
     desk.note(
         caller.visitor, "registrations", course=course or "", subject=str(len(lists.addresses)), detail=form
     )

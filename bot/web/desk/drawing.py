@@ -26,6 +26,7 @@ from bot.messages.markdown import typed_html
 from bot.messages.plain_html import without_looks
 from bot.overview.words import Words
 from bot.registrations.said_lines import response_text
+from bot.web.answer_fields import answer_words
 from bot.web.desk.broadcast_page import counted_text, place_text
 from bot.web.rendering import Templates
 
@@ -56,6 +57,7 @@ def _words(language: Language) -> dict[str, object]:
         "place_text": partial(place_text, language=language),
         "counted": lambda counts: counted_text(counts.items(), language),
         "counted_list": partial(counted_text, language=language),
+        **answer_words(language),
         "typed": lambda said: Markup(without_looks(typed_html(said))),  # noqa: S704 - made safe
     }
 

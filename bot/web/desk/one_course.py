@@ -17,15 +17,19 @@ from bot.desks.broadcasts import broadcasts_of
 from bot.desks.course_page import CoursePage
 from bot.desks.lists import list_file, of_session, participant_lists
 from bot.desks.reminder_hand import ReminderHand
+from bot.desks.seat_words import name_of
 from bot.domain.approvals import Door
+from bot.domain.questions import SeenBy, reader_of
 from bot.domain.sign_in import Area
 from bot.errors import InputError
 from bot.i18n.catalogue import desk_text
+from bot.i18n.sorting import danish_key
 from bot.messages.characters import typed
 from bot.messages.plain_text import text_of
 from bot.overview.words import Words
 from bot.registrations.answers_by_day import answer_chart
 from bot.registrations.course_people import Group
+from bot.registrations.question_answers import numbers_of
 from bot.web.desk.access import TurnedAway, caller_of
 from bot.web.desk.courses import FORMS, LONGEST_WORDS, waiting_courses, whole_list
 from bot.web.desk.downloads import own_document
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 
-VIEWS = ("people", "answers", "messages", "history", "money", "about")
+VIEWS = ("people", "answers", "questions", "messages", "history", "money", "about")
 PEOPLE_A_PAGE, LINES_A_PAGE = 50, 50
 
 
@@ -67,10 +71,12 @@ def one_course_routes(site: DeskSite) -> APIRouter:
                 if session
                 else whole_list(desk, caller, form, course=course)
             )
-        chosen = view if view in VIEWS else VIEWS[0]
+        has_questions = bool(found.told and found.told.questions)
+        views = [one for one in VIEWS if one != "questions" or has_questions]
+        chosen = view if view in views else views[0]
         facts = _facts(site, desk, caller, found, ViewAsked(view=chosen, group=group, words=q, page=page))
         return site.show(
-            request, caller, Area.COURSES, "course", desk=desk, head=found.head, view=chosen, views=VIEWS,
+            request, caller, Area.COURSES, "course", desk=desk, head=found.head, view=chosen, views=views,
             link=_link(desk, course, chosen, group, q), is_hr=Area.CHANGES in caller.areas,
             is_changing=course in waiting_courses(desk), **facts,
         )  # fmt: skip
@@ -102,8 +108,9 @@ def _facts(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, as
     match asked.view:
         case "people":
             return _people(site, desk, caller, found, asked)
-        case "answers":
-            return _answers(found)
+        case "answers" | "questions":
+            over_time = asked.view == "answers"
+            return _answers(found) if over_time else _questions(site, desk, caller, found, asked.page)
         case "messages":
             return _messages(desk, caller, found)
         case "history":
@@ -119,7 +126,7 @@ def _found(
 ) -> tuple[PlanDesk, CoursePage]:
     """The course that is asked for; raises TurnedAway where neither plan nor books know it."""
     desk = site.desk(caller, plan)
-    found = CoursePage(desk.books, course)
+    found = CoursePage(desk.books, course, reader=reader_of(caller.visitor.roles))
     if not found.is_known:
         raise TurnedAway(unknown_course(caller, course, desk.written.id))
     return desk, found
@@ -166,12 +173,33 @@ def _people(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, a
         "page_count": pages,
         "signs_up": course is not None and course.enrolment.mode.value == "signup",
         "said": found.said,
+        "given": found.given,
     }
 
 
 def _answers(found: CoursePage) -> Facts:
     days = found.answers()
     return {"days": days, "chart": answer_chart(days, found.today)}
+
+
+def _questions(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, page: str) -> Facts:
+    people = found.state.people
+    names = {row.email: row.name for row in found.rows if row.name}
+    everybody = sorted(found.given, key=lambda email: danish_key(names.get(email) or name_of(people, email)))
+    shown, number, pages = paged(everybody, page, PEOPLE_A_PAGE)
+    if found.given:
+        desk.look(caller.visitor, "answers", course=found.id, subject=str(len(everybody)))
+    named = site.person_ids(people).of
+    return {
+        "asked": found.questions,
+        "has_hidden": found.has_hidden_questions,
+        "numbers": numbers_of(found.given),
+        "answers_of": [
+            (names.get(email) or name_of(people, email), named(email), found.given[email]) for email in shown
+        ],
+        "number": number,
+        "page_count": pages,
+    }
 
 
 def _messages(desk: PlanDesk, caller: Caller, found: CoursePage) -> Facts:
@@ -224,7 +252,9 @@ def _about(found: CoursePage) -> Facts:
 def _sheet(desk: PlanDesk, caller: Caller, course: str, session: str) -> Response:
     """The sheet to sign of one session."""
     work = desk.books
-    lists = participant_lists(work.plan, work.stores, course=course, now=work.now())
+    lists = participant_lists(
+        work.plan, work.stores, course=course, now=work.now(), reader=SeenBy.PARTICIPANTS
+    )
     try:
         only = of_session(lists, session)
     except InputError:

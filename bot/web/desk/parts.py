@@ -16,6 +16,7 @@ from bot.desks.seen import SeenPlans
 from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.again import again_routes
+from bot.web.desk.answers import answers_routes
 from bot.web.desk.broadcasts import broadcast_routes
 from bot.web.desk.change_look import change_look_routes
 from bot.web.desk.changes import changes_routes
@@ -133,6 +134,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         hand_routes(site),
         reminder_routes(site),
         again_routes(site),
+        answers_routes(site),
         own_routes(site),
         run_routes(site, parts.service),
         broadcast_routes(site),

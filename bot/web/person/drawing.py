@@ -10,6 +10,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.i18n.catalogue import text
 from bot.i18n.dates import span_text
 from bot.messages.characters import one_line, unbroken
+from bot.web.answer_fields import answer_words
 from bot.web.rendering import Templates
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def _words(language: Language) -> dict[str, object]:
         "when": partial(_when, language),
         "state": partial(_state, language),
         "seats": partial(_seats, language),
+        **answer_words(language),
     }
 
 

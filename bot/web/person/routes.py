@@ -4,6 +4,7 @@
     GET  /p/{token}/confirm    asks whether it is meant                         decides nothing
     POST /p/{token}/confirm    decides, then 303 to the page                    the only place where something happens,
     POST /p/{token}/note       keeps a note, then 303 to the page               and this
+    POST /p/{token}/answers    keeps answers to the course's questions, then 303 to the page      and this
 
 Mail scanners open every link and people forward mails: a link that is opened shows whose it is, and nothing
 changes before a form on our own page has been sent. Tokens and addresses stand in no log.
@@ -32,10 +33,11 @@ from bot.domain.addresses import visible
 from bot.domain.pages import OwnWish
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
+from bot.web.answer_fields import TypedAnswers
 from bot.web.limits import Limits
 from bot.web.parts import READ, WebPart
 from bot.web.person.forms import BY_LINK, still_true, what_happened
-from bot.web.person.site import Opened, PersonSite, opened, opened_for_change
+from bot.web.person.site import FormAnswers, Opened, PersonSite, opened, opened_for_change
 
 log = get_logger("bot.web")
 router = APIRouter()
@@ -73,14 +75,31 @@ def decide(
     offering: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     colleague: Annotated[str, Form()] = "",
+    *,
+    answers: TypedAnswers,
 ) -> Response:
     """What the desk says to the wish."""
     kind, about = BY_LINK.get(action), changing.page.course.offering(offering)
-    wish = OwnWish(kind=kind, offering=offering, reason=typed(reason), colleague=typed(visible(colleague)))
+    wish = OwnWish(
+        kind=kind,
+        offering=offering,
+        reason=typed(reason),
+        colleague=typed(visible(colleague)),
+        answers=answers,
+    )
     answer = changing.desk.decide(changing.page, wish)
     if answer.problem is not None and kind is not None and about is not None:
-        typed_in = {"colleague": wish.colleague, "reason": wish.reason}
-        return changing.show_question(kind, about, 422, problem=answer.problem.value, **typed_in)
+        return changing.show_question(
+            kind,
+            about,
+            422,
+            problem=answer.problem.value,
+            colleague=wish.colleague,
+            reason=wish.reason,
+        )
+    if answer.answers and kind is not None and about is not None:
+        form = FormAnswers(typed=answers, problems=answer.answers)
+        return changing.show_question(kind, about, 422, answers=form)
     after, asked_for = changing.afresh(), kind.value if kind is not None else "unknown"
     now_there = after.page.course.offering(offering)
     if answer.refused is not None or kind is None:
@@ -103,3 +122,12 @@ def keep_note(changing: Changing, text: Annotated[str, Form()] = "") -> Response
     if problem is not None:
         return changing.show_course(422, problem=problem.value, note=note)
     return RedirectResponse(changing.address(done="note"), status_code=303)
+
+
+@router.post("/p/{token}/answers")  # noqa: FAST003 - as above
+def keep_answers(changing: Changing, answers: TypedAnswers) -> Response:
+    """Keep what the person answers to the course's questions."""
+    problems = changing.desk.save_answers(changing.page, answers)
+    if problems:
+        return changing.show_course(422, answers=FormAnswers(typed=answers, problems=problems))
+    return RedirectResponse(changing.address(done="answers"), status_code=303)

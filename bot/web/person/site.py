@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, Response
 from bot.domain.links import EndedLink, Grant, LinkEnd, Purpose
 from bot.domain.pages import OfferingView, PersonPage
 from bot.domain.people import Language
+from bot.domain.questions import AnswerProblem
 from bot.domain.seats import RequestKind
 from bot.links import LinkInvalid, read_token
 from bot.ports.desk import Desk
@@ -79,6 +80,17 @@ class PersonSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormAnswers:
+    """Answers to a course's questions as they were typed, and what has to be put right, both by question."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, AnswerProblem] = field(default_factory=dict)
+
+
+NOTHING_TYPED = FormAnswers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A link that opens a page: whose it is, and what it shows."""
 
@@ -99,19 +111,32 @@ class Opened:
         """Where the page is; `facts` tell it what just happened."""
         return f"/p/{self.token}?{urlencode({'lang': self.language.value, **facts})}"
 
-    def show_course(self, status: int = 200, *, about: OfferingView | None = None, **facts: str) -> Response:
+    def show_course(
+        self,
+        status: int = 200,
+        *,
+        about: OfferingView | None = None,
+        answers: FormAnswers = NOTHING_TYPED,
+        **facts: str,
+    ) -> Response:
         """The course; `done` and `refused` among the facts tell what just happened to `about`."""
         said = {"done": "", "refused": "", "problem": "", "note": self.page.course.note} | facts
-        return self._show("course", status, here=f"/p/{self.token}?", about=about, **said)
+        return self._show("course", status, here=f"/p/{self.token}?", about=about, answers=answers, **said)
 
     def show_question(
-        self, kind: RequestKind, about: OfferingView, status: int = 200, **facts: str
+        self,
+        kind: RequestKind,
+        about: OfferingView,
+        status: int = 200,
+        *,
+        answers: FormAnswers = NOTHING_TYPED,
+        **facts: str,
     ) -> Response:
         """The form that asks whether it is meant; the facts are what was typed, and what is wrong with it."""
         asked = urlencode({"action": kind.value, "offering": about.offering})
         said = {"problem": "", "colleague": "", "reason": ""} | facts
         here = f"/p/{self.token}/confirm?{asked}&"
-        return self._show("confirm", status, here=here, kind=kind, about=about, **said)
+        return self._show("confirm", status, here=here, kind=kind, about=about, answers=answers, **said)
 
     def _show(self, name: str, status: int, **facts: Any) -> Response:
         """A page with a form on it; the browser gets the cookie that the form needs."""

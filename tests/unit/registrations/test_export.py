@@ -215,6 +215,7 @@ def test_json_has_the_keys_of_the_interface():
         "course_status": "approved",
         "comment": None,
         "note": None,
+        "answers": {},
     }
     assert registrations_json([], PLAN) == "[]\n"
 
