@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.desks.own_wishes import read_own_wish
+from bot.desks.question_answers import problems_of
 from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over
 from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import (
@@ -23,6 +25,11 @@ from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.links import make_token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.questions import AnswerProblem
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
 SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
@@ -106,6 +113,7 @@ class FakeDesk:
     breaks: Exception | None = None
     wishes: list[SeatRequest] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    answers: list[dict[str, str]] = field(default_factory=list)
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         if self.breaks is not None:
@@ -137,13 +145,19 @@ class FakeDesk:
         self.shown = replace(self.shown, course=replace(self.shown.course, note=text))
         return None
 
+    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, AnswerProblem]:
+        problems = problems_of(page.course.questions, typed)
+        if not problems:
+            self.answers.append(dict(typed))
+        return problems
+
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         assert host in {"kurser.aadal.example", "127.0.0.1"}
         return None if is_over(grant, course_ends=None, now=NOW) else FEED
 
     @property
     def untouched(self) -> bool:
-        return (self.wishes, self.notes) == ([], [])
+        return (self.wishes, self.notes, self.answers) == ([], [], [])
 
     def _show(self, *offerings: OfferingView) -> None:
         self.shown = replace(self.shown, course=replace(self.shown.course, offerings=offerings))

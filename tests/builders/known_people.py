@@ -20,6 +20,7 @@ from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, Person
 from bot.domain.plan_files import KeptFile
+from bot.domain.questions import QuestionAnswer, QuestionKind
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.reminders import ReminderTopic, ReminderWord, WordKind
 from bot.domain.revisions import PlanRevision, RevisionSource
@@ -45,6 +46,7 @@ from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.plan_files import SqlPlanFileBook
+from bot.store.question_answers import SqlQuestionAnswerBook
 from bot.store.read_remarks import SqlReadBook
 from bot.store.reminder_words import SqlReminderWordBook
 from bot.store.repeats import SqlRepeatBook
@@ -125,6 +127,14 @@ def message(course, email, **params):
     )  # fmt: skip
 
 
+def question_answer(course, email, **changes):
+    made = QuestionAnswer(
+        plan="by", course=course, question="allergies", email=email, answer="nødder", kind=QuestionKind.TEXT,
+        asked="Har du allergier?", at=NOW - timedelta(days=80),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
 def decision(course, **changes):
     made = Decision(
         plan="by", course=course, checksum="c", revision="r", approved=True, mails=1, people=1, reasons=(WaitReason.PLAN,),
@@ -203,8 +213,14 @@ def fill(database):
     SqlExaminationBook(database).keep("by", KeptExamination(at=NOW, findings=json.dumps([{"subject": GONE}], ensure_ascii=False)))
     _fill_broadcasts(SqlBroadcastBook(database))
     _fill_reminder_words(SqlReminderWordBook(database))
+    _fill_own_words(database)
+
+
+def _fill_own_words(database):
+    """What the person wrote to HR, and answered to the courses' questions."""
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
+        SqlQuestionAnswerBook(database).save_answers([question_answer(course, GONE)])
 
 
 def _fill_plans(database):

@@ -67,7 +67,7 @@ def test_nothing_is_left_of_anybody_when_everything_is_over(filled):
 def test_a_course_that_is_over_becomes_anonymous_and_the_next_one_stays(filled):
     """Counts and statuses stand; one stand-in for a person in all tables, whatever address an answer came from."""
     expired = let_go(filled)
-    assert expired == Expired(places=2, messages=3, bounces=1, notes=2, revisions=1), "notes and comments"
+    assert expired == Expired(places=2, messages=3, bounces=1, notes=3, revisions=1), "notes, comments and answers to questions"
     log = SqlAnswerLog(filled)
     past = [row for row in log.load_registrations("by") if row.course == "i-fjor"]
     assert [(row.status, row.name, row.department, is_stand_in(row.email)) for row in past] == [
@@ -98,8 +98,8 @@ def test_what_is_foreseen_is_what_goes_and_whoever_has_two_addresses_is_counted_
     foreseen = expire(filled, "by", dated={}, audiences=(), kept=later, only_foresee=True)
     assert count_places(filled) == everything
     gone = let_go(filled, dated={}, audiences=(), since=later)
-    assert (foreseen.places, foreseen.messages, foreseen.bounces, foreseen.notes) == (everything, 4, 2, 5)
-    assert (gone.places, gone.messages, gone.bounces, gone.notes) == (everything, 4, 2, 5)
+    assert (foreseen.places, foreseen.messages, foreseen.bounces, foreseen.notes) == (everything, 4, 2, 7)
+    assert (gone.places, gone.messages, gone.bounces, gone.notes) == (everything, 4, 2, 7)
     assert count_places(filled) == 0
 
 

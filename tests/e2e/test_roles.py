@@ -43,6 +43,8 @@ DESK: dict[str, set[Role] | None] = {
     "GET /courses/{course}/act/{first}-{last}": ONLY_HR,
     "GET /courses/{course}/again": ONLY_HR,
     "POST /courses/{course}/again": ONLY_HR,
+    "GET /courses/{course}/answers": ONLY_HR,
+    "POST /courses/{course}/answers": ONLY_HR,
     "GET /courses/{course}/reminder": ONLY_HR,
     "POST /courses/{course}/reminder": ONLY_HR,
     "GET /courses/{course}/mail": ONLY_HR,
@@ -104,6 +106,7 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/today": ONLY_HR,
     "GET /api/v1/plans/{plan}/courses/{course}/messages": READS,
     "GET /api/v1/plans/{plan}/courses/{course}/history": READS,
+    "GET /api/v1/plans/{plan}/courses/{course}/answers": ONLY_HR,
     "GET /api/v1/people": ONLY_HR,
     "POST /api/v1/people/lookup": ONLY_HR,
     "GET /api/v1/people/{person}": ONLY_HR,
@@ -133,7 +136,8 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/overview": LOOKS,
 }
 OPEN = {
-    "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "GET /feed/{name}", "GET /healthz",
+    "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "POST /p/{token}/answers",
+    "GET /feed/{name}", "GET /healthz",
     "GET /readyz", "GET /metrics", "POST /graph/notifications", "POST /graph/lifecycle", "GET /signin", "GET /signin/callback",
     "GET /signout", "POST /signout",
     "GET /api/v1/openapi.json",

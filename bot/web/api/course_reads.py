@@ -3,6 +3,7 @@
 GET  /api/v1/plans/{plan}/today                          what waits for a person, what is near      HR; logged
 GET  /api/v1/plans/{plan}/courses/{course}/messages      what was sent and what comes               HR, reader; logged
 GET  /api/v1/plans/{plan}/courses/{course}/history       the seat log in words, the latest first    HR, reader; logged
+GET  /api/v1/plans/{plan}/courses/{course}/answers       what people answered to its questions      HR; logged
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from fastapi.responses import Response
 
 from bot.desks.course_page import CoursePage
 from bot.desks.today import today_by_the_books
+from bot.domain.questions import SeenBy
 from bot.errors import InputError
+from bot.i18n.asked import question_text
 from bot.i18n.catalogue import desk_text
 from bot.messages.plain_text import text_of
 from bot.web.api import desk_shapes as shapes
@@ -122,12 +125,54 @@ def course_reading_routes(site: ApiSite) -> APIRouter:
         desk.stores.actions.note(line_of(desk, asker, "seats", course=course, detail="json"))
         return found
 
+    @routes.get(
+        "/plans/{plan}/courses/{course}/answers",
+        response_model=shapes.AnswerRows,
+        dependencies=[Depends(site.to(HR))],
+    )
+    def answers(
+        request: Request, plan: str, course: str, limit: Limit = DEFAULT, cursor: Cursor = ""
+    ) -> Response:
+        asker = asker_of(request)
+        desk, page = _found(site, asker, plan, course, reader=SeenBy.HR)
+        names = {row.email: row.name for row in page.rows if row.name}
+        rows: list[Row] = [
+            {
+                "email": email,
+                "name": names.get(email, ""),
+                "question": one.question.id,
+                "asked": question_text(asker.language, one.question),
+                "kind": one.question.kind.value,
+                "required": one.question.required,
+                "answer": one.answer or None,
+                "at": utc(one.given.at if one.given else None),
+                "given": one.given.answer if one.given else None,
+                "worth": one.worth.value if one.given else "none",
+            }
+            for email, given in sorted(page.given.items())
+            for one in given
+        ]
+        found = piece(
+            site,
+            asker,
+            rows,
+            lambda row: f"{row['email']} {row['question']}",
+            limit=limit,
+            cursor=cursor,
+        )
+        subject = str(len(page.given))
+        line = line_of(desk, asker, "answers", course=course, subject=subject, detail="json")
+        desk.stores.actions.note(line)
+        return found
+
     return routes
 
 
-def _found(site: ApiSite, asker: Asker, plan: str, course: str) -> tuple[PlanDesk, CoursePage]:
+def _found(
+    site: ApiSite, asker: Asker, plan: str, course: str, *, reader: SeenBy = SeenBy.RESPONSIBLE
+) -> tuple[PlanDesk, CoursePage]:
     desk = site.desk(asker, plan)
-    page = CoursePage(desk.books, course)
+    page = CoursePage(desk.books, course, reader=reader)
     if not page.is_known:
         raise AnswerProblem(usual_problem(404, "no_course", asker.language))
     return desk, page

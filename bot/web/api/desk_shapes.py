@@ -61,6 +61,32 @@ class HistoryRows(AnswerShape):
     next: str | None
 
 
+class AnswerRow(AnswerShape):
+    """One question to one person who has a place.
+
+    `answer` is null while there is none that stands; `given` is what was answered and `worth` what that is
+    today: `stands`, `reworded` (it stands, and other words were asked), `earlier` (another question), `none`.
+    """
+
+    email: str
+    name: str
+    question: str
+    asked: str
+    kind: str
+    required: bool
+    answer: str | None
+    at: str | None
+    given: str | None
+    worth: str
+
+
+class AnswerRows(AnswerShape):
+    """By address, and then as the course asks."""
+
+    items: list[AnswerRow]
+    next: str | None
+
+
 class PersonRow(AnswerShape):
     """Somebody whom the plans know; `person` names them in addresses."""
 
