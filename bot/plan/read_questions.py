@@ -93,7 +93,6 @@ def _note_too_few(item: PlanRecord) -> None:
 def _option(scalar: Scalar, findings: Findings) -> str | None:
     """A line without the signs that stand between several in one cell of a workbook."""
     text = fields.line_text(OPTION_CHARACTERS)(scalar, findings)
-    if text is None or (any(sign.isalnum() for sign in text) and not {",", ";"} & set(text)):
-        return text
-    findings.error("value.invalid", scalar.spot, reason="answer_option", value=shown(text))
-    return None
+    if text is not None and (not any(sign.isalnum() for sign in text) or {",", ";"} & set(text)):
+        findings.error("value.invalid", scalar.spot, reason="answer_option", value=shown(text))
+    return text

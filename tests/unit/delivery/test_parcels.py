@@ -12,6 +12,7 @@ from bot.delivery.words import letter
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import EnrolmentMode
+from bot.domain.reminders import items_of, items_text
 from bot.domain.templates import MessageKind
 from bot.messages.examples import COURSE
 from tests.builders.parcels import NOW, PLAN, reminder
@@ -102,3 +103,9 @@ def test_one_mail_for_many_names_nobody_and_leads_to_nobodys_page() -> None:
     assert stranger.to == (("ukendt@kommune.example", ""),)
     seat = letter(Parcel(messages=(about_a_seat("carl"),)), PLAN, PEOPLE, link_for=link_for, now=NOW)
     assert "/p/carl@kommune.example/eksempel" in seat.html
+
+
+def test_a_mail_that_asks_for_answers_goes_alone_because_it_has_the_readers_own_link() -> None:
+    alike = [reminder(name) for name in NAMES]
+    asking = [replace(one, params={"items": items_text([replace(items_of(one)[0], questions=True)])}) for one in alike[:2]]
+    assert packed(*asking, alike[2]) == [["anna"], ["bo"], ["carl"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from html import escape
 
 import pytest
 
@@ -212,3 +213,18 @@ def test_a_course_with_everything_is_told_in_both_languages():
     for language in Language:
         for kind in ("please_answer", "practical", "tomorrow", "follow_up"):
             assert "Psykologisk tryghed" in reminder(item(kind, **where), which=EVERYTHING, language=language).subject
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_practical_mail_leads_whoever_left_questions_open_to_their_own_page(language):
+    asking, plain = replace(item("practical"), questions=True), item("practical")
+    assert escape(LINK) in links(asking, language=language)
+    assert links(plain, language=language) == []
+    assert words(asking, language=language, link=None) == words(plain, language=language)
+
+
+def test_several_messages_of_one_course_in_one_mail_ask_once():
+    first = PLAIN.offerings[0]
+    more = replace(first, sessions=(*first.sessions, replace(first.sessions[0], id="igen")))
+    both = [replace(item("practical", session=one), questions=True) for one in ("dag", "igen")]
+    assert links(*both, which=replace(PLAIN, offerings=(more, *PLAIN.offerings[1:]))).count(escape(LINK)) == 1

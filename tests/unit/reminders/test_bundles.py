@@ -10,7 +10,7 @@ from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.sending import SendingRules
 from bot.domain.templates import MessageKind
-from bot.reminders.bundles import bundle, known_reminders, message_alone
+from bot.reminders.bundles import asked_by_mail, bundle, known_reminders, message_alone
 from bot.reminders.due import reminders
 from tests.builders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session
 
@@ -114,3 +114,12 @@ def test_a_reminder_by_itself_is_the_message_it_is_without_company():
     assert (alone.key, alone.created_at) == (f"{noon.item.stem}{ANE}", NOW)
     (later,) = mails(made, row(), now=at(17, "12:00"))
     assert later == replace(alone, created_at=at(17, "12:00"))
+
+
+def test_whoever_was_asked_for_answers_by_a_mail_is_known_by_any_address():
+    """What waits to be sent has asked nobody yet, nor has what asks for nothing."""
+    found = {one.email: one for one in mails(plan(EARLY), row(), row(BO), unanswered=frozenset({("k", ANE)}))}
+    asking, plain = found[ANE], found[BO]
+    assert asked_by_mail([asking, replace(plain, state=DeliveryState.SENT)], PEOPLE) == frozenset()
+    for state in (DeliveryState.SENDING, DeliveryState.SENT):
+        assert asked_by_mail([replace(asking, state=state, email="aas@by.example")], PEOPLE) == {("k", ANE)}

@@ -383,3 +383,12 @@ def test_a_channel_gets_one_post_for_a_session_when_it_is_set_up():
     ]
     only = rule("r", T.REGISTERED, channels=(Channel.CHANNEL,))
     assert [one.email for one in found(plan(only), row(), row(DAN))] == [""]
+
+
+def test_a_practical_mail_asks_whoever_left_questions_open_and_no_other_message_does():
+    """Nor does it ask whoever speaks, or has been asked."""
+    rules = rule("p", T.REGISTERED, T.SPEAKERS, template="practical"), rule("m", T.REGISTERED, template="tomorrow")
+    made = plan(*rules, courses=(with_speaker(course(), CAI),))
+    asked = found(made, row(ANE), row(BO), unanswered=frozenset({("k", ANE), ("k", CAI)}))
+    assert {(one.email, one.item.template) for one in asked} >= {(ANE, "practical"), (BO, "practical"), (CAI, "practical")}
+    assert {(one.email, one.item.template) for one in asked if one.item.questions} == {(ANE, "practical")}
