@@ -555,4 +555,18 @@ CREATE TABLE plan_drafts (
 	CONSTRAINT pk_plan_drafts PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_plan_drafts_plan ON plan_drafts ("plan")
+CREATE INDEX ix_plan_drafts_plan ON plan_drafts ("plan");
+
+CREATE TABLE question_answers (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	question VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	answer VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	asked VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	CONSTRAINT pk_question_answers PRIMARY KEY ("plan", course, question, email)
+);
+
+CREATE INDEX ix_question_answers_email ON question_answers (email)
