@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.desks.question_answers import problems_of
+from bot.desks.typed_answers import problems_of
 from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, OWN_WISHES, FormProblem, WishAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_wishes import read_own_wish
-from bot.desks.question_answers import PAGE, WhoAnswers, keep_answers, problems_of
+from bot.desks.question_answers import PAGE, keep_answers
+from bot.desks.typed_answers import WhoAnswers, problems_of
 from bot.domain.addresses import plain_address
 from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from bot.domain.pages import OwnWish
     from bot.domain.people import Language, Person
     from bot.domain.plan import Course, CoursePlan
-    from bot.domain.questions import AnswerProblem, GivenAnswer
+    from bot.domain.questions import GivenAnswer, WrongAnswer
     from bot.domain.registrations import Registration
     from bot.opening.stores import Stores
     from bot.rounds.steps.decide_seats import SeatState
@@ -179,7 +180,7 @@ class BookDesk:
             self._keep(page, wish.answers, now)
         return WishAnswer()
 
-    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, AnswerProblem]:
+    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongAnswer]:
         """Keep what the person answers to the course's questions; or what has to be put right."""
         if not page.course.may_answer:
             return {}

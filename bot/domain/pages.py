@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import EnrolmentMode
     from bot.domain.programme import Material
-    from bot.domain.questions import AnswerProblem, GivenAnswer
+    from bot.domain.questions import GivenAnswer, WrongAnswer
     from bot.domain.seats import RefusalReason
 
 HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
@@ -226,4 +226,4 @@ class WishAnswer:
 
     refused: RefusalReason | None = None
     problem: FormProblem | None = None
-    answers: Mapping[str, AnswerProblem] = field(default_factory=dict)
+    answers: Mapping[str, WrongAnswer] = field(default_factory=dict)

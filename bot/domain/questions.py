@@ -162,7 +162,7 @@ def answers_of(
     )
 
 
-class AnswerProblem(StrEnum):
+class WrongAnswer(StrEnum):
     """What is wrong with an answer as it was typed."""
 
     MISSING = "missing"
@@ -170,13 +170,13 @@ class AnswerProblem(StrEnum):
     NO_OPTION = "no_option"
 
 
-def problem_of(question: Question, answer: str) -> AnswerProblem | None:
+def problem_of(question: Question, answer: str) -> WrongAnswer | None:
     """What has to be put right, None where the answer can be kept; "" is to give none."""
     if not answer:
-        return AnswerProblem.MISSING if question.required else None
+        return WrongAnswer.MISSING if question.required else None
     if question.values:
-        return None if answer in question.values else AnswerProblem.NO_OPTION
-    return AnswerProblem.TOO_LONG if len(answer) > LONGEST_ANSWER else None
+        return None if answer in question.values else WrongAnswer.NO_OPTION
+    return WrongAnswer.TOO_LONG if len(answer) > LONGEST_ANSWER else None
 
 
 def _bare(words: str) -> str:

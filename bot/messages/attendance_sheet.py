@@ -1,8 +1,8 @@
 """The sign-in sheet as a page to print: one sheet for each session, names with a line to sign on (pure).
 
 Black on white, A4, headings repeated on each page of a long list; nothing is fetched, so it prints without a
-network. Notes to HR are left out: the sheet lies open at the door. So are answers to questions, but those that
-all participants may see: whoever calls gives no others.
+network. Notes to HR are left out: the sheet lies open at the door. So are answers to questions, but those
+that all participants may see: whoever calls gives no others.
 """
 
 from __future__ import annotations

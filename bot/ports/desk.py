@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from bot.domain.links import EndedLink, Grant
     from bot.domain.pages import FormProblem, OwnWish, PersonPage, WishAnswer
-    from bot.domain.questions import AnswerProblem
+    from bot.domain.questions import WrongAnswer
 
 
 class Desk(Protocol):
@@ -28,7 +28,7 @@ class Desk(Protocol):
     def save_note(self, page: PersonPage, text: str) -> FormProblem | None:
         """Keep the person's note to HR, an empty text deletes it; or what is wrong with it."""
 
-    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, AnswerProblem]:
+    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongAnswer]:
         """Keep what the person answers to the course's questions; or by question what has to be put right."""
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:

@@ -20,4 +20,7 @@ class QuestionAnswerBook(Protocol):
         """All of the plan, or of some of its courses, by course, address and question."""
 
     def save_answers(self, answers: Iterable[QuestionAnswer], *, noted: Iterable[Action] = ()) -> None:
-        """Insert or replace, an empty answer deletes its row; with the lines that tell of it, all or nothing."""
+        """Insert or replace, an empty answer deletes its row; with the lines that tell of it.
+
+        All or nothing.
+        """

@@ -158,21 +158,7 @@ def registrations_csv(
     for listed in (*offering_lists(rows, plan), *offering_lists(rows, plan, outside=True)):
         for row in listed.rows:
             cells = (
-                listed.course_title,
-                listed.title,
-                shown_name(row, language),
-                shown_email(row),
-                row.department,
-                standing_text(row, listed, language),
-                _moment(row.since, plan, language),
-                text(language, f"registrations.source.{row.source.value}"),
-                "" if row.position is None else str(row.position),
-                text(language, "registrations.yes" if row.invited else "registrations.no"),
-                session_answers_text(row, language),
-                text(language, "registrations.yes") if row.late else "",
-                said.notes.get((row.course, row.email), ""),
-                course_state_text(listed, language),
-                said.comments.get((row.course, row.offering, row.email), ""),
+                *_cells(row, listed, plan, language, said),
                 *cells_of(shown_answers(said.answers, row), asked, language),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
@@ -189,6 +175,29 @@ def registrations_csv(
             cells_known = [_no_formula(known.get(column, "")) for column in CSV_COLUMNS]
             writer.writerow([*cells_known, *("" for _ in asked)])
     return buffer.getvalue().encode("utf-8-sig", "replace")
+
+
+def _cells(
+    row: Registration, listed: OfferingList, plan: CoursePlan, language: Language, said: Said
+) -> tuple[str, ...]:
+    """What stands under `CSV_COLUMNS`."""
+    return (
+        listed.course_title,
+        listed.title,
+        shown_name(row, language),
+        shown_email(row),
+        row.department,
+        standing_text(row, listed, language),
+        _moment(row.since, plan, language),
+        text(language, f"registrations.source.{row.source.value}"),
+        "" if row.position is None else str(row.position),
+        text(language, "registrations.yes" if row.invited else "registrations.no"),
+        session_answers_text(row, language),
+        text(language, "registrations.yes") if row.late else "",
+        said.notes.get((row.course, row.email), ""),
+        course_state_text(listed, language),
+        said.comments.get((row.course, row.offering, row.email), ""),
+    )
 
 
 def _offering_lines(

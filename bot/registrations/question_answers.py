@@ -5,8 +5,8 @@
 | has a seat, said maybe or waits in line | asked: every question has their answer, or none |
 | is anything else | not asked; what they answered before is shown nowhere |
 
-In the numbers of a question count those who are asked: each option with how many chose it, what was written in
-free text, and how many have not answered.
+In the numbers of a question count those who are asked: each option with how many chose it, what was written
+in free text, and how many have not answered.
 """
 
 from __future__ import annotations

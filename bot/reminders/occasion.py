@@ -41,8 +41,8 @@ class Occasion:
     `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked`
     (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
     (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up;
-    `words` what HR said about single reminders; `unanswered` (course, address) of those who have left questions
-    open, and have not been asked by a mail. What falls due later than `until` is left out.
+    `words` what HR said about single reminders; `unanswered` (course, address) of those who have left
+    questions open, and have not been asked by a mail. What falls due later than `until` is left out.
     """
 
     plan: CoursePlan

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOG = get_logger()
 
 PLACELESS = timedelta(days=1)
-"""How long the answers of somebody who gave up their place are kept: who meant another date has another by then."""
+"""How long answers of somebody without a place are kept: who meant another date has it by then."""
 LEFT_ALONE = timedelta(days=30)
 """A plan that no round was for in so long is served by nobody.
 

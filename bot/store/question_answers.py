@@ -40,7 +40,10 @@ class SqlQuestionAnswerBook:
         return tuple(QuestionAnswer(**{**row, "kind": QuestionKind(row["kind"])}) for row in rows)
 
     def save_answers(self, answers: Iterable[QuestionAnswer], *, noted: Iterable[Action] = ()) -> None:
-        """Insert or replace, an empty answer deletes its row; with the lines that tell of it, all or nothing."""
+        """Insert or replace, an empty answer deletes its row; with the lines that tell of it.
+
+        All or nothing.
+        """
         rows = [{**asdict(one), "kind": one.kind.value} for one in answers]
         with self._database.write() as connection:
             insert_or_replace(connection, question_answers, [row for row in rows if row["answer"]])

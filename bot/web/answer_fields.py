@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.domain.people import Language
-    from bot.domain.questions import AnswerProblem, GivenAnswer
+    from bot.domain.questions import GivenAnswer, WrongAnswer
 
 FIELD = "q-"
 """What the names of the fields begin with."""
@@ -55,7 +55,7 @@ def _promise(language: Language, given: GivenAnswer) -> str:
     return promise if given.worth is Worth.STANDS else f"{promise} {one_line(given_text(language, given))}"
 
 
-def _problem(language: Language, given: GivenAnswer, problems: Mapping[str, AnswerProblem]) -> str:
+def _problem(language: Language, given: GivenAnswer, problems: Mapping[str, WrongAnswer]) -> str:
     """What is wrong with an answer, "" where nothing is."""
     problem = problems.get(given.question.id)
     if problem is None:

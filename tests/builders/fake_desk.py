@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.own_wishes import read_own_wish
-from bot.desks.question_answers import problems_of
+from bot.desks.typed_answers import problems_of
 from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over
 from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import (
@@ -29,7 +29,7 @@ from bot.links import make_token
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.domain.questions import AnswerProblem
+    from bot.domain.questions import WrongAnswer
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
 SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
@@ -145,7 +145,7 @@ class FakeDesk:
         self.shown = replace(self.shown, course=replace(self.shown.course, note=text))
         return None
 
-    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, AnswerProblem]:
+    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongAnswer]:
         problems = problems_of(page.course.questions, typed)
         if not problems:
             self.answers.append(dict(typed))

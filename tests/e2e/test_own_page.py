@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from bot.desks.person import BookDesk
-from bot.opening.stores import open_stores
 from bot.plan import parse_plan
-from bot.web.app import create_app
-from bot.web.server import served
-from config.settings import Settings
-from tests.e2e.choosing import COURSE, choose, link_of
-from tests.e2e.driver import TOKEN
+from tests.e2e.choosing import COURSE, choose, link_of, served_pages
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.seats import ANNA, BO, CARL, WEB, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.plan import CoursePlan
     from tests.e2e.driver import World
 
 
@@ -37,21 +29,6 @@ def pages(world: World) -> Iterator[httpx.Client]:
     assert plan is not None
     with served_pages(world, plan) as client:
         yield client
-
-
-@contextmanager
-def served_pages(world: World, plan: CoursePlan) -> Iterator[httpx.Client]:
-    settings = Settings(
-        database_url=f"sqlite:///{world.database_file}",
-        now=world.now,
-        graph={"base_url": world.base_url, "credential": "static_token", "static_token": TOKEN},
-        web={"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]},
-    )
-    with open_stores(settings) as stores:
-        desk = BookDesk(settings, plan, stores)
-        app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
-        with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, trust_env=False) as client:
-            yield client
 
 
 def test_signing_up_switching_and_handing_over_end_up_in_the_calendar(world: World, pages: httpx.Client) -> None:

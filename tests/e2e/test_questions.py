@@ -11,11 +11,10 @@ import httpx
 
 from bot.plan import parse_plan
 from tests.e2e.api_driver import asking
-from tests.e2e.choosing import choose, link_of
+from tests.e2e.choosing import choose, link_of, served_pages
 from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.seats import ANNA, BO, CARL, WEB, statuses
-from tests.e2e.test_own_page import served_pages
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

@@ -17,8 +17,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desks.course_page import CoursePage
-from bot.desks.question_answers import WhoAnswers, keep_answers, problems_of
+from bot.desks.question_answers import keep_answers
 from bot.desks.seat_words import name_of
+from bot.desks.typed_answers import WhoAnswers, problems_of
 from bot.domain.approvals import Door
 from bot.domain.questions import SeenBy
 from bot.domain.sign_in import Area
@@ -30,7 +31,7 @@ from bot.web.error_pages import sorry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.domain.questions import AnswerProblem, GivenAnswer
+    from bot.domain.questions import GivenAnswer, WrongAnswer
     from bot.ports.plan_desk import PlanDesk
 
 
@@ -48,7 +49,7 @@ class _AnswersAsked:
 
     def show(
         self, status: int = 200, *, done: bool = False, typed: Mapping[str, str] | None = None,
-        problems: Mapping[str, AnswerProblem] | None = None,
+        problems: Mapping[str, WrongAnswer] | None = None,
     ) -> Response:  # fmt: skip
         """The form, with what was typed and what is wrong with it."""
         self.desk.look(self.caller.visitor, "answers", course=self.page.id, subject=self.email)

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, Response
 from bot.domain.links import EndedLink, Grant, LinkEnd, Purpose
 from bot.domain.pages import OfferingView, PersonPage
 from bot.domain.people import Language
-from bot.domain.questions import AnswerProblem
+from bot.domain.questions import WrongAnswer
 from bot.domain.seats import RequestKind
 from bot.links import LinkInvalid, read_token
 from bot.ports.desk import Desk
@@ -84,7 +84,7 @@ class FormAnswers:
     """Answers to a course's questions as they were typed, and what has to be put right, both by question."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
-    problems: Mapping[str, AnswerProblem] = field(default_factory=dict)
+    problems: Mapping[str, WrongAnswer] = field(default_factory=dict)
 
 
 NOTHING_TYPED = FormAnswers()

@@ -27,14 +27,12 @@ from bot.domain.plan import (
     Unanswered,
 )
 from bot.domain.programme import Material, Speaker, Venue
-from bot.domain.questions import READY_MADE, Question, QuestionKind, SeenBy
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules
 from bot.domain.templates import TEMPLATES
-from bot.plan.labels import READY_MADE as READY_WORDS
-from bot.plan.labels import word_for
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
+from tests.property.plan.asked import questions
 from tests.property.plan.wordings import texts
 
 AUDIENCES = ("ledere", "on", "null", "æøå-1")
@@ -159,24 +157,6 @@ def reminders(draw):
 
 
 @st.composite
-def questions(draw):
-    kind = draw(st.sampled_from(QuestionKind))
-    ready = draw(some(st.sampled_from(sorted(READY_MADE))))
-    words = needed_lines.filter(lambda text: word_for(READY_WORDS, text) is None)
-    days = st.integers(1, 400)
-    return Question(
-        id=draw(ids | st.just(ready or "bus")),
-        text=ready or draw(words),
-        kind=kind,
-        options=draw(st.lists(tags, unique=True, min_size=2, max_size=3).map(tuple)) if kind is QuestionKind.CHOICE else (),
-        required=draw(flags),
-        seen_by=draw(st.sampled_from(SeenBy)),
-        # What is ready-made is not kept for ever by silence.
-        keep_days=draw(days if ready else some(days)),
-    )
-
-
-@st.composite
 def sessions(draw, audiences, zone):
     start = end = period = None
     all_day = False
@@ -240,7 +220,7 @@ def courses(draw, audiences, zone):
         online=draw(flags),
         teams_channel=draw(some(needed_lines)),
         materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
-        questions=draw(once(questions() | st.sampled_from(sorted(READY_MADE.values(), key=lambda one: one.id)))),
+        questions=draw(once(questions(ids, needed_lines, tags))),
         evaluation=draw(some(links)),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),

@@ -10,13 +10,13 @@ import pytest
 from bot.domain.questions import (
     LONGEST_ANSWER,
     READY_MADE,
-    AnswerProblem,
     GivenAnswer,
     Question,
     QuestionAnswer,
     QuestionKind,
     SeenBy,
     Worth,
+    WrongAnswer,
     answers_of,
     problem_of,
     reader_of,
@@ -95,13 +95,13 @@ def test_what_is_absent_or_answers_an_earlier_question_is_no_answer():
     ("question", "answer", "problem"),
     [
         (FOOD, "", None),
-        (replace(FOOD, required=True), "", AnswerProblem.MISSING),
+        (replace(FOOD, required=True), "", WrongAnswer.MISSING),
         (FOOD, "Fisk", None),
-        (FOOD, "fisk", AnswerProblem.NO_OPTION),
+        (FOOD, "fisk", WrongAnswer.NO_OPTION),
         (Question(id="bus", text="Bus?", kind=QuestionKind.YES_NO), "yes", None),
-        (Question(id="bus", text="Bus?", kind=QuestionKind.YES_NO), "ja", AnswerProblem.NO_OPTION),
+        (Question(id="bus", text="Bus?", kind=QuestionKind.YES_NO), "ja", WrongAnswer.NO_OPTION),
         (Question(id="x", text="Andet?"), "x" * LONGEST_ANSWER, None),
-        (Question(id="x", text="Andet?"), "x" * (LONGEST_ANSWER + 1), AnswerProblem.TOO_LONG),
+        (Question(id="x", text="Andet?"), "x" * (LONGEST_ANSWER + 1), WrongAnswer.TOO_LONG),
     ],
 )
 def test_what_can_be_kept_is_one_of_the_options_or_a_text_that_is_not_too_long(question, answer, problem):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desks.question_answers import WhoAnswers, new_answers, problems_of
+from bot.desks.typed_answers import WhoAnswers, new_answers, problems_of
 from bot.domain.people import Language
-from bot.domain.questions import AnswerProblem, GivenAnswer, Question, QuestionAnswer, QuestionKind, Worth
+from bot.domain.questions import GivenAnswer, Question, QuestionAnswer, QuestionKind, Worth, WrongAnswer
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 BUS = Question(id="bus", text="Bus?", kind=QuestionKind.YES_NO, required=True)
@@ -27,13 +27,13 @@ def answered(question, answer, worth=Worth.STANDS):
 @pytest.mark.parametrize(
     ("given", "typed", "problems"),
     [
-        (GivenAnswer(question=BUS), {}, {"bus": AnswerProblem.MISSING}),
-        (GivenAnswer(question=BUS), {"bus": ""}, {"bus": AnswerProblem.MISSING}),
-        (GivenAnswer(question=BUS), {"bus": "måske"}, {"bus": AnswerProblem.NO_OPTION}),
+        (GivenAnswer(question=BUS), {}, {"bus": WrongAnswer.MISSING}),
+        (GivenAnswer(question=BUS), {"bus": ""}, {"bus": WrongAnswer.MISSING}),
+        (GivenAnswer(question=BUS), {"bus": "måske"}, {"bus": WrongAnswer.NO_OPTION}),
         (GivenAnswer(question=BUS), {"bus": "yes"}, {}),
         (answered(BUS, "yes"), {}, {}),
-        (answered(BUS, "yes", Worth.EARLIER), {}, {"bus": AnswerProblem.MISSING}),
-        (answered(BUS, "yes"), {"bus": ""}, {"bus": AnswerProblem.MISSING}),
+        (answered(BUS, "yes", Worth.EARLIER), {}, {"bus": WrongAnswer.MISSING}),
+        (answered(BUS, "yes"), {"bus": ""}, {"bus": WrongAnswer.MISSING}),
         (GivenAnswer(question=NOTE), {}, {}),
     ],
 )
@@ -44,7 +44,7 @@ def test_a_person_has_to_answer_what_has_to_be_answered(given, typed, problems):
 def test_hr_need_not_know_but_cannot_invent_an_option():
     given = [GivenAnswer(question=BUS)]
     assert problems_of(given, {}, by_hr=True) == {}
-    assert problems_of(given, {"bus": "måske"}, by_hr=True) == {"bus": AnswerProblem.NO_OPTION}
+    assert problems_of(given, {"bus": "måske"}, by_hr=True) == {"bus": WrongAnswer.NO_OPTION}
 
 
 @pytest.mark.parametrize(
