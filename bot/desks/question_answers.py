@@ -1,7 +1,7 @@
 """Answers to a course's questions, from the books and into them.
 
-What of a form is kept is `bot.desks.typed_answers`'. Who answered is written down, for whom and what was asked;
-never the answer.
+What of a form is kept is `bot.desks.typed_answers`'. Who answered is written down, for whom and what was
+asked; never the answer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is typed into the fields of a course's questions: what is wrong with it, and what is to be kept (pure).
+"""What is typed into the fields of a course's questions: what is wrong with it, and what is kept (pure).
 
 | what is typed for a question | then |
 |---|---|
