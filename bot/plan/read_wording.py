@@ -24,12 +24,13 @@ from bot.domain.wording import (
     refusal,
 )
 from bot.plan import fields, keys
-from bot.plan.findings import shown
+from bot.plan.findings import Findings, shown
+from bot.plan.nodes import ROOT, Scalar
 
 if TYPE_CHECKING:
+    from bot.domain.problems import Problem
     from bot.domain.wording import WordedMessage
-    from bot.plan.findings import Findings
-    from bot.plan.nodes import Scalar, Spot
+    from bot.plan.nodes import Spot
     from bot.plan.records import PlanRecord
 
 PARTS = ("opening", "closing")
@@ -63,6 +64,14 @@ def _message(scalar: Scalar, findings: Findings) -> str | None:
         return scalar.text
     fields.note_choice(scalar, findings, tuple(WORDED))
     return None
+
+
+def problems_of(text: str, message: WordedMessage) -> tuple[Problem, ...]:
+    """What is wrong with words that stand in no plan yet, as it would be told of a plan that has them."""
+    findings = Findings()
+    fields.text_of(LONGEST_WORDING)(Scalar(text, ROOT), findings)
+    note_fields(text, message, ROOT, findings)
+    return findings.in_order()
 
 
 def note_fields(text: str, message: WordedMessage, spot: Spot, findings: Findings) -> None:

@@ -139,6 +139,8 @@ PAGES = {
     ("/courses/{course}/write/{broadcast}", "POST"): "has a line of what was sent to how many, tried out or stopped",
     ("/overview", "GET"): "courses and counts, no participant",
     ("/plan", "GET"): "what is wrong with the plan, and counts: as check",
+    ("/plan/texts", "GET"): "what is written, to somebody who is made up",
+    ("/plan/texts", "POST"): "the same with words that are not kept",
     ("/plan/calendar", "GET"): "what is written, and nobody's data: as check",
     ("/plan/edit", "GET"): "has its line, as plan edit",
     ("/plan/edit", "POST"): "has its line, as plan draft or plan save",

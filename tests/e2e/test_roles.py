@@ -35,6 +35,8 @@ DESK: dict[str, set[Role] | None] = {
     "GET /changes/{course}/mail": ONLY_HR,
     "GET /changes/{course}/mail/{number}": ONLY_HR,
     "GET /plan/calendar": ONLY_HR,
+    "GET /plan/texts": ONLY_HR,
+    "POST /plan/texts": ONLY_HR,
     "GET /courses": READS,
     "GET /courses/{course}": READS,
     "GET /courses/{course}/messages/{number}": READS,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.messages.plain_text import text_of
+from tests.e2e.desk_driver import HR, at_the_desk, write_plan
 from tests.e2e.plans import make_course, make_plan, make_session
 from tests.e2e.reminders import RULES, begin, course
 from tests.e2e.seats import ANNA, EVERYBODY, answer, subjects
@@ -84,3 +86,34 @@ def test_a_field_where_it_cannot_stand_stops_everything_with_its_place(world: Wo
     assert (checked.code, "{dato} kan ikke stå i en invitation" in checked.out) == (2, True)
     assert "courses[0].texts[0].opening" in checked.out
     assert world.run("sync", "--yes").code == 2
+
+
+def test_hr_tries_words_at_the_desk_and_nothing_is_kept_or_sent(world: World) -> None:
+    """The mail with what was typed, beside what can be filled in; a mistake stands beside its field; hostile words are words."""
+    write_plan(world, texts=[CLOSING])
+
+    async def story(_service, person) -> None:
+        hr = await person(HR)
+        before = len(world.tenant.mail_log.mails)
+        plan_page = await asyncio.to_thread(hr.read, "/plan")
+        assert "/plan/texts" in plan_page
+        page = await asyncio.to_thread(hr.read, "/plan/texts?message=practical")
+        assert ("Parkér ved {sted}, {navn}." in page, "{hold}" in page, "Her er det praktiske" in page) == (True, True, True)
+        assert "arket Tekster" in page
+        asked = {"course": "lederdag", "message": "invitation", "language": "da"}
+
+        def say(**words: str) -> tuple[int, str]:
+            sent = hr.send("/plan/texts", page, **asked, **words)
+            return sent.status_code, sent.text
+
+        code, shown = await asyncio.to_thread(lambda: say(opening="**Kom glad**", closing="Skriv til {kontakt}"))
+        assert (code, "<strong>Kom glad</strong>" in shown, "Skriv til hr@" in shown) == (200, True, True)
+        code, shown = await asyncio.to_thread(lambda: say(opening="Den {dato}", closing="Ses"))
+        assert (code, "{dato} kan ikke stå i en invitation" in shown, "Kom glad" in shown) == (422, True, False)
+        code, shown = await asyncio.to_thread(lambda: say(opening="<script>alert(1)</script> [x](javascript:alert(1))"))
+        assert (code, "<script>alert(1)" in shown, 'href="javascript' in shown) == (200, False, False)
+        assert hr.browser.post("/plan/texts", data=asked).status_code == 403
+        assert len(world.tenant.mail_log.mails) == before
+        assert "Kom glad" not in world.plan_file.read_text(encoding="utf-8")
+
+    at_the_desk(world, story)

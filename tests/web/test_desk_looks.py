@@ -119,7 +119,19 @@ DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if 
 @pytest.mark.parametrize("is_empty", [False, True], ids=["full", "empty"])
 @pytest.mark.parametrize(
     "address",
-    ["/", "/changes", "/changes?done=approve", "/me", "/overview", "/plan", "/plan/calendar?year=2024", "/dates", DECISION, "/signout"],
+    [
+        "/",
+        "/changes",
+        "/changes?done=approve",
+        "/me",
+        "/overview",
+        "/plan",
+        "/plan/calendar?year=2024",
+        "/plan/texts",
+        "/dates",
+        DECISION,
+        "/signout",
+    ],
 )
 def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, address, is_empty, viewport, locale):
     page = open_page(address, Desk(is_empty=is_empty), viewport=viewport, locale=locale)

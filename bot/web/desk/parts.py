@@ -43,6 +43,7 @@ from bot.web.desk.revisions import revision_routes
 from bot.web.desk.runs import run_routes
 from bot.web.desk.site import DeskSite
 from bot.web.desk.time import time_routes
+from bot.web.desk.wording import wording_routes
 from bot.web.limits import Limits
 from bot.web.parts import WebPart
 from bot.web.sign_in.browsers import Browsers
@@ -117,6 +118,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         progress_routes(site),
         decision_routes(site),
         plan_routes(site),
+        wording_routes(site),
         calendar_routes(site),
         revision_routes(site),
         plan_draft_routes(site),
