@@ -58,7 +58,7 @@ def courses_to_try(plan: CoursePlan) -> tuple[Course, ...]:
 
 
 def message_name(message: str, language: Language) -> str:
-    """What a message is called, as lists of messages call it, with its word on the sheet where that is another."""
+    """What a message is called in lists of messages, with its word on the sheet where that is another."""
     name = {INVITATION: "invitation", "save_the_date": "placeholder"}.get(message, message)
     called = text(language, f"messages.kind.{name}")
     word = danish(MESSAGES, message)

@@ -3,8 +3,8 @@
     GET  /plan/texts         `course`, `message`, `language`: the words that the plan has there, and what can be filled in
     POST /plan/texts         those and `opening`, `closing`: the message with these words            HR; keeps and sends nothing
 
-What the form sends has the names of the columns of the sheet `texts` (`bot.plan.sheets`). What is wrong with the
-words stands beside them, with 422.
+What the form sends has the names of the columns of the sheet `texts` (`bot.plan.sheets`). What is wrong with
+the words stands beside them, with 422.
 """
 
 from __future__ import annotations
