@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Person
     from bot.domain.plan import Course, CoursePlan
+    from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import Registration
     from bot.domain.sign_in import Visitor
     from bot.opening.stores import Stores
@@ -58,7 +59,8 @@ def own_courses(
     generations = stores.links.load_generations(plan.id)
     generation = generation_of(person, person.email, generations)
     standing = plan_as_it_stands(plan, stores)
-    waiting = _unanswered(standing, stores, rows, people, now)
+    given = given_answers(standing, stores, rows, people, reader=SeenBy.HR, emails=person.addresses)
+    waiting = _unanswered(standing, given, now)
     courses = tuple(
         _own(
             course,
@@ -133,10 +135,9 @@ def _is_listed(
 
 
 def _unanswered(
-    plan: CoursePlan, stores: Stores, rows: Sequence[Registration], people: PeopleIndex, now: datetime
+    plan: CoursePlan, given: Mapping[tuple[str, str], Sequence[GivenAnswer]], now: datetime
 ) -> dict[str, int]:
     """By course how many questions wait for the person's answer, of those that are not over."""
-    given = given_answers(plan, stores, rows, people, reader=SeenBy.HR)
     ahead = {
         course.id
         for course in plan.courses

@@ -13,7 +13,7 @@ from bot.domain.actions import Action
 from bot.registrations.question_answers import answers_in_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.desks.typed_answers import WhoAnswers
@@ -35,14 +35,15 @@ def given_answers(
     *,
     reader: SeenBy,
     course: str | None = None,
+    emails: Collection[str] | None = None,
 ) -> dict[tuple[str, str], tuple[GivenAnswer, ...]]:
     """By (course, address) what those who are asked answered, as far as the reader sees it.
 
-    Of one course, or of all where it is None. Raises DatabaseFailed.
+    Of one course, or of all where it is None; of everybody, or of these addresses. Raises DatabaseFailed.
     """
     if not any(one.questions for one in plan.courses if course in {None, one.id}):
         return {}
-    answers = stores.question_answers.load_answers(plan.id, course=course)
+    answers = stores.question_answers.load_answers(plan.id, course=course, emails=emails)
     return answers_in_plan(plan, rows, answers, people, reader)
 
 

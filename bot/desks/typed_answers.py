@@ -53,13 +53,16 @@ def problems_of(
 def new_answers(
     given: Sequence[GivenAnswer], typed: Mapping[str, str], who: WhoAnswers, *, now: datetime
 ) -> tuple[QuestionAnswer, ...]:
-    """What is to be kept of what was typed, by the table above; an empty answer takes one away. `now` UTC."""
+    """What is to be kept of what was typed, by the table above; an empty answer takes one away. `now` UTC.
+
+    What was answered under an earlier address stays under it, so that nobody has two answers.
+    """
     return tuple(
         QuestionAnswer(
             plan=who.plan,
             course=who.course,
             question=one.question.id,
-            email=who.email,
+            email=one.given.email if one.given is not None else who.email,
             answer=typed[one.question.id],
             kind=one.question.kind,
             asked=question_text(who.language, one.question),

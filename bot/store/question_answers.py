@@ -17,7 +17,7 @@ from bot.store.question_table import question_answers
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from bot.domain.actions import Action
     from bot.store.database import Database
@@ -30,11 +30,20 @@ class SqlQuestionAnswerBook:
         self._database = database
 
     def load_answers(
-        self, plan: str, *, course: str | frozenset[str] | None = None
+        self,
+        plan: str,
+        *,
+        course: str | frozenset[str] | None = None,
+        emails: Collection[str] | None = None,
     ) -> tuple[QuestionAnswer, ...]:
-        """All of the plan, or of some of its courses, by course, address and question."""
+        """All of the plan, or of some of its courses, by course, address and question.
+
+        Of everybody, or of these addresses only.
+        """
         columns = (question_answers.c.course, question_answers.c.email, question_answers.c.question)
         wanted = select(question_answers).where(of_plan(question_answers, plan, course)).order_by(*columns)
+        if emails is not None:
+            wanted = wanted.where(question_answers.c.email.in_(sorted(emails)))
         with self._database.read() as connection:
             rows = connection.execute(wanted).mappings().all()
         return tuple(QuestionAnswer(**{**row, "kind": QuestionKind(row["kind"])}) for row in rows)

@@ -37,6 +37,7 @@ def test_answers_come_back_as_they_were_given_each_plan_and_course_its_own(book)
     book.save_answers([replace(NUTS, plan="andenby")])
     assert book.load_answers("by", course="k") == (NUTS, bus)
     assert book.load_answers("by") == (NUTS, bus, other)
+    assert book.load_answers("by", emails={BO, "carl@by.example"}) == (bus,)
     assert book.load_answers("by", course=frozenset({"l", "m"})) == (other,)
 
 

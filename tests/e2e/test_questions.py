@@ -86,6 +86,7 @@ def test_whoever_signs_up_answers_first_can_change_it_and_is_forgotten_when_they
         choose(pages, anna, "give_up", "main")
         world.run("responses")
         assert answers_of(world) == {"bo": {"bus": "no"}}, "nobody without a place is shown"
+        assert send(pages, f"{anna}/answers", page, bus="no").status_code == 409, "nor asked"
         assert '"question_answers"' in world.run("person", ANNA, "--format", "json", "--by", "hr").out
         world.move_clock("2025-03-08T09:00:00+01:00")
         assert world.run("expire", "--yes", "--by", "hr").code == 0

@@ -31,6 +31,7 @@ from limits import parse
 
 from bot.domain.addresses import visible
 from bot.domain.pages import OwnWish
+from bot.domain.seats import RefusalReason
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.answer_fields import TypedAnswers
@@ -126,7 +127,9 @@ def keep_note(changing: Changing, text: Annotated[str, Form()] = "") -> Response
 
 @router.post("/p/{token}/answers")  # noqa: FAST003 - as above
 def keep_answers(changing: Changing, answers: TypedAnswers) -> Response:
-    """Keep what the person answers to the course's questions."""
+    """Keep what the person answers to the course's questions; of who is asked nothing any more nothing is."""
+    if not changing.page.course.may_answer:
+        return changing.show_course(409, refused=RefusalReason.NOTHING_TO_DO.value)
     problems = changing.desk.save_answers(changing.page, answers)
     if problems:
         return changing.show_course(422, answers=FormAnswers(typed=answers, problems=problems))

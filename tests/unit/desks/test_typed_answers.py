@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,12 @@ def test_hr_need_not_know_but_cannot_invent_an_option():
     given = [GivenAnswer(question=BUS)]
     assert problems_of(given, {}, by_hr=True) == {}
     assert problems_of(given, {"bus": "måske"}, by_hr=True) == {"bus": WrongAnswer.NO_OPTION}
+
+
+def test_an_answer_under_an_earlier_address_is_changed_and_taken_away_there():
+    before = answered(NOTE, "Nej")
+    before = replace(before, given=replace(before.given, email="for@by.example"))
+    assert [one.email for typed in ("Jo", "") for one in new_answers([before], {"note": typed}, WHO, now=NOW)] == ["for@by.example"] * 2
 
 
 @pytest.mark.parametrize(
