@@ -6,6 +6,7 @@ import pytest
 
 from bot.desks.own_wishes import read_own_wish
 from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, FormProblem, OwnWish, WishAnswer
+from bot.domain.questions import GivenAnswer, Question, QuestionKind, WrongAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
@@ -89,3 +90,42 @@ def test_everything_else_is_asked_of_the_books_in_the_persons_own_name(kind, abo
         reason=facts.get("reason", ""),
         to=facts.get("colleague", ""),
     )
+
+
+BUS = GivenAnswer(question=Question(id="bus", text="Bus?", kind=QuestionKind.YES_NO, required=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "answers", "problems"),
+    [
+        (CHOOSE, ASKED, {}, {"bus": WrongAnswer.MISSING}),
+        (CHOOSE, ASKED, {"bus": "måske"}, {"bus": WrongAnswer.NO_OPTION}),
+        (CHOOSE, ASKED, {"bus": "no"}, {}),
+        (CHOOSE, SHUT, {}, {}),
+        (GIVE_UP, HELD, {}, {}),
+    ],
+)
+def test_a_seat_is_taken_with_the_answers_that_it_needs_and_given_up_without(kind, about, answers, problems):
+    """What is not offered is for the books to refuse."""
+    page = person_page(course(HELD, ASKED, SHUT, questions=(BUS,)))
+    wish = OwnWish(kind=kind, offering=about.offering, answers=answers)
+    found = read_own_wish(page, wish, colleague=lambda _address: None, now=NOW)
+    assert (found == WishAnswer(answers=problems)) if problems else isinstance(found, SeatRequest)
+
+
+@pytest.mark.parametrize(
+    ("status", "facts", "may"),
+    [
+        (Status.REGISTERED, {}, True),
+        (Status.WAITLISTED, {}, True),
+        (Status.TENTATIVE, {}, True),
+        (Status.INVITED, {}, False),
+        (Status.WITHDRAWN, {}, False),
+        (None, {}, False),
+        (Status.REGISTERED, {"over": True}, False),
+        (Status.REGISTERED, {"cancelled": True}, False),
+        (Status.REGISTERED, {"questions": ()}, False),
+    ],
+)
+def test_whoever_has_a_place_may_answer_until_the_course_is_over(status, facts, may):
+    assert course(offering(status=status), **({"questions": (BUS,)} | facts)).may_answer is may
