@@ -23,6 +23,7 @@ from bot.domain.sign_in import Area
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
+from bot.web.desk.plan import undoable_here
 from bot.web.desk.progress import progress_facts
 from bot.web.desk.site import SYNC, DeskSite
 from bot.web.protection import may_have_frames
@@ -131,6 +132,6 @@ def _page(
         request, caller, Area.CHANGES, "changes", status=status, desk=desk, courses=courses, said=said,
         ids=ids,
         approvers=desk.approvers, way=way_to_sign_in(request, again=True),
-        **progress_facts(desk, caller.language), **facts,
+        undoable=undoable_here(desk.books, caller), **progress_facts(desk, caller.language), **facts,
     )  # fmt: skip
     return may_have_frames(page)

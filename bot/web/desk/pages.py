@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from bot.desks.director import overview_file
+from bot.desks.plan_drafts import DraftDesk
 from bot.desks.reading import mark_read, who_wrote
 from bot.domain.approvals import Door
 from bot.domain.people import PeopleIndex
@@ -46,8 +47,14 @@ def showing_routes(site: DeskSite) -> APIRouter:
         desk = site.desk(caller, plan)
         page = desk.today(caller.visitor)
         people = PeopleIndex(desk.stores.books.people.load_people(desk.as_read.id)) if page.remarks else None
+        drafts = DraftDesk(desk, caller.visitor, caller.language)
+        handed = (
+            [one for one in drafts.drafts if one.owner == drafts.by and one.handed_by]
+            if drafts.is_here
+            else []
+        )
         return site.show(
-            request, caller, Area.TODAY, "today", desk=desk, page=page, greeting=_greeting(page.wall.hour),
+            request, caller, Area.TODAY, "today", desk=desk, page=page, handed=handed, greeting=_greeting(page.wall.hour),
             person_id=site.person_ids(people).of if people else None, done=done if done == READ else "",
         )  # fmt: skip
 

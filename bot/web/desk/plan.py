@@ -68,14 +68,14 @@ def plan_routes(site: DeskSite) -> APIRouter:
             revisions=Revisions(books, language),
             newest=NEWEST,
             save=books.origin if isinstance(books.origin, DeskSave) else None,
-            undoable=_undoable(books, caller),
+            undoable=undoable_here(books, caller),
             done=done if done in DONE else "",
         )
 
     return routes
 
 
-def _undoable(books: BookWork, caller: Caller) -> PlanRevision | None:
+def undoable_here(books: BookWork, caller: Caller) -> PlanRevision | None:
     """What whoever looks saved last, while they may take it back."""
     if not isinstance(books.origin, DeskSave):
         return None
