@@ -101,7 +101,7 @@ class Desk:
         )
         now = lambda: datetime(2023, 11, 1, 9, tzinfo=UTC)  # noqa: E731 - a method of what stands for books
         return SimpleNamespace(
-            plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now, saved=None
+            plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now, saved=None, origin=None
         )
 
     def own_courses(self, _visitor):

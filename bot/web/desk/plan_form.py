@@ -69,6 +69,7 @@ FIELDSETS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "reminders": (
         ("", ("template", "to", "channels", "before", "after", "days", "working_days", "weeks", "at")),
     ),
+    "texts": (("", ("message", "language", "opening", "closing")),),
     "plan": (
         ("", ("organisation", "organiser", "contact", "language")),
         (

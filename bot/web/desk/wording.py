@@ -26,6 +26,7 @@ from bot.desks.wording import (
     try_words,
     words_now,
 )
+from bot.domain.desk_plans import DeskSave
 from bot.domain.people import Language
 from bot.domain.sign_in import Area
 from bot.domain.wording import LONGEST_WORDING, WORDED, Wording
@@ -117,6 +118,7 @@ def _page(
         messages=[(message, message_name(message, caller.language)) for message in CHOICES],
         fields=fields_of(wording.message, wording.language),
         sheet=TEXTS.danish if caller.language is Language.DA else TEXTS.english,
+        is_here=isinstance(desk.books.origin, DeskSave),
         columns=[one.danish if caller.language is Language.DA else one.english for one in TEXTS.columns],
     )  # fmt: skip
 
