@@ -8,12 +8,19 @@ from __future__ import annotations
 import secrets
 import socket
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import MovableClock
 from bot.demo.living import BEGINS_AT, play_prologue, set_scene
 from bot.demo.stage import PLAN_ZONE, StorySettings
+from bot.desks.plan_store import IMPORT, plan_store
+from bot.domain.approvals import Door
+from bot.domain.desk_plans import SCHEME
+from bot.domain.sign_in import Role
 from bot.domain.times import instant
+from bot.opening.plan_source import plan_of_content
+from bot.opening.stores import open_stores
 from bot.sandbox.issuer import Account, Issuer
 from bot.web.server import served
 from jobs.living import LivingTime
@@ -54,6 +61,7 @@ async def serve_demonstration(
             "signin": {"issuer": issuer_url, "client_id": CLIENT, "client_secret": secret},
         }
         settings = StorySettings(**scene.settings, **desk, now=clock.now()).going_by(clock)
+        settings = _brought_to_the_desk(settings, scene.people)
         times: list[LivingTime] = []
 
         async def shown(service: Service) -> MovingTime:
@@ -69,6 +77,22 @@ async def serve_demonstration(
         finally:
             for one in times:
                 one.stop()
+
+
+def _brought_to_the_desk(settings: StorySettings, people: Sequence[Account]) -> StorySettings:
+    """The settings with the plan of the story kept on the desk, as HR has taken it in from its file.
+
+    Nothing follows from it: it says the same.
+    """
+    content = Path(settings.plan or "").read_bytes()
+    plan = plan_of_content(settings, content).id
+    kept = settings.model_copy(update={"plan": f"{SCHEME}{plan}"})
+    with open_stores(kept) as stores:
+        store = plan_store(kept, stores)
+        hr = next(one.address for one in people if Role.HR in one.roles)
+        whole = store.read(content).usable()
+        store.save(whole, base=0, by=hr, door=Door.DESK, command=IMPORT)
+    return kept
 
 
 def free_port(wished: int = 0) -> int:
