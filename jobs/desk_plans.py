@@ -63,6 +63,13 @@ class DeskPlans:
     def __init__(self, settings: Settings, kept: DeskPlanBook) -> None:
         self._settings, self._kept = settings, kept
 
+    def is_saved_since(self, file: DeskPlanFile, source: PlanSource) -> bool:
+        """Whether there is another save than the one read last; False where the database does not answer."""
+        try:
+            return (self._kept.look(source.called),) != file.stamp[:1]
+        except KursusbotError:
+            return False
+
     def read(self, file: DeskPlanFile, source: PlanSource, *, words: Callable[[Settings], Stamp]) -> DeskRead:
         """By the table above; `words` stamps HR's own."""
         settings = self._settings

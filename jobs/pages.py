@@ -90,8 +90,7 @@ class PlanDesks(Mapping[str, "PlanDesk"]):
     def __getitem__(self, plan_id: str) -> PlanDesk:
         for shelf in self._plans.shelves.values():
             if shelf.plan is not None and shelf.plan.id == plan_id:
-                # What was saved at the desk a moment ago is what the next page shows.
-                self._plans.look_at_desk(shelf)
+                self._plans.catch_up(shelf)
                 wrong = self._plans.wrong_with(shelf)
                 return BookPlanDesk(
                     shelf.settings,

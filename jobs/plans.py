@@ -300,21 +300,23 @@ class Plans:
             shelf.plan, shelf.settings = read.plan, read.settings
             LOG.debug("plan.read", plan=_label(shelf), courses=len(read.plan.courses))
 
+    def catch_up(self, shelf: LoadedPlan) -> None:
+        """For a page: what was saved at the desk a moment ago is what it shows. Nothing for other plans."""
+        if shelf.source.on_desk is not None and self._kept.is_saved_since(shelf.kept, shelf.source):
+            self.look_at_desk(shelf)
+
     def look_at_desk(self, shelf: LoadedPlan) -> None:
         """See whether a plan on the desk was saved since, and read it; in any thread.
 
-        Nothing for other plans.
         Blocks as long as the database and the disk with HR's own words do.
         """
-        if shelf.source.on_desk is None:
-            return
         with shelf.kept.turn:
             read = self._kept.read(shelf.kept, shelf.source, words=_words)
             if read.error is not None and read.error is not shelf.error:
                 LOG.warning("plan.unreadable", plan=_label(shelf), error=read.error.code)
-            shelf.error, shelf.settings = read.error, read.settings
+            shelf.error = read.error
             if read.plan is not None or read.is_gone:
-                shelf.plan = read.plan
+                shelf.plan, shelf.settings = read.plan, read.settings
 
     def _refuse(self, shelf: LoadedPlan, error: KursusbotError, stamp: Stamp = ()) -> None:
         shelf.error, shelf.stamp = error, stamp

@@ -24,7 +24,7 @@ PLAN_ID = re.compile(r"[a-z0-9-]{1,40}")
 
 def desk_plan_named(where: str) -> str | None:
     """The plan's id in `desk:ID`, "" where none is said; None for anything else."""
-    return where.removeprefix(SCHEME).strip() if where.lower().startswith(SCHEME) else None
+    return where.removeprefix(SCHEME) if where.startswith(SCHEME) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

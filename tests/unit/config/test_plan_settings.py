@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import InputError
-from config.plan_settings import named_by_the_plan, of_one_plan, plan_sources, settings_of
+from config.plan_settings import named_by_the_plan, of_one_plan, plan_names, plan_sources, settings_of
 from config.settings import Drift, Settings, explained, load_settings
 
 LOOPBACK = {"base_url": "http://127.0.0.1:1/v1.0", "credential": "static_token", "static_token": "x"}
@@ -182,3 +182,29 @@ def test_what_no_job_was_ever_called_is_unknown(monkeypatch):
         load_settings()
     with pytest.raises(ValidationError):
         Settings(jobs="often")
+
+
+def test_a_settings_file_alone_may_name_a_plan_on_the_desk_with_settings_of_its_own(tmp_path):
+    (tmp_path / "talent.toml").write_text('plan = "desk:talent"\n[safety]\nmax_mails = 7\n', "utf-8")
+    (tmp_path / "other.toml").write_text("[safety]\nmax_mails = 7\n", "utf-8")
+    settings = Settings(plans=str(tmp_path))
+    (source,) = plan_sources(settings)
+    assert (source.name, source.on_desk, source.called, source.is_link) == ("desk:talent", "talent", "talent", False)
+    own = settings_of(settings, source)
+    assert (own.plan, own.safety.max_mails, plan_names(settings)) == ("desk:talent", 7, ("talent",))
+    for called in ("talent", "desk:talent"):
+        assert of_one_plan(settings.model_copy(update={"plan": called})).safety.max_mails == 7
+
+
+@pytest.mark.parametrize("where", ["desk:", "desk:Norddjurs", "desk:../x", "desk:a b"])
+def test_a_plan_on_the_desk_has_an_id_as_plans_have(where):
+    with pytest.raises(InputError) as refused:
+        plan_sources(Settings(plan=where))
+    assert refused.value.code == "desk_plan_id"
+
+
+def test_a_file_and_the_desk_are_not_the_same_plan_twice(tmp_path):
+    (tmp_path / "talent.yaml").write_text("", "utf-8")
+    with pytest.raises(InputError) as refused:
+        plan_sources(Settings(plans=[str(tmp_path / "talent.yaml"), "desk:talent"]))
+    assert refused.value.code == "plans_alike"
