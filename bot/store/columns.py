@@ -106,7 +106,7 @@ def of_plan(table: Table, plan: str, course: str | frozenset[str] | None = None)
 
 @cache
 def rows_of_plan(table: Table, *order: str) -> Select[Any]:
-    """A plan's rows in the order of these columns, to be run with `{"of_plan": plan}`; made once, as `of_plan`."""
+    """A plan's rows in the order of these columns, to be run with `{"of_plan": plan}`; made once."""
     return (
         select(table).where(table.c.plan == bindparam("of_plan")).order_by(*(table.c[name] for name in order))
     )

@@ -109,17 +109,7 @@ async def decide_what_waits(
     plan, stores = work.written, work.stores
     seen, record = await read(work)
     proposal = propose(work, seen, record)
-    meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
-    if not meant:
-        if not any(verdict.consent is Consent.NEEDED for verdict in proposal.verdicts):
-            raise SafetyRefused("nothing_waits")
-        raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
-    unknown = sorted({*courses} - {verdict.course for verdict in meant})
-    if unknown:
-        raise InputError(
-            "approval_course_unknown", course=unknown[0], known=", ".join(verdict.course for verdict in meant)
-        )
-    chosen = [verdict for verdict in meant if not courses or verdict.course in courses]
+    chosen = _chosen(proposal, checksum, courses, approved=approved)
     shown = {one.course: one.checksum for one in chosen} if approved else {}
     held = left_for_another(plan.id, record, stores, shown, by=by, approvers=work.settings.approvers)
     if held:
@@ -133,6 +123,21 @@ async def decide_what_waits(
     )
     stores.approvals.add_decisions(made, noted=() if line is None else map(line, made))
     return made, propose(work, seen, load_record(plan, stores))
+
+
+def _chosen(proposal: Proposal, checksum: str, courses: Collection[str], *, approved: bool) -> list[Verdict]:
+    """The courses that are decided on; raises as `decide_what_waits`."""
+    meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
+    if not meant:
+        if not any(verdict.consent is Consent.NEEDED for verdict in proposal.verdicts):
+            raise SafetyRefused("nothing_waits")
+        raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
+    unknown = sorted({*courses} - {verdict.course for verdict in meant})
+    if unknown:
+        raise InputError(
+            "approval_course_unknown", course=unknown[0], known=", ".join(verdict.course for verdict in meant)
+        )
+    return [verdict for verdict in meant if not courses or verdict.course in courses]
 
 
 def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED) -> tuple[Verdict, ...]:
