@@ -1,8 +1,9 @@
 """Courses out of somebody else's list, by steps that each show what comes of it, and nothing sent.
 
-GET  /plan/import/list     where the list is chosen                                                  HR
-POST /plan/import/list     a file: what its columns are taken for and what would become of its rows;
-                           with `do=look` the same as HR says otherwise; with `do=take` it is in the draft    HR
+GET  /plan/import/list     where the list is chosen                                           HR
+POST /plan/import/list     a file: what its columns are taken for, and what its rows become   HR
+
+With `do=look` the same as HR says otherwise, with `do=take` it is in the draft.
 
 The list goes along in the form from step to step, so nothing of it is kept before HR takes it in. What the
 draft says then waits like any change.
