@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.builders.browsers import DESK_TOP, PHONE
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
 from tests.builders.plan_on_desk import DOCUMENT, plan_on_desk
-from tests.web.signed_in import assert_everybody_can_use, signed_in
+from tests.web.signed_in import signed_in
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze <b>"
 PAGES = (
@@ -26,15 +26,13 @@ def long_words():
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 def test_the_forms_of_a_plan_can_be_used_by_everybody(browser, tmp_path, viewport):
-    """A picture of each is kept in pytest's folder for people to look at."""
     with plan_on_desk(tmp_path, long_words()) as (stores, desks), signed_in(browser, stores.database, desks, viewport=viewport) as site:
         page = site.open("/plan/edit/course/intro")
         page.locator("input[name='c0.theme']").fill("x" * 60)
         page.locator(".plan-side button[value=save]").click()
         for number, address in enumerate(PAGES):
             page = site.open(address)
-            page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
-            assert_everybody_can_use(page, width=viewport["width"])
+            assert_everybody_can_use(page, tmp_path / f"{number}.png")
 
 
 def test_who_gets_mail_follows_what_is_typed_and_enter_saves_in_the_draft(browser, tmp_path):
