@@ -315,3 +315,9 @@ def test_an_empty_plan_is_begun_where_the_service_has_no_other(tmp_path):
         assert DesksOfBooks(settings, stores)["by"].as_read.organisation == "Prøveby"
         with browser_at({}, stores.database, Role.READER, empty=empty) as browser:
             assert browser.get("/plan/begin").status_code == 403
+
+
+def test_an_audience_that_is_called_otherwise_mails_nobody(hr):
+    assert "Ingen får mail." in send(hr, "/plan/edit/audiences", do="look", c0__name="Chefer").text
+    kept(hr, "/plan/edit/audiences", c0__name="Chefer")
+    assert [one.row for one in drafts(hr)[0].changes] == ["chefer"]
