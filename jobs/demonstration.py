@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.ports.moving_time import MovingTime
+    from config.settings import Settings
     from jobs.service import Service
 
 HOST, USUAL_PORT, CLIENT = "127.0.0.1", 8000, "kursusbot"
@@ -79,7 +80,7 @@ async def serve_demonstration(
                 one.stop()
 
 
-def _brought_to_the_desk(settings: StorySettings, people: Sequence[Account]) -> StorySettings:
+def _brought_to_the_desk(settings: Settings, people: Sequence[Account]) -> Settings:
     """The settings with the plan of the story kept on the desk, as HR has taken it in from its file.
 
     Nothing follows from it: it says the same.
