@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from bot.domain.drafts import LINES, WHOLE, DraftConflict, RowChange
 from bot.domain.plan import MAIN_OFFERING
 from bot.plan import sheets
-from bot.plan.desk_cells import new_id, settled
+from bot.plan.desk_cells import new_id, settled, shown_cell
 from bot.plan.desk_rows import BY_KEY, DESK_SHEETS, THE_PLAN, course_of, has_ids
 from bot.plan.workbook_names import THE_SESSION
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from bot.domain.drafts import Cells, Lines, RowKey, Rows
+    from bot.domain.people import Language
     from bot.plan.sheets import Sheet
 
 OWNERS = {
@@ -320,7 +321,10 @@ def narrowed(rows: Rows, courses: Collection[str]) -> Rows:
     return {key: lines for key, lines in rows.items() if (course_of(key) or "") in {"", *courses}}
 
 
-def called(sheet: Sheet, cells: Cells) -> str:
-    """What a row is called, "" where it has no name yet."""
+def called(sheet: Sheet, cells: Cells, language: Language) -> str:
+    """What a row is called, in the reader's words; "" where it has no name yet."""
     names = (sheet.named_by, "title", "name", "email", "start", "period", "purpose", "date", "first", "url")
-    return next((cells[name] for name in names if cells.get(name)), "")
+    column = next(
+        (one for name in names for one in sheet.columns if name and one.key == name and cells.get(name)), None
+    )
+    return "" if column is None else shown_cell(column, cells[column.key], language)

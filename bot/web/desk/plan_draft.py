@@ -30,6 +30,7 @@ from bot.desks.plan_store import SaveState
 from bot.domain.drafts import WHOLE, Side
 from bot.domain.people import Language
 from bot.domain.sign_in import Area
+from bot.i18n.catalogue import load_area
 from bot.messages.characters import one_line
 from bot.messages.characters import typed as as_typed
 from bot.plan import sheets
@@ -209,7 +210,7 @@ def _changes(visit: Visit, rows: Rows) -> list[ChangedLine]:
         ChangedLine(
             address=_form_of(visit, one.key, is_there=one.key in rows),
             sheet=_sheet(visit, one.sheet),
-            name=_called(one.key, one.after or one.before, rows),
+            name=_called(one.key, one.after or one.before, rows, visit.language),
             kind="changed" if one.before and one.after else "new" if one.after else "gone",
             columns=_columns(visit, one),
         )
@@ -218,7 +219,10 @@ def _changes(visit: Visit, rows: Rows) -> list[ChangedLine]:
 
 
 def _sheet(visit: Visit, key: str) -> str:
-    return BY_KEY[key].danish if visit.language is Language.DA else BY_KEY[key].english
+    """What the forms call it."""
+    words = load_area(visit.language, "plan_edit")
+    sheet = BY_KEY[key]
+    return words.get(f"list.{key}", sheet.danish if visit.language is Language.DA else sheet.english)
 
 
 def _columns(visit: Visit, change: RowChange) -> tuple[str, ...]:
@@ -233,11 +237,11 @@ def _columns(visit: Visit, change: RowChange) -> tuple[str, ...]:
     )
 
 
-def _called(key: RowKey, lines: tuple[Cells, ...], rows: Rows) -> str:
+def _called(key: RowKey, lines: tuple[Cells, ...], rows: Rows, language: Language) -> str:
     """What a row is called, with what it belongs to where that has a name."""
     course = course_of(key)
     of = rows.get((sheets.COURSES.key, course), ()) if course else ()
-    own = called(BY_KEY[key[0]], lines[0]) if lines and len(lines) == 1 else ""
+    own = called(BY_KEY[key[0]], lines[0], language) if lines and len(lines) == 1 else ""
     names = [of[0].get("title", "")] if of and key[0] != sheets.COURSES.key else []
     return ", ".join(filter(None, [*names, own]))
 
@@ -279,7 +283,9 @@ def _wrong(visit: Visit, problems: tuple[Problem, ...], rows: Rows) -> list[Wron
 def _where(visit: Visit, key: RowKey, column: str, rows: Rows) -> str:
     found = next((one for one in BY_KEY[key[0]].columns if one.key == column), None)
     heading = "" if found is None else found.danish if visit.language is Language.DA else found.english
-    return " · ".join(filter(None, [_called(key, rows.get(key, ()), rows), _sheet(visit, key[0]), heading]))
+    return " · ".join(
+        filter(None, [_called(key, rows.get(key, ()), rows, visit.language), _sheet(visit, key[0]), heading])
+    )
 
 
 def _name(conflict: DraftConflict) -> str:

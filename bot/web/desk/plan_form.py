@@ -281,7 +281,7 @@ class Drawer:
         return RowView(
             at=at,
             row=row,
-            title=called(sheet, row.cells),
+            title=called(sheet, row.cells, self.language),
             was="" if row.was is None else json.dumps(dict(row.was), ensure_ascii=False),
             groups=tuple(
                 (name, tuple(fields[key] for key in keys if key in fields)) for name, keys in groups

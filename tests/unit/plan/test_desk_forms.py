@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.drafts import WHOLE, merged
+from bot.domain.people import Language
 from bot.plan import sheets
 from bot.plan.desk_forms import (
     COURSE,
@@ -199,6 +200,7 @@ def test_a_plan_is_narrowed_to_courses_and_all_that_no_course_has():
 
 
 def test_what_a_row_is_called():
-    assert called(sheets.COURSES, {"title": "Dagen", "id": "a"}) == "Dagen"
-    assert called(sheets.PEOPLE, {"email": "ane@by.example"}) == "ane@by.example"
-    assert called(sheets.SESSIONS, {}) == ""
+    assert called(sheets.COURSES, {"title": "Dagen", "id": "a"}, Language.DA) == "Dagen"
+    assert called(sheets.PEOPLE, {"email": "ane@by.example"}, Language.DA) == "ane@by.example"
+    assert called(sheets.SESSIONS, {"start": "2027-06-18T09:00"}, Language.DA) == "18-06-2027 09:00"
+    assert called(sheets.SESSIONS, {}, Language.DA) == ""
