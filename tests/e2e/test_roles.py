@@ -162,7 +162,7 @@ def met(answer: httpx.Response) -> str:
     """Whether somebody came in, or what kept them out."""
     if answer.status_code in {303, 403} and "/signin?next" in answer.headers.get("location", "") + answer.text:
         return "sign in"
-    if "application/problem+json" in answer.headers["content-type"]:
+    if "application/problem+json" in answer.headers.get("content-type", ""):
         code = answer.json()["code"]
         return code if code in {"no_token", "no_role", "no_plan"} else "in"
     if answer.status_code == 403 and "Du har ikke adgang til siden" in answer.text:
@@ -202,18 +202,27 @@ def test_every_route_lets_in_whom_it_is_for_and_nobody_else(world: World) -> Non
 def play(people: list[Any], token: Any, without_role: Account) -> None:
     accounts = (*ROLES, without_role)
     wrong = []
-    for account, someone in zip(accounts, people, strict=True):
+    # Each asks from a machine of their own: one may not ask so often.
+    clients = {
+        number: httpx.Client(
+            base_url=one.browser.base_url, cookies=one.browser.cookies, transport=httpx.HTTPTransport(local_address=f"127.0.0.{number}")
+        )
+        for number, one in enumerate(people, 3)
+    }
+    for number, (account, _) in enumerate(zip(accounts, people, strict=True), 3):
         roles = {*account.roles}
         bearer = {"Authorization": f"Bearer {token(account)}", "Accept-Language": "da"}
         for route, allowed in (DESK | API).items():
             headers = bearer if route in API else {"Accept-Language": "da"}
-            client = someone.browser
+            client = clients[number]
             expected = "in" if allowed is ALL or roles & (allowed or set()) else "no_role"
             found = ask(client, route, headers=headers)
             wrong += [(account.name, route, found)] if found != expected else []
             if expected == "in" and route not in NO_PLAN_OF_ITS_OWN | IN_NO_PLAN:
                 found = ask(client, route, plan="skole", headers=headers)
                 wrong += [(account.name, route, "skole", found)] if found != "no_plan" else []
+    for client in clients.values():
+        client.close()
     with httpx.Client(base_url=people[0].browser.base_url) as nobody:
         for route in DESK | API:
             expected = "no_token" if route in API else "sign in"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from bot.desks.plan_store import Heading, SaveState
 from bot.domain.approvals import Door
@@ -72,7 +72,9 @@ def _store(site: DeskSite, caller: Caller, plan: str) -> PlanStore:
     mine = {name: one for name in [*site.empty] if (one := site.empty.get(name)) and _may(one, caller)}
     found = mine.get(plan) or next(iter(mine.values()), None)
     if found is None:
-        raise TurnedAway(sorry("no_plan", caller.language, 404))
+        if caller.seen.is_bare:
+            raise TurnedAway(sorry("no_plan", caller.language, 404))
+        raise TurnedAway(RedirectResponse("/plan", 303))
     return found
 
 
