@@ -4,12 +4,7 @@
 |---|---|---|
 | invitation      | invitation            | event        |
 | save_the_date   | reservér datoen       | placeholder  |
-| announcement    | meddelelse            | course       |
 | choose          | vælg hold             | course       |
-| please_answer   | svar udbedes          | course       |
-| practical       | praktisk              | date         |
-| tomorrow        | i morgen              | date         |
-| follow_up       | opfølgning            | date         |
 | placed_in_line  | venteliste            | date         |
 | seat_offered    | plads tilbudt         | date         |
 | confirmed       | tilmeldt              | date         |
@@ -23,6 +18,9 @@
 | taken_over      | plads overtaget       | date         |
 | cancelled       | aflyst                | course       |
 | offering_gone   | hold udgået           | course       |
+
+After the placeholder comes what reminder rules send, by the table of `bot.domain.templates`: about the course
+where that says so, else about a date.
 
 What may be filled in, between braces:
 
@@ -60,7 +58,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.domain.people import Language
-from bot.domain.templates import TEMPLATES, MessageKind
+from bot.domain.templates import TEMPLATES, MessageKind, ReminderTemplate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -139,9 +137,9 @@ class WordedMessage:
         return tuple(field for field in InsertField if refusal(self.about, field) is None)
 
 
-def _by_rule(kind: MessageKind) -> WordedMessage:
-    row = TEMPLATES[kind.value]
-    return WordedMessage(message=kind, excel=row.excel, about=About.COURSE if row.of_course else About.DATE)
+def _by_rule(row: ReminderTemplate) -> WordedMessage:
+    about = About.COURSE if row.of_course else About.DATE
+    return WordedMessage(message=row.kind, excel=row.excel, about=about)
 
 
 def _notice(kind: MessageKind, excel: str, about: About = About.DATE) -> WordedMessage:
@@ -154,12 +152,8 @@ WORDED: Mapping[str, WordedMessage] = MappingProxyType(
         for row in (
             WordedMessage(message=INVITATION, excel="invitation", about=About.EVENT),
             WordedMessage(message=SAVE_THE_DATE, excel="reservér datoen", about=About.PLACEHOLDER),
-            _by_rule(MessageKind.ANNOUNCEMENT),
+            *map(_by_rule, TEMPLATES.values()),
             _notice(MessageKind.CHOOSE, "vælg hold", About.COURSE),
-            _by_rule(MessageKind.PLEASE_ANSWER),
-            _by_rule(MessageKind.PRACTICAL),
-            _by_rule(MessageKind.TOMORROW),
-            _by_rule(MessageKind.FOLLOW_UP),
             _notice(MessageKind.PLACED_IN_LINE, "venteliste"),
             _notice(MessageKind.SEAT_OFFERED, "plads tilbudt"),
             _notice(MessageKind.CONFIRMED, "tilmeldt"),

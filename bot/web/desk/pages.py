@@ -54,7 +54,8 @@ def showing_routes(site: DeskSite) -> APIRouter:
             else []
         )
         return site.show(
-            request, caller, Area.TODAY, "today", desk=desk, page=page, handed=handed, greeting=_greeting(page.wall.hour),
+            request, caller, Area.TODAY, "today", desk=desk, page=page, handed=handed,
+            greeting=_greeting(page.wall.hour),
             person_id=site.person_ids(people).of if people else None, done=done if done == READ else "",
         )  # fmt: skip
 
