@@ -74,6 +74,20 @@ def copied_course(rows: Rows, course: str, *, title: str, days: int = 0) -> tupl
     return _copied(rows, course, new, change), new
 
 
+def offerings_of(rows: Rows, course: str) -> tuple[tuple[str, str], ...]:
+    """What of a course `copied_offering` can copy: each offering's id and title.
+
+    The sessions straight under a course are one without a title.
+    """
+    found = tuple(
+        (lines[0]["id"], lines[0].get("title", ""))
+        for (sheet, row), lines in rows.items()
+        if sheet == sheets.OFFERINGS.key and row.startswith(f"{course}/")
+    )
+    has_own = any(sheet == sheets.SESSIONS.key and row.startswith(f"{course}//") for sheet, row in rows)
+    return found or (((MAIN_OFFERING, ""),) if has_own else ())
+
+
 def copied_offering(
     rows: Rows, course: str, offering: str, *, title: str, first: str, days: int = 0
 ) -> tuple[Rows, str]:

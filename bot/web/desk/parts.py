@@ -33,6 +33,7 @@ from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
 from bot.web.desk.plan_begin import plan_begin_routes
 from bot.web.desk.plan_calendar import calendar_routes
+from bot.web.desk.plan_copies import plan_copy_routes
 from bot.web.desk.plan_draft import plan_draft_routes
 from bot.web.desk.plan_edit import plan_edit_routes
 from bot.web.desk.plan_list import plan_list_routes
@@ -126,6 +127,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         plan_begin_routes(site),
         plan_edit_routes(site),
         plan_list_routes(site),
+        plan_copy_routes(site),
         date_routes(site),
         people_routes(site),
         rights_routes(site),

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from bot.domain.drafts import Cells, DraftConflict, RowChange, RowKey, Rows
     from bot.domain.problems import Problem
 
-DONE = frozenset({"title", "settle", "hand", "began", "list"})
+DONE = frozenset({"title", "settle", "hand", "began", "list", "year"})
 LONGEST_ADDRESS = 254
 
 
@@ -91,7 +91,9 @@ def plan_draft_routes(site: DeskSite) -> APIRouter:
     def show(request: Request, plan: str = "", draft: str = "", done: str = "") -> Response:
         visit = visit_of(site, request, plan, draft)
         visit.desk.look(visit.caller.visitor, "plan edit")
-        return _page(visit, done=done if done in DONE else "")
+        return _page(
+            visit, done=done if done in DONE else "", counts=_counts(request) if done == "year" else {}
+        )
 
     @routes.post("/plan/edit", dependencies=site.to_send(Area.PLAN))
     def act(
@@ -107,6 +109,12 @@ def plan_draft_routes(site: DeskSite) -> APIRouter:
         return act(visit, visit.draft, data)
 
     return routes
+
+
+def _counts(request: Request) -> dict[str, int]:
+    """What the copying of a year came to, as it stands in the address."""
+    asked = {name: request.query_params.get(name, "")[:5] for name in ("copied", "there", "unfunded")}
+    return {name: int(said) if said.isascii() and said.isdigit() else 0 for name, said in asked.items()}
 
 
 def _said(data: FormData, name: str, longest: int) -> str:
@@ -169,6 +177,7 @@ def _page(
     *,
     status: int = 200,
     done: str = "",
+    counts: Mapping[str, int] | None = None,
     problem: str = "",
     asks: str = "",
     has_moved: bool = False,
@@ -184,7 +193,7 @@ def _page(
     return visit.site.show(
         visit.request, visit.caller, Area.PLAN, "plan_draft", status=status, desk=visit.desk, visit=visit,
         by=drafts.by, others=others, changes=_changes(visit, standing.rows),
-        done=done, problem=problem, asks=asks,
+        done=done, counts=counts or {}, problem=problem, asks=asks,
         wrong=_wrong(visit, problems, standing.rows),
         choices=[_choice(visit, one, standing.rows) for one in standing.conflicts],
         effect=effect, told=effect.page("") if effect is not None else None, forms=tuple(ROOTS),

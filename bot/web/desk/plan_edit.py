@@ -31,6 +31,7 @@ from bot.domain.drafts import WHOLE, DraftConflict, merged
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import load_area
 from bot.plan import sheets
+from bot.plan.copies import offerings_of
 from bot.plan.desk_forms import (
     COURSE,
     NEW,
@@ -367,7 +368,7 @@ def _page(
         wrong=wrong, elsewhere=elsewhere, is_looked=is_looked, done=done, has_met=bool(theirs),
         open_conflicts=sum((one.sheet, one.row) in here for one in conflicts),
         problems=[(at, column, one) for (at, column), every in (told or {}).items() for one in every],
-        people=_people(visit) if form == "audiences" else {},
+        people=_people(visit) if form == "audiences" else {}, offerings=offerings_of(rows, course),
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 GET  /plan/import      a file to take in: our own workbook, or YAML                             HR
 POST /plan/import      a draft with what it changes, then 303 to it                             HR
-POST /plan/copy        a draft with a course, or a year of them, once more, then 303 to it      HR
 POST /plan/back        a draft in which the plan is an older version, then 303 to it            HR
 POST /plan/undo        what one saved last is taken back, while nobody has approved it          HR
 """
@@ -10,22 +9,19 @@ POST /plan/undo        what one saved last is taken back, while nobody has appro
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 
 from bot.desks.plan_store import SaveState, plan_store
 from bot.domain.approvals import Door
 from bot.domain.sign_in import Area
-from bot.messages.characters import one_line
-from bot.messages.characters import typed as as_typed
 from bot.opening.revisions import plan_of_revision
-from bot.plan.copies import copied_course, copied_year
 from bot.plan.desk_rows import THE_PLAN, rows_of
 from bot.plan.report import place_text, problem_text
-from bot.web.desk.plan_edit import Visit, sent_form, visit_of
+from bot.web.desk.plan_edit import Visit, visit_of
 from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 
@@ -54,12 +50,6 @@ def plan_way_routes(site: DeskSite) -> APIRouter:
         content = await sent.read() if isinstance(sent, UploadFile) else b""
         name = sent.filename or "" if isinstance(sent, UploadFile) else ""
         return await run_in_threadpool(lambda: _imported(visit_of(site, request, plan, ""), content, name))
-
-    @routes.post("/plan/copy", dependencies=to_send)
-    def copy(
-        request: Request, data: Annotated[FormData, Depends(sent_form)], plan: str = "", draft: str = ""
-    ) -> Response:
-        return _copied(visit_of(site, request, plan, draft), data)
 
     @routes.post("/plan/back", dependencies=to_send)
     def back(request: Request, number: Annotated[int, Form()], plan: str = "") -> Response:
@@ -113,27 +103,3 @@ def _imported(visit: Visit, content: bytes, name: str) -> Response:
         told = [(place_text(language, one), problem_text(language, one)) for one in parsed.problems]
         return _import_page(visit, problems=told, status=422)
     return _drafted(visit, rows_of(parsed.plan), "import")
-
-
-def _copied(visit: Visit, data: FormData) -> Response:
-    """A course goes into the draft that is meant, a year into one of its own."""
-    rows = visit.drafts.standing(visit.draft).rows
-    course, title = (
-        str(data.get("course", "")),
-        one_line(as_typed(str(data.get("title", ""))))[:LONGEST_TITLE],
-    )
-    if course:
-        try:
-            wanted, new = copied_course(rows, course, title=title)
-        except KeyError:
-            return sorry("no_course", visit.language, 404)
-        kept = visit.drafts.becoming(visit.draft, wanted)
-        if kept is None:
-            return sorry("draft_moved", visit.language, 409)
-        visit.desk.note(visit.caller.visitor, "plan draft", course=new, detail=f"{kept.id}, copy")
-        asked = urlencode({"plan": visit.drafts.plan.id, "draft": kept.id, "done": "kept"})
-        return RedirectResponse(f"/plan/edit/course/{quote(new)}?{asked}", 303)
-    year = str(data.get("year", ""))
-    if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:5]) < LAST_YEAR):
-        return sorry("invalid", visit.language, 422)
-    return _drafted(visit, copied_year(visit.drafts.saved, int(year), int(year) + 1).rows, "copy")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.plan import parse_plan
-from bot.plan.copies import copied_course, copied_offering, copied_year, days_to
+from bot.plan.copies import copied_course, copied_offering, copied_year, days_to, offerings_of
 from bot.plan.desk_rows import read_rows, rows_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -161,3 +161,9 @@ def test_a_day_comes_nearest_to_itself_in_whole_weeks(first, year, there):
     moved = date.fromordinal(first.toordinal() + days_to(first, year))
     assert moved == there
     assert moved.weekday() == first.weekday()
+
+
+def test_what_of_a_course_can_be_copied_as_another_offering():
+    assert offerings_of(ROWS, "trivsel") == (("hold-1", "Hold 1"), ("hold-2", "Hold 2"))
+    assert offerings_of(ROWS, "lederdag-2026") == (("main", ""),)
+    assert offerings_of(ROWS, "uden") == ()

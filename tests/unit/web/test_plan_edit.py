@@ -272,8 +272,31 @@ def test_a_course_and_a_year_are_copied_into_a_draft(hr):
     days = {change.after[0]["start"] for change in year.changes if change.sheet == "sessions"}
     assert {day[:4] for day in days} == {"2028"}
     assert len(days) == 3
+    page = hr.get(answer.headers["location"]).text
+    assert "2 kurser står nu i en ny kladde" in page
     assert hr.post("/plan/copy", data={"proof": proof, "year": "9"}).status_code == 422
     assert hr.post("/plan/copy", data={"proof": proof, "course": "x", "title": "x"}).status_code == 404
+
+
+def test_an_offering_is_copied_and_what_stood_straight_under_the_course_is_the_first(hr):
+    assert 'id="copy-offering"' in hr.get(COURSE).text
+    sent = {"proof": proof_on(hr, COURSE), "course": "lederdag", "offering": "main", "title": "Hold 2", "days": "7"}
+    answer = hr.post("/plan/copy", data=sent)
+    assert "/plan/edit/course/lederdag?" in answer.headers["location"]
+    assert cells_of(hr, "offerings", "lederdag/main")[0]["title"] == "Hold 1"
+    assert cells_of(hr, "sessions", "lederdag/main/dag")[0]["start"] == "2027-06-18T09:00"
+    assert cells_of(hr, "sessions", "lederdag/hold-2/dag")[0]["start"] == "2027-06-25T09:00"
+    for wrong, status in (({"offering": "hold-9"}, 404), ({"days": "-1"}, 422), ({"days": "9999"}, 422)):
+        assert hr.post("/plan/copy", data=sent | wrong).status_code == status
+
+
+def test_money_that_does_not_come_along_to_the_new_year_is_told(hr):
+    document = json.loads(json.dumps(DOCUMENT))
+    document["funding"]["pulje"]["name"] = "Puljen 2027"
+    document["courses"][0]["funding"] = [{"pool": "pulje", "amount": 1000}]
+    keep_plan(hr.stores, document)
+    answer = hr.post("/plan/copy", data={"proof": proof_on(hr, COURSE), "year": "2027"})
+    assert "1 kursus har mistet penge" in hr.get(answer.headers["location"]).text
 
 
 def test_a_file_is_taken_in_as_a_draft_and_nothing_else(hr):
