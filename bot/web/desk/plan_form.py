@@ -238,6 +238,10 @@ def _belongs(row: FormRow, form: str, course: str) -> bool:
     return row.owner in {"", "/"} if sheet in roots else owner_of(sheet) in roots
 
 
+NOBODYS = "\n"
+"""An owner that no row has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawer:
     """Makes the views of a form; `rows` say what it may name, `told` what is wrong by row and column."""
@@ -298,9 +302,10 @@ class Drawer:
             return
         has_offerings = any(one.sheet == "offerings" and not one.is_gone for one in form)
         for child in below(sheet):
-            mine = owned(child, sheet, row.name) if row.id else None
+            # What is new gets its id with the first thing that belongs to it; until then nothing does.
+            mine = owned(child, sheet, row.name) if row.id else NOBODYS
             is_loose = child is sheets.SESSIONS and sheet is sheets.COURSES
-            if mine is not None and not (is_loose and has_offerings and not _any_at(form, child, mine)):
+            if not (is_loose and has_offerings and not _any_at(form, child, mine)):
                 yield self._list(form, child, mine, str(at))
 
     def _heading(self, sheet: Sheet) -> str:
