@@ -106,6 +106,20 @@ class LeftOut:
     email: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryGroup:
+    """A group of the directory; `email` "" of one without an address."""
+
+    id: str
+    name: str
+    email: str = ""
+
+    @property
+    def word(self) -> str:
+        """What names it in a plan."""
+        return self.email or self.id
+
+
 class UnknownReason(StrEnum):
     """Why an audience is unknown; what stands for it is kept."""
 

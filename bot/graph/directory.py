@@ -35,9 +35,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.addresses import plain_address
-from bot.domain.people import Language, LeftOut, LeftOutReason, Person
+from bot.domain.people import DirectoryGroup, LeftOut, LeftOutReason, Person
 from bot.errors import GraphGone, GraphRefused, MailboxMissing, PermissionMissing
 from bot.graph.calls import Call, segment
+from bot.graph.directory_users import is_hidden, member_of, questionable
 from bot.graph.gate import DIRECTORY
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 JsonObject = dict[str, Any]
 
 PAGE_SIZE = 999
-MOST_QUESTIONS = 20
 # What is remembered of an address that no group has.
 NO_GROUP = ""
 # Values of one `in`, by Graph's limit.
@@ -67,8 +67,6 @@ SELECTED = (
 # Casts and counts read an index, and only with this header, on every page.
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 CONTACT = "#microsoft.graph.orgcontact"
-KEPT = ("smtp:", "x500:")
-"""The kinds of `proxyAddresses` that somebody may answer from, or stand on an event under."""
 NOT_PEOPLE = frozenset({"room", "equipment", "shared"})
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -99,7 +97,7 @@ class GraphDirectory:
         GraphRefused for a mail that several groups have, PermissionMissing where members are hidden.
         """
         users = await self._fetch_users(group)
-        hidden = [identity for identity, user in users.items() if _is_hidden(user)]
+        hidden = [identity for identity, user in users.items() if is_hidden(user)]
         if hidden:
             raise PermissionMissing(
                 "graph_members_hidden",
@@ -109,10 +107,10 @@ class GraphDirectory:
                 member=hidden[0],
             )
         enabled = [user for user in users.values() if user.get("accountEnabled") is not False]
-        questionable = _questionable(enabled)
-        answers = await asyncio.gather(*(self._is_person(user) for user in questionable))
-        excluded = {str(user["id"]) for user, human in zip(questionable, answers, strict=True) if not human}
-        members = [_member(user) for user in enabled if str(user["id"]) not in excluded]
+        asked = questionable(enabled)
+        answers = await asyncio.gather(*(self._is_person(user) for user in asked))
+        excluded = {str(user["id"]) for user, human in zip(asked, answers, strict=True) if not human}
+        members = [member_of(user) for user in enabled if str(user["id"]) not in excluded]
         self._left_out[group.lower()] = _left_out(group, users.values(), excluded)
         people = sorted((one for one in members if isinstance(one, Person)), key=lambda one: one.email)
         return (*people, *sorted(one for one in members if isinstance(one, str)))
@@ -154,9 +152,9 @@ class GraphDirectory:
             users = (
                 await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))
             ).json().get("value") or ()
-            if any(_is_hidden(user) or "accountEnabled" not in user for user in users):
+            if any(is_hidden(user) or "accountEnabled" not in user for user in users):
                 raise PermissionMissing("graph_person_hidden", permission="User.Read.All")
-            people = (_member(user) for user in users if user.get("accountEnabled") is not False)
+            people = (member_of(user) for user in users if user.get("accountEnabled") is not False)
             found = next((one for one in people if isinstance(one, Person)), None)
             if found is not None:
                 return found
@@ -181,10 +179,49 @@ class GraphDirectory:
         }
         call = Call(method="GET", gate=DIRECTORY, path="/users", query=query, headers=EVENTUAL)
         users = (await self._client.send(call)).json().get("value") or ()
-        if any(_is_hidden(user) or "accountEnabled" not in user for user in users):
+        if any(is_hidden(user) or "accountEnabled" not in user for user in users):
             raise PermissionMissing("graph_person_hidden", permission="User.Read.All")
-        members = (_member(user) for user in users if user.get("accountEnabled") is not False)
+        members = (member_of(user) for user in users if user.get("accountEnabled") is not False)
         return tuple(one for one in members if isinstance(one, Person))
+
+    async def search_groups(self, words: str) -> tuple[DirectoryGroup, ...]:
+        """Groups whose name or address begins so, by name; one request as that of `search_people`.
+
+        Raises GraphError.
+        """
+        sought = " ".join(NO_WORD.sub(" ", words).split())
+        if not sought:
+            return ()
+        query = {
+            "$search": f'"displayName:{sought}" OR "mail:{sought}"',
+            "$count": "true",
+            "$orderby": "displayName",
+            "$top": str(MOST_FOUND),
+            "$select": "id,displayName,mail",
+        }
+        call = Call(method="GET", gate=DIRECTORY, path="/groups", query=query, headers=EVENTUAL)
+        groups = (await self._client.send(call)).json().get("value") or ()
+        return tuple(
+            DirectoryGroup(
+                id=str(one["id"]),
+                name=str(one.get("displayName") or ""),
+                email=plain_address(str(one.get("mail") or "")),
+            )
+            for one in groups
+        )
+
+    async def count_members(self, group: str) -> int:
+        """How many users are in a group (mail or object id), at any depth, closed accounts too.
+
+        One request, and one more for a mail. Raises as `fetch_members`.
+        """
+        path = f"/groups/{segment(await self._find_group(group))}/transitiveMembers/microsoft.graph.user"
+        query = {"$count": "true", "$top": "1", "$select": "id"}
+        call = Call(method="GET", gate=DIRECTORY, path=path, query=query, headers=EVENTUAL)
+        try:
+            return int((await self._client.send(call)).json().get("@odata.count") or 0)
+        except GraphGone as error:
+            raise _no_group(group, error) from None
 
     async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
         """The people with one of these directory names among their X500 addresses.
@@ -202,9 +239,9 @@ class GraphDirectory:
             query = {"$filter": " or ".join(clauses), "$count": "true", "$select": SELECTED}
             call = Call(method="GET", gate=DIRECTORY, path="/users", query=query, headers=EVENTUAL)
             users = (await self._client.send(call)).json().get("value") or ()
-            if any(_is_hidden(user) for user in users):
+            if any(is_hidden(user) for user in users):
                 raise PermissionMissing("graph_person_hidden", permission="User.Read.All")
-            members = [member for user in users if isinstance(member := _member(user), Person)]
+            members = [member for user in users if isinstance(member := member_of(user), Person)]
             for name in some:
                 whose = [person for person in members if name in person.aliases]
                 if len(whose) == 1:
@@ -321,7 +358,7 @@ def _left_out(group: str, users: Iterable[JsonObject], not_people: Collection[st
     """
     found = []
     for user in users:
-        member = _member(user)
+        member = member_of(user)
         if user.get("accountEnabled") is False:
             reason = LeftOutReason.CLOSED
         elif str(user["id"]) in not_people:
@@ -333,58 +370,3 @@ def _left_out(group: str, users: Iterable[JsonObject], not_people: Collection[st
         name, email = (member, "") if isinstance(member, str) else (member.name, member.email)
         found.append(LeftOut(group=group, reason=reason, name=name, email=email))
     return tuple(found)
-
-
-def _member(user: JsonObject) -> Person | str:
-    guest = _is_guest(user)
-    mail = plain_address(str(user.get("mail") or ""))
-    if not mail:
-        return str(user.get("displayName") or user.get("userPrincipalName") or user["id"])
-    proxies = [address for address in user.get("proxyAddresses") or () if isinstance(address, str)]
-    aliases = {plain_address(address.partition(":")[2]) for address in proxies if _has_kind(address, *KEPT)}
-    if not guest:
-        aliases.add(_sign_in_address(user))
-    return Person(
-        email=mail,
-        name=str(user.get("displayName") or ""),
-        language=_language(user.get("preferredLanguage")),
-        directory_id=str(user["id"]),
-        aliases=frozenset(aliases - {mail, ""}),
-        department=str(user.get("department") or ""),
-        is_guest=guest,
-        is_whole=any(_has_kind(address, "smtp:") for address in proxies),
-    )
-
-
-def _has_kind(proxy_address: str, *kinds: str) -> bool:
-    return proxy_address.lower().startswith(kinds)
-
-
-def _sign_in_address(user: JsonObject) -> str:
-    """The sign-in name, "" where it is no address."""
-    name = plain_address(str(user.get("userPrincipalName") or ""))
-    return name if "@" in name else ""
-
-
-def _language(value: Any) -> Language | None:
-    """`da-DK` as Danish, `en-GB` as English; None for others, which get the plan's language."""
-    tag = str(value or "").replace("_", "-").partition("-")[0].lower()
-    return next((language for language in Language if language.value == tag), None)
-
-
-def _is_guest(user: JsonObject) -> bool:
-    return (
-        str(user.get("userType") or "").lower() == "guest"
-        or "#ext#" in str(user.get("userPrincipalName") or "").lower()
-    )
-
-
-def _is_hidden(user: JsonObject) -> bool:
-    return not (user.get("displayName") or user.get("mail") or user.get("userPrincipalName"))
-
-
-def _questionable(users: list[JsonObject]) -> list[JsonObject]:
-    nameless = [user for user in users if not (user.get("givenName") or user.get("surname"))]
-    if len(nameless) * 2 > len(users):
-        return []
-    return [user for user in nameless if user.get("mail") and not _is_guest(user)][:MOST_QUESTIONS]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from bot.domain.people import LeftOut, Person
+    from bot.domain.people import DirectoryGroup, LeftOut, Person
 
 
 class Directory(Protocol):
@@ -48,6 +48,15 @@ class Directory(Protocol):
         """People to invite whose name, address or department begins so, the first few.
 
         Raises GraphError.
+        """
+
+    async def search_groups(self, words: str) -> tuple[DirectoryGroup, ...]:
+        """Groups whose name or address begins so, the first few by name; raises GraphError."""
+
+    async def count_members(self, group: str) -> int:
+        """How many people are in a group (mail or object id), nested ones and closed accounts too.
+
+        Raises GraphGone for an unknown group, GraphRefused for a mail that several have, GraphError.
         """
 
 

@@ -8,8 +8,8 @@ graph-facts section 8 (2026-11-22).
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.sandbox.calendar_endpoints import next_link
 from bot.sandbox.directory import Contact, Group, User
@@ -39,6 +39,7 @@ GROUP_PROPERTIES = frozenset(
         "groupTypes", "proxyAddresses",
     }
 )  # fmt: skip
+GROUP_SEARCHED = frozenset({"displayName", "description", "mail", "mailNickname"})
 # Who may read contacts; others see that a member is one, and its id.
 CONTACT_READERS = frozenset({"OrgContact.Read.All", "Directory.Read.All"})
 LOCALES = {"da": ("da-DK", "Dansk (Danmark)"), "en": ("en-GB", "English (United Kingdom)")}
@@ -105,13 +106,7 @@ def contact_json(contact: Contact, select: frozenset[str] | None) -> JsonObject:
 def list_users(tenant: Tenant, request: GraphRequest) -> Answer:
     """GET users; `$search` needs its header."""
     users = list(tenant.directory.users.values())
-    if "$search" in request.query:
-        if not _is_eventual(request):
-            raise RefusedError(
-                400, "Request_UnsupportedQuery", "Request with $search query parameter only works through "
-                "MSGraph with a special request header: 'ConsistencyLevel: eventual'",
-            )  # fmt: skip
-        holds = parse_search(request.query["$search"], USER_PROPERTIES)
+    if (holds := _searched(request, USER_PROPERTIES)) is not None:
         users = [one for one in users if holds(user_json(one, USER_PROPERTIES))]
     return _page(request, users, USER_PROPERTIES, "users", user_json)
 
@@ -127,8 +122,10 @@ def read_user(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
 
 
 def list_groups(tenant: Tenant, request: GraphRequest) -> Answer:
-    """GET groups."""
+    """GET groups; `$search` needs its header."""
     groups = list(tenant.directory.groups.values())
+    if (holds := _searched(request, GROUP_SEARCHED)) is not None:
+        groups = [one for one in groups if holds(group_json(one, GROUP_PROPERTIES))]
     return _page(request, groups, GROUP_PROPERTIES, "groups", group_json)
 
 
@@ -219,6 +216,18 @@ def _group(tenant: Tenant, which: str) -> Group:
 
 def _is_eventual(request: GraphRequest) -> bool:
     return request.headers.get("consistencylevel", "").lower() == "eventual"
+
+
+def _searched(request: GraphRequest, known: frozenset[str]) -> Callable[[Mapping[str, Any]], bool] | None:
+    """What the request's `$search` finds, None without one."""
+    if "$search" not in request.query:
+        return None
+    if not _is_eventual(request):
+        raise RefusedError(
+            400, "Request_UnsupportedQuery", "Request with $search query parameter only works through "
+            "MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+        )  # fmt: skip
+    return parse_search(request.query["$search"], known)
 
 
 def _require_advanced(request: GraphRequest) -> None:

@@ -149,3 +149,12 @@ def test_who_may_not_read_contacts_sees_that_a_member_is_one_and_nothing_else(ta
     assert contact.id
     assert (contact.display_name is not None, contact.mail is not None) == (seen, seen)
     assert all(one.display_name for one in everybody if one is not contact)
+
+
+def test_groups_are_searched_as_users_are_and_by_what_graph_searches_alone(talk, ledere):
+    search = '/groups?$search="displayName:sko" OR "mail:sko"&$count=true&$orderby=displayName&$top=15&$select=id,displayName,mail'
+    got = talk.get(search, **EVENTUAL)
+    assert (found(got, "mail"), got["@odata.count"]) == (["skoler@kommune.example"], 1)
+    assert talk.refused("GET", search) == (400, "Request_UnsupportedQuery")
+    assert talk.refused("GET", '/groups?$search="groupTypes:sko"', **EVENTUAL)[0] == 400
+    assert talk.get('/groups?$search="mail:oler"', **EVENTUAL)["value"] == []

@@ -148,6 +148,8 @@ ELSEWHERE: dict[str, Act] = {
     "directory.fetch_left_out": lambda client: GraphDirectory(client).fetch_left_out(MAILBOX_ID),
     "directory.find_person": lambda client: GraphDirectory(client).find_person("anna@kommune.example"),
     "directory.search_people": lambda client: GraphDirectory(client).search_people("anna"),
+    "directory.search_groups": lambda client: GraphDirectory(client).search_groups("skoler"),
+    "directory.count_members": lambda client: GraphDirectory(client).count_members(MAILBOX_ID),
     "directory.find_named": lambda client: GraphDirectory(client).find_named(["/o=x/cn=anna"]),
     "directory.groups_among": lambda client: GraphDirectory(client).groups_among(["alle@kommune.example"]),
     "schedules.fetch_rooms": lambda client: GraphSchedules(client, organiser=ORGANISER, zone=ZONE).fetch_rooms(),
