@@ -33,9 +33,8 @@ def browser_at(desks: Mapping[str, PlanDesk], database: Database, *roles: Role, 
     """A browser in which somebody with these roles has just signed in; errors of the server are raised."""
     book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-    parts = DeskParts(
-        settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=HOME, clock=now, wake=_nothing, reach=_nothing, **more
-    )
+    doing = {"wake": _nothing, "reach": _nothing} | more
+    parts = DeskParts(settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=HOME, clock=now, **doing)
     app = create_app({}, secret=SECRET, base_url=HOME, now=now, desk=desk_pages(parts))
     visitor = Visitor(subject="1", email="hanne@by.example", name="Hanne Prøve", roles=frozenset(roles), proved_at=now())
     response = Response()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.builders.browsers import SWITCHES
+from tests.builders.sent_forms import form_on, typed
 from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader
-from tests.e2e.plans import make_plan
+from tests.e2e.plans import ALL_LEADERS, make_plan
 from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
@@ -54,6 +56,21 @@ def written(hr, chromium) -> None:
         browser.close()
 
 
+def groups_found(hr) -> None:
+    """The directory is asked for groups to take, and for what is typed as one."""
+
+    def sent(do, **cells):
+        page = hr.read("/plan/edit/audiences?plan=demo")
+        action = re.search(r'action="([^"]*)" class="plan-form"', page)[1].replace("&amp;", "&")
+        data = typed(form_on(page, action)[0], **cells) | {"do": do}
+        return hr.browser.post(action, data=data, headers={"Origin": str(hr.browser.base_url).rstrip("/")}).text
+
+    assert f'value="take.0.{ALL_LEADERS}"' in sent("find.0", q0=ALL_LEADERS[:4])
+    looked = sent("look", c0__groups=f"{ALL_LEADERS}, ukendt@kommune.example")
+    assert re.search(rf"Gruppen {ALL_LEADERS} har \d+ medlemmer\.", looked)
+    assert "Gruppen ukendt@kommune.example findes ikke i kataloget." in looked
+
+
 def approved(hr) -> None:
     page = hr.read("/changes")
     hr.send("/changes", page, shown=checksums(page), decision="approve", comment="")
@@ -66,6 +83,7 @@ def test_an_empty_plan_becomes_invitations_that_were_approved(world: World, chro
         await asyncio.to_thread(written, hr, chromium)
         await run_job(service, "sync_plan")
         assert world.events == {}
+        await asyncio.to_thread(groups_found, hr)
         await asyncio.to_thread(approved, hr)
         await run_job(service, "sync_plan")
         ((event,),) = world.events.values()

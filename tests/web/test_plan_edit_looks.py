@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
+from tests.builders.directories import StandInDirectory, reach_to
 from tests.builders.plan_on_desk import DOCUMENT, plan_on_desk
 from tests.web.signed_in import signed_in
 
@@ -46,3 +47,28 @@ def test_who_gets_mail_follows_what_is_typed_and_enter_saves_in_the_draft(browse
         page.locator("input[name='c0.title']").press("Enter")
         page.get_by_text("Gemt i kladden.").wait_for()
         assert [one.row for one in stores.drafts.load("by")[0].changes] == ["lederdag//dag"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+def test_a_group_is_found_and_taken_with_the_keyboard_and_its_count_follows(browser, tmp_path, viewport):
+    """The key Enter in the field of the search finds; what was typed elsewhere stays, and nothing is saved before it is."""
+    reach = reach_to(StandInDirectory(groups={"x" * 60 + "@by.example": (LONG, 1), "skoler@by.example": ("Skoleledere", 42)}))
+    with plan_on_desk(tmp_path) as (stores, desks), signed_in(browser, stores.database, desks, viewport=viewport, reach=reach) as site:
+        page = site.open("/plan/edit/audiences")
+        row = page.get_by_role("group", name="Nye ledere").first
+        row.get_by_text("Find en gruppe").click()
+        row.get_by_label("Gruppens navn eller adresse").fill("skole")
+        row.get_by_label("Gruppens navn eller adresse").press("Enter")
+        take = page.get_by_role("button", name="Tilføj – Skoleledere")
+        take.wait_for()
+        assert_everybody_can_use(page, tmp_path / "found.png")
+        assert page.evaluate("document.activeElement.name").startswith("q")
+        take.press("Enter")
+        page.get_by_text("er med", exact=True).wait_for()
+        page.get_by_role("button", name="Se, hvad det betyder").click()
+        page.get_by_text("Gruppen skoler@by.example har 42 medlemmer.").first.wait_for()
+        assert_everybody_can_use(page, tmp_path / "looked.png")
+        assert stores.drafts.load("by") == ()
+        page.locator("input[name$='.groups']").last.fill("ukendt@by.example")
+        page.keyboard.press("Tab")
+        page.locator("#effect").get_by_text("Gruppen ukendt@by.example findes ikke i kataloget.").wait_for()

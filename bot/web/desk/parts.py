@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 
+from bot.desks.group_look import GroupLook
 from bot.desks.seen import SeenPlans
 from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
@@ -104,6 +105,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         secret=parts.keys[0],
         wake=parts.wake,
         reach=parts.reach,
+        groups=GroupLook(parts.reach, parts.clock),
         time=parts.time,
         empty=parts.empty,
     )

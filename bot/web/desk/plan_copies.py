@@ -22,7 +22,7 @@ from bot.i18n.catalogue import text
 from bot.messages.characters import one_line
 from bot.messages.characters import typed as as_typed
 from bot.plan.copies import copied_course, copied_offering, copied_year
-from bot.web.desk.plan_edit import Visit, sent_form, visit_of
+from bot.web.desk.plan_visit import Visit, sent_form, visit_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 

@@ -38,7 +38,7 @@ from bot.plan.desk_cells import shown_cell
 from bot.plan.desk_forms import COURSE, ROOTS, below, called, roots_of
 from bot.plan.desk_rows import BY_KEY, course_of, place_of
 from bot.plan.report import problem_text
-from bot.web.desk.plan_edit import Visit, sent_form, visit_of
+from bot.web.desk.plan_visit import Visit, sent_form, visit_of
 from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 

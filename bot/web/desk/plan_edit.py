@@ -10,6 +10,7 @@
     look                     the form with what it means: problems, and who gets mail      nothing is kept
     add.SHEET.N              the form with one more row, of row N                          nothing is kept
     remove.N, keep.N         the form where row N goes, or stays after all                 nothing is kept
+    find.N, take.N.GROUP     the form of the audiences with groups for row N, or with one  nothing is kept
     save                     the draft says it, then 303 back; 409 where somebody wrote otherwise meanwhile
 
 `draft` says which; without it it is one's own, and the first change begins one. Looks are written down, for
@@ -18,15 +19,14 @@ people are named in a plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from bot.desks.plan_drafts import DraftDesk
 from bot.domain.drafts import WHOLE, DraftConflict, merged
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import load_area
@@ -48,9 +48,12 @@ from bot.plan.desk_forms import (
 from bot.plan.desk_rows import BY_KEY, course_of, has_ids, place_of
 from bot.plan.labels import STATUSES
 from bot.plan.report import problem_text
-from bot.web.desk.access import Caller, TurnedAway, caller_of
+from bot.web.desk.access import TurnedAway
 from bot.web.desk.paging import paged
-from bot.web.desk.plan_form import MOST_DIGITS, Beside, Drawer, read_sent
+from bot.web.desk.plan_beside import Beside, GroupSearch
+from bot.web.desk.plan_form import MOST_DIGITS, Drawer, read_sent
+from bot.web.desk.plan_groups import entered, people_of, picks_of, turned, with_facts
+from bot.web.desk.plan_visit import Visit, sent_form, visit_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 
@@ -58,55 +61,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.desks.revisions import Difference
-    from bot.domain.desk_plans import PlanDraft
     from bot.domain.drafts import Rows
     from bot.domain.people import Language
     from bot.domain.problems import Problem
-    from bot.ports.plan_desk import PlanDesk
 
 LOOK, SAVE, ADD, REMOVE, KEEP = "look", "save", "add", "remove", "keep"
+AUDIENCES = "audiences"
 A_PAGE = 50
 SAVED = "kept"
-
-
-async def sent_form(request: Request) -> FormData:
-    """What was sent, as it came."""
-    return await request.form()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One visit to the drafts of a plan: who, where, and the draft that is meant (None: none is begun)."""
-
-    site: DeskSite
-    request: Request
-    caller: Caller
-    desk: PlanDesk
-    drafts: DraftDesk
-    draft: PlanDraft | None
-
-    @property
-    def language(self) -> Language:
-        """The reader's."""
-        return self.caller.language
-
-    def address(self, path: str, **more: str) -> str:
-        """An address of these pages that leads to the same draft."""
-        pairs = {"plan": self.desk.as_read.id, "draft": self.draft.id if self.draft else "", **more}
-        return f"{path}?{urlencode({key: said for key, said in pairs.items() if said})}"
-
-
-def visit_of(site: DeskSite, request: Request, plan: str, draft: str) -> Visit:
-    """Who comes to which draft; raises TurnedAway where the plan is not kept here, or the draft is gone."""
-    caller = caller_of(request)
-    desk = site.desk(caller, plan)
-    drafts = DraftDesk(desk, caller.visitor, caller.language)
-    if not drafts.is_here:
-        raise TurnedAway(sorry("no_desk_plan", caller.language, 404))
-    found = drafts.find(draft)
-    if draft and found is None:
-        raise TurnedAway(sorry("no_draft", caller.language, 404))
-    return Visit(site=site, request=request, caller=caller, desk=desk, drafts=drafts, draft=found)
 
 
 def plan_edit_routes(site: DeskSite) -> APIRouter:
@@ -210,12 +172,16 @@ def _sent(visit: Visit, form: str, course: str, data: FormData) -> Response:
     if not sent.is_whole or (form == COURSE and not sent.rows):
         raise TurnedAway(sorry("cut_off", visit.language, 422))
     filled = with_ids(_as_chosen(sent.rows, sent.theirs), rows)
-    step, _, which = str(data.get("do", "")).partition(".")
+    said = str(data.get("do", ""))
+    step, _, which = (entered(data) if said == "enter" else said).partition(".")
     match step:
         case "save":
             return _saved(visit, form, course, filled)
         case "add" | "remove" | "keep":
             return _page(visit, form, course, _turned(filled, step, which), rows=rows)
+        case "find" | "take":
+            with_group, search = turned(visit, filled, data, step, which)
+            return _page(visit, form, course, with_group, rows=rows, search=search)
         case _:
             return _looked(visit, form, course, filled, rows)
 
@@ -306,7 +272,8 @@ def _looked(visit: Visit, form: str, course: str, filled: tuple[FormRow, ...], r
     here = {row.key for row in filled}
     elsewhere = sum(one.is_error and not _is_here(one, here) for one in parsed.problems)
     return _page(
-        visit, form, course, filled, rows=rows, told=_told(visit, filled, parsed.problems), effect=effect,
+        visit, form, course, filled, rows=rows, effect=effect,
+        told=with_facts(visit, filled, _told(visit, filled, parsed.problems)),
         wrong=sum(one.is_error for one in parsed.problems), elsewhere=elsewhere, is_looked=True,
     )  # fmt: skip
 
@@ -346,6 +313,7 @@ def _page(
     told: dict[tuple[int, str], list[Beside]] | None = None,
     theirs: dict[tuple[int, str], str] | None = None,
     effect: Difference | None = None,
+    search: GroupSearch | None = None,
     wrong: int = 0,
     elsewhere: int = 0,
     is_looked: bool = False,
@@ -358,6 +326,7 @@ def _page(
         words=words_of(visit.language),
         told=told or {},
         theirs=theirs or {},
+        picks=picks_of(visit, shown, rows, search) if form == AUDIENCES else {},
     )
     path = f"/plan/edit/course/{quote(course)}" if form == COURSE else f"/plan/edit/{form}"
     conflicts = visit.drafts.standing(visit.draft).conflicts
@@ -368,16 +337,8 @@ def _page(
         wrong=wrong, elsewhere=elsewhere, is_looked=is_looked, done=done, has_met=bool(theirs),
         open_conflicts=sum((one.sheet, one.row) in here for one in conflicts),
         problems=[(at, column, one) for (at, column), every in (told or {}).items() for one in every],
-        people=_people(visit) if form == "audiences" else {}, offerings=offerings_of(rows, course),
+        people=people_of(visit) if form == AUDIENCES else {}, offerings=offerings_of(rows, course),
     )  # fmt: skip
-
-
-def _people(visit: Visit) -> dict[str, list[str]]:
-    """Who is in each audience, as the books read the directory last; by its id, ordered by name."""
-    plan, books = visit.desk.as_read, visit.desk.stores.books
-    members = books.audiences.load_members(plan.id)
-    names = {one.email: one.name or one.email for one in books.people.load_people(plan.id)}
-    return {audience: sorted(names.get(one, one) for one in every) for audience, every in members.items()}
 
 
 def words_of(language: Language) -> dict[str, str]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from bot.domain.drafts import Cells, Rows
     from bot.plan.sheets import Sheet, SheetColumn
+    from bot.web.desk.plan_beside import Beside, GroupPick
 
 MOST_ROWS = 5_000
 MOST_DIGITS = 5
@@ -93,14 +94,6 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """Something about a field or a row: an error, a warning, or what another has written (`theirs`)."""
-
-    severity: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
     """One cell as it is typed or chosen. `kind`: `line`, `area`, `choice` or `boxes`."""
 
@@ -143,6 +136,7 @@ class RowView:
     lists: tuple[ListView, ...] = ()
     told: tuple[Beside, ...] = ()
     met: str = ""
+    pick: GroupPick | None = None
 
     @property
     def place(self) -> str:
@@ -251,6 +245,7 @@ class Drawer:
     words: Mapping[str, str]
     told: Mapping[tuple[int, str], Sequence[Beside]] = field(default_factory=dict)
     theirs: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    picks: Mapping[int, GroupPick] = field(default_factory=dict)
 
     def lists(self, form: Sequence[FormRow], name: str) -> tuple[ListView, ...]:
         """The form as a tree: the lists that it begins with, each row with those that belong to it."""
@@ -294,6 +289,7 @@ class Drawer:
             lists=tuple(self._below(form, at, row)),
             told=tuple(self.told.get((at, ""), ())),
             met=self.theirs.get((at, ""), ""),
+            pick=self.picks.get(at),
         )
 
     def _below(self, form: Sequence[FormRow], at: int, row: FormRow) -> Iterator[ListView]:

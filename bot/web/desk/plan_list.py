@@ -27,7 +27,7 @@ from bot.plan.desk_cells import shown_cell
 from bot.plan.foreign_list import ListField, SameTitle
 from bot.plan.sheets import SESSIONS
 from bot.plan.tables import read_list
-from bot.web.desk.plan_edit import Visit, sent_form, visit_of
+from bot.web.desk.plan_visit import Visit, sent_form, visit_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 

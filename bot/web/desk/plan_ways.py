@@ -21,7 +21,7 @@ from bot.domain.sign_in import Area
 from bot.opening.revisions import plan_of_revision
 from bot.plan.desk_rows import THE_PLAN, rows_of
 from bot.plan.report import place_text, problem_text
-from bot.web.desk.plan_edit import Visit, visit_of
+from bot.web.desk.plan_visit import Visit, visit_of
 from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 

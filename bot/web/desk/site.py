@@ -19,6 +19,7 @@ from bot.web.error_pages import sorry
 from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
+    from bot.desks.group_look import GroupLook
     from bot.desks.plan_store import PlanStore
     from bot.desks.reach import Reach
     from bot.domain.people import PeopleIndex
@@ -50,7 +51,7 @@ class DeskSite:
 
     `wake(plan, job)` lets a job of the plan come next: `SYNC` where a change was decided, `FOLLOW` where a
     seat was, `REMIND` where a reminder was.
-    `reach` asks Microsoft 365, for what the books alone do not know.
+    `reach` asks Microsoft 365, for what the books alone do not know; `groups` asks it for groups.
     """
 
     every_desk: Mapping[str, PlanDesk]
@@ -59,6 +60,7 @@ class DeskSite:
     secret: str
     wake: Callable[[str, str], None]
     reach: Reach
+    groups: GroupLook
     time: MovingTime | None = None
     empty: Mapping[str, PlanStore] = field(default_factory=dict)
     """The plans that are to be written here and that nobody has begun, by their ids."""
