@@ -138,6 +138,8 @@ class _Parent:
         self._heard = rest
         pid, code = json.loads(line)
         if code is None:
+            # Numbers come round again in a long run: how the one before of this number ended is not how this one did.
+            self.codes.pop(pid, None)
             return int(pid)
         self.codes[pid] = code
         return None
