@@ -95,8 +95,11 @@ class DraftDesk:
         return Edited(draft=self.keep(draft, changes))
 
     def becoming(self, draft: PlanDraft | None, wanted: Rows) -> PlanDraft | None:
-        """The draft with which the plan would be these rows."""
-        return self.keep(draft, changes_between(self.saved, wanted))
+        """The draft with which the plan would be these rows; what waits for a choice in it goes on waiting."""
+        said = draft.changes if draft is not None else ()
+        waits = {(one.sheet, one.row) for one in self.standing(draft).conflicts}
+        changes = [one for one in changes_between(self.saved, wanted) if one.key not in waits]
+        return self.keep(draft, (*(one for one in said if one.key in waits), *changes))
 
     def settle(self, draft: PlanDraft, chosen: Mapping[tuple[str, str, str], Side]) -> PlanDraft | None:
         """With what was chosen of what both changed otherwise."""

@@ -278,6 +278,18 @@ def test_a_course_and_a_year_are_copied_into_a_draft(hr):
     assert hr.post("/plan/copy", data={"proof": proof, "course": "x", "title": "x"}).status_code == 404
 
 
+def test_what_waits_for_a_choice_is_not_lost_when_something_is_copied(hr):
+    where = kept(hr, COURSE, c0__title="Mine ord")
+    keep_plan(hr.stores, changed(title="Deres ord"))
+    page = hr.get(where.partition("&done")[0]).text
+    action = re.search(r'action="(/plan/copy[^"]*)"', page)[1].replace("&amp;", "&")
+    assert hr.post(action, data={"proof": proof_on(hr, COURSE), "course": "intro", "title": "Intro igen"}).status_code == 303
+    shown = hr.get("/plan/edit").text
+    assert "Mine ord" in shown
+    assert "Deres ord" in shown
+    assert {change.row for change in drafts(hr)[0].changes} >= {"lederdag", "intro-igen"}
+
+
 def test_an_offering_is_copied_and_what_stood_straight_under_the_course_is_the_first(hr):
     assert 'id="copy-offering"' in hr.get(COURSE).text
     sent = {"proof": proof_on(hr, COURSE), "course": "lederdag", "offering": "main", "title": "Hold 2", "days": "7"}
