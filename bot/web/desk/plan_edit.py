@@ -56,6 +56,7 @@ from bot.web.desk.plan_groups import entered, people_of, picks_of, turned, with_
 from bot.web.desk.plan_visit import Visit, sent_form, visit_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
+from bot.web.wide_forms import WideRoute
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,7 +74,7 @@ SAVED = "kept"
 
 def plan_edit_routes(site: DeskSite) -> APIRouter:
     """The routes of one desk."""
-    routes = APIRouter()
+    routes = APIRouter(route_class=WideRoute)
     may, to_send = [Depends(site.access.to(Area.PLAN))], site.to_send(Area.PLAN)
 
     @routes.get("/plan/edit/courses", dependencies=may)

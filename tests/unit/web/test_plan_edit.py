@@ -278,6 +278,17 @@ def test_a_course_and_a_year_are_copied_into_a_draft(hr):
     assert hr.post("/plan/copy", data={"proof": proof, "course": "x", "title": "x"}).status_code == 404
 
 
+def test_an_audience_of_many_listed_people_is_one_form(hr):
+    """Each of them has fields of their own, and a form of a thousand fields is refused by itself."""
+    document = json.loads(json.dumps(DOCUMENT))
+    document["audiences"]["nye"]["people"] = [{"email": f"p{n}@by.example", "name": f"Prøve {n}"} for n in range(300)]
+    keep_plan(hr.stores, document)
+    page = hr.get("/plan/edit/audiences").text
+    assert page.count(' name="') > 1000
+    kept(hr, "/plan/edit/audiences", page=page)
+    assert drafts(hr) == ()
+
+
 def test_what_waits_for_a_choice_is_not_lost_when_something_is_copied(hr):
     where = kept(hr, COURSE, c0__title="Mine ord")
     keep_plan(hr.stores, changed(title="Deres ord"))
