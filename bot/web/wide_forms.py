@@ -1,4 +1,4 @@
-"""Forms with more fields than a form has by itself: each person of a long audience has some of their own.
+"""Forms with more fields than a form has by itself: people of a long audience, courses that wait.
 
 The number of fields is bounded here, the size of the body where the page's limits are (`bot.web.limits`).
 """

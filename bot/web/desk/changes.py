@@ -28,6 +28,7 @@ from bot.web.desk.progress import progress_facts
 from bot.web.desk.site import SYNC, DeskSite
 from bot.web.protection import may_have_frames
 from bot.web.sign_in.routes import way_to_sign_in
+from bot.web.wide_forms import WideRoute
 
 if TYPE_CHECKING:
     from bot.ports.plan_desk import PlanDesk
@@ -40,7 +41,7 @@ DONE = frozenset({APPROVE, REJECT, CHANGED, ONE_MORE, *(f"id_{word}" for word in
 
 def changes_routes(site: DeskSite) -> APIRouter:
     """The routes of one desk."""
-    routes = APIRouter()
+    routes = APIRouter(route_class=WideRoute)
 
     @routes.get("/changes", dependencies=[Depends(site.access.to(Area.CHANGES))])
     def show(request: Request, plan: str = "", done: str = "") -> Response:
