@@ -9,7 +9,7 @@ import pytest
 
 from bot.approvals.mailed import people_of
 from bot.approvals.reasons import WeighedFindings
-from bot.approvals.verdicts import ApprovalRules, is_approved, is_decided, with_decisions
+from bot.approvals.verdicts import ApprovalRules, approving, is_approved, is_decided, with_decisions
 from bot.approvals.versions import Changed, version_of
 from bot.approvals.weighing import all_or_none, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
@@ -262,6 +262,13 @@ def test_with_two_approvers_two_different_people_are_needed():
     assert verdict(TITLE, said=[one, decided(found, "Ole")], rules=rules).consent is Consent.GIVEN
     assert not is_approved([one, decided(found, "Ole", approved=False)], found.checksum, 2)
     assert with_decisions([found], [one], ApprovalRules())[0].consent is Consent.GIVEN
+
+
+def test_who_has_approved_just_this_change_is_known_until_somebody_says_no():
+    found = verdict(TITLE)
+    said = [decided(found), decided(found, "Ole", course="andet"), decided(found, "Ib", checksum="of something else")]
+    assert approving(said, "kursus", found.checksum) == {"birthe"}
+    assert approving([*said, decided(found, approved=False)], "kursus", found.checksum) == frozenset()
 
 
 def test_past_a_limit_everything_waits_that_nobody_has_approved():

@@ -18,6 +18,7 @@ SEAT = PLACE | {"before": None, "status": "registered", "since": "2025-06-01T10:
 MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T10:00:00Z", "ended_at": None, "created_at": "x", "error": ""}
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
 WORD = EVENT | {"rule": "dagen-før", "at": "2025-06-01T10:00:00Z"}
+ASKED = {"plan": "by", "course": "k", "question": "allergier", "asked": "Allergier?", "at": "2025-06-01T10:00:00Z"}
 PERSON = {"plan": "by", "email": "ane@by.example", "aliases": [], "department": "", "language": None, "name": "Ane", "seen_at": ""}
 
 JSON_WORDS = '[{"subject": "Tag computer med"}]'
@@ -47,6 +48,8 @@ TOLD = [
     ("unplaced_returns", {"plan": "by", "reason": "bounced_other", "received_at": ""}, "En mail kom retur"),
     ("notes", PLACE | {"text": "ingen\nnødder", "written_at": "2025-06-01T10:00:00Z"}, "Skrev til HR: »ingen nødder«"),
     ("answer_comments", EVENT | {"response": "declined", "text": "syg", "written_at": ""}, "Skrev med svaret »Nej«: »syg«"),
+    ("question_answers", ASKED | {"kind": "text", "answer": "nødder"}, "Svarede på »Allergier?«: »nødder«"),
+    ("question_answers", ASKED | {"kind": "yes_no", "answer": "yes"}, "Svarede på »Allergier?«: »Ja«"),
     ("person_links", {"plan": "by", "generation": 1, "renewed_at": "2025-06-01T10:00:00Z"}, "fornyet (1 gang i alt)"),
     ("people", PERSON, "Ane, ane@by.example"),
     ("people", PERSON | {"aliases": ["a@by.example"], "department": "Skole", "language": "da"}, "Ane, Skole, ane@by.example, a@by"),
