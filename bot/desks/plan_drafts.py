@@ -95,7 +95,10 @@ class DraftDesk:
         return Edited(draft=self.keep(draft, changes))
 
     def becoming(self, draft: PlanDraft | None, wanted: Rows) -> PlanDraft | None:
-        """The draft with which the plan would be these rows; what waits for a choice in it goes on waiting."""
+        """The draft with which the plan would be these rows.
+
+        What waits for a choice in it goes on waiting.
+        """
         said = draft.changes if draft is not None else ()
         waits = {(one.sheet, one.row) for one in self.standing(draft).conflicts}
         changes = [one for one in changes_between(self.saved, wanted) if one.key not in waits]
