@@ -28,9 +28,6 @@ from bot.web.error_pages import sorry
 if TYPE_CHECKING:
     from bot.domain.drafts import Rows
 
-LONGEST_TITLE = 200
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-
 
 def plan_way_routes(site: DeskSite) -> APIRouter:
     """The routes of one desk."""
