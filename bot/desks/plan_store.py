@@ -4,7 +4,6 @@ asked for                  is
 a plan to begin with       what every plan has to say, and no course
 a document to take in      the plan that it is with all that is wrong in it, and what it would change
 a save                     that content, where nobody has saved since the number that it was made from
-an older version           a save like any other, of what the plan said then
 to undo                    what somebody saved last is taken back, while nobody has approved it; what others
                            have saved since stays
 
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from bot.plan import ParsedPlan
     from config.settings import Settings
 
-BEGIN, SAVE, IMPORT, BACK, UNDO = "plan begin", "plan save", "plan import", "plan back", "plan undo"
+BEGIN, SAVE, IMPORT, UNDO = "plan begin", "plan save", "plan import", "plan undo"
 """How saves are called in the log of who did what."""
 
 
@@ -192,11 +191,6 @@ class PlanStore:
             else SaveResult(state=SaveState.CONFLICT, last=self.last())
         )
 
-    def put_back(self, number: int, *, base: int, by: str, door: Door) -> SaveResult:
-        """What the plan said in an older version; raises InputError where none of that number can be read."""
-        old = self._version(number)
-        return self.save(old, base=base, by=by, door=door, command=BACK, detail=str(number))
-
     def undoable(self, by: str) -> PlanRevision | None:
         """The version that somebody made last at the desk, while it may be taken back.
 
@@ -234,12 +228,6 @@ class PlanStore:
         """The id under which the books have it."""
         last = self.last()
         return last.plan if last is not None else self._plan
-
-    def _version(self, number: int) -> CoursePlan:
-        found = plan_of_revision(self._key(), number, self._stores)
-        if found is None:
-            raise InputError("revision_unreadable", number=number)
-        return found
 
     def _before_and_after(self, revision: PlanRevision) -> tuple[CoursePlan, CoursePlan] | None:
         """What it changed, and into what; None where one of them is not kept, or not understood."""

@@ -117,16 +117,6 @@ def test_nothing_is_taken_back_of_who_saved_nothing_or_before_the_plan_was_begun
         assert store.undo(base=1, by=who, door=Door.DESK).state is SaveState.NOTHING_TO_UNDO
 
 
-def test_an_older_version_is_put_back_as_a_save_like_any_other(store):
-    begun(store)
-    save(store, with_courses(store, ("a", "A")), 1)
-    assert store.put_back(1, base=2, by="hr@by.example", door=Door.DESK).state is SaveState.SAVED
-    assert (store.kept()[0].courses, store.last().number) == ((), 3)
-    with pytest.raises(InputError) as refused:
-        store.put_back(77, base=3, by="hr@by.example", door=Door.DESK)
-    assert refused.value.code == "revision_unreadable"
-
-
 @pytest.mark.parametrize("render", [render_yaml, lambda plan: render_workbook(plan, Language.DA)])
 def test_what_was_taken_along_and_comes_back_is_the_same(store, render):
     begun(store)
