@@ -71,7 +71,14 @@ def draft_list(
     said = {column.position: column.field for column in columns if column.field is not None}
     same = same or SameTitle.OFFERINGS
     note_of = {about: text(language, f"plan_list.field.{about.value}") for about in ListField}
-    taken = taken_in(rows, listed[at + 1 :], said, same=same, note_of=note_of)
+    taken = taken_in(
+        rows,
+        listed[at + 1 :],
+        said,
+        same=same,
+        note_of=note_of,
+        called=lambda number: text(language, "plan_edit.copy.next", number=number),
+    )
     return DraftList(
         lines=tuple(tuple(cells) for cells in lines),
         below=tuple(one.cells for one in listed[at + 1 :]),

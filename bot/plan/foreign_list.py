@@ -197,11 +197,12 @@ def taken_in(
     *,
     same: SameTitle,
     note_of: Mapping[ListField, str],
+    called: Callable[[int], str],
 ) -> TakenIn:
     """The plan's rows with the list's behind them.
 
     `listed` are the rows below the headings, `columns` what each column is taken for; `note_of` is what the
-    note calls a field whose cell could not be understood.
+    note calls a field whose cell could not be understood, `called` the title of an offering by its number.
     """
     reader = _ListReader(rows, columns)
     lines = [line for row in listed if (line := reader.line(row)) is not None]
@@ -213,7 +214,7 @@ def taken_in(
         taken = {row for sheet, row in made if sheet == sheets.COURSES.key}
         course = new_id(group[0].title, taken, otherwise="kursus")
         courses.append(course)
-        sessions = _sessions(course, group, same)
+        sessions = _sessions(course, group, same, called)
         cells = {**group[0].cells, **_note(group, note_of), "id": course}
         if any(sheet == sheets.OFFERINGS.key for sheet, _ in sessions):
             cells.pop("enrolment.capacity", None)  # each offering has its own
@@ -242,7 +243,9 @@ def _note(group: Sequence[_Line], note_of: Mapping[ListField, str]) -> dict[str,
     return {"note": words} if words else {}
 
 
-def _sessions(course: str, group: Sequence[_Line], same: SameTitle) -> dict[RowKey, Lines]:
+def _sessions(
+    course: str, group: Sequence[_Line], same: SameTitle, called: Callable[[int], str]
+) -> dict[RowKey, Lines]:
     made: dict[RowKey, Lines] = {}
     dated = [line for line in group if line.session]
     for number, line in enumerate(dated, 1):
@@ -250,7 +253,7 @@ def _sessions(course: str, group: Sequence[_Line], same: SameTitle) -> dict[RowK
         if len(dated) > 1 and same is SameTitle.SESSIONS:
             cells["id"] = f"{THE_SESSION}-{number}"
         elif len(dated) > 1:
-            offering = {"course": course, "id": f"hold-{number}", "title": f"Hold {number}"}
+            offering = {"course": course, "id": f"hold-{number}", "title": called(number)}
             if seats := line.cells.get("enrolment.capacity"):
                 offering["capacity"] = seats
             made[sheets.OFFERINGS.key, row_name(sheets.OFFERINGS, offering)] = (offering,)

@@ -38,7 +38,7 @@ def test_a_list_never_makes_a_plan_that_cannot_be_read(lines, titles, same):
         ListedRow(cells=tuple({**line, ListField.TITLE: title}.get(name, "") for name in columns.values()), sheet="", line=number)
         for number, (line, title) in enumerate(zip(lines, titles, strict=False), 2)
     ]
-    taken = taken_in(EMPTY, listed, columns, same=same, note_of={name: name.value for name in ListField})
+    taken = taken_in(EMPTY, listed, columns, same=same, note_of={name: name.value for name in ListField}, called=str)
     parsed = read_rows(taken.rows, now=NOW)
     wrong = [one for one in parsed.problems if one.is_error]
     assert all(one.code in ALLOWED for one in wrong), wrong

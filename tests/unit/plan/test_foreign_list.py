@@ -41,7 +41,7 @@ def take(*lines, same=SameTitle.OFFERINGS, rows=ROWS):
     found = listed(*lines)
     at, columns = headings_of(found)
     fields = {column.position: column.field for column in columns if column.field is not None}
-    return taken_in(rows, found[at + 1 :], fields, same=same, note_of=NOTE_OF)
+    return taken_in(rows, found[at + 1 :], fields, same=same, note_of=NOTE_OF, called="Hold {}".format)
 
 
 def plan_of(taken):
@@ -201,5 +201,5 @@ def test_a_list_from_danish_excel_is_read_with_its_own_signs():
     rows = read_list(data, "liste.csv")
     at, columns = headings_of(rows)
     fields = {column.position: column.field for column in columns if column.field}
-    taken = taken_in(ROWS, rows[at + 1 :], fields, same=SameTitle.OFFERINGS, note_of=NOTE_OF)
+    taken = taken_in(ROWS, rows[at + 1 :], fields, same=SameTitle.OFFERINGS, note_of=NOTE_OF, called="Hold {}".format)
     assert plan_of(taken).known_course("aabent-moede").title == "Åbent møde"
