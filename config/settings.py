@@ -35,6 +35,7 @@ from pydantic_settings import (
 from bot.clock import Clock
 from bot.domain.clashes import COURSES_A_WEEK
 from bot.errors import InputError
+from config.bot_settings import BotSettings
 from config.desk_settings import DeskSettings
 from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
 from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
@@ -237,6 +238,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()
+    bot: BotSettings = BotSettings()
     web: WebSettings = WebSettings()
     signin: SignInSettings = SignInSettings()
     desk: DeskSettings = DeskSettings()
@@ -279,6 +281,8 @@ class Settings(BaseSettings):
     def _who_signs_in_comes_back(self) -> Settings:
         if self.signin.is_set and self.web.base_url is None:
             raise ValueError("signin: the desk needs an address to come back to: KURSUSBOT_WEB__BASE_URL")
+        if self.bot.is_set and self.web.base_url is None:
+            raise ValueError("bot: Teams needs an address to call: KURSUSBOT_WEB__BASE_URL")
         return self
 
 

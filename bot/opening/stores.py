@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.comments import CommentBook, ReadBook
+    from bot.ports.conversations import ConversationBook
     from bot.ports.desk_plans import DeskPlanBook, DraftBook
     from bot.ports.memory import (
         AudienceBook,
@@ -91,6 +92,7 @@ class Stores:
     reminder_words: ReminderWordBook
     probes: ProbeBook
     sign_ins: SignInBook
+    conversations: ConversationBook
     webhooks: WebhookBook
     repeats: RepeatBook
     examinations: ExaminationBook
@@ -166,6 +168,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.bounces import SqlBounceBook
     from bot.store.broadcasts import SqlBroadcastBook
     from bot.store.comments import SqlCommentBook
+    from bot.store.conversations import SqlConversationBook
     from bot.store.desk_plans import SqlDeskPlanBook
     from bot.store.digests import SqlCourseDigests
     from bot.store.drafts import SqlDraftBook
@@ -226,6 +229,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             reminder_words=SqlReminderWordBook(database),
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
+            conversations=SqlConversationBook(database),
             webhooks=SqlWebhookBook(database),
             repeats=SqlRepeatBook(database),
             examinations=SqlExaminationBook(database),

@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
+from bot.domain.conversations import REPLAY_LASTS, UNSEEN_CHAT_LASTS
 from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_waits
 from bot.domain.sign_in import IDLE, LONGEST
 from bot.errors import RunLocked, SafetyRefused
@@ -63,6 +64,9 @@ async def erase_expired(work: BookWork, *, apart: timedelta | None = None, appro
     now, here = work.now(), SystemClock().now()
     work.stores.sign_ins.let_go(begun_before=here - LONGEST, seen_before=here - IDLE)
     work.stores.repeats.forget(now=here)
+    work.stores.conversations.let_go(
+        activities_before=here - REPLAY_LASTS, seen_before=here - UNSEEN_CHAT_LASTS
+    )
     left = _left_plans(work, now=now)
     async with work.locked():
         if approved:

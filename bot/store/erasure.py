@@ -49,6 +49,7 @@ from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
+from bot.store.conversation_tables import conversations
 from bot.store.desk_plan_people import erase_from_desk
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.file_words import words_of
@@ -155,6 +156,8 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     connection.execute(
         sign_ins.delete().where(sign_ins.c.email.in_(addresses) | sign_ins.c.subject.in_(known_by))
     )
+    in_chat = conversations.c.email.in_(addresses) | conversations.c.subject.in_(known_by)
+    connection.execute(conversations.delete().where(in_chat))
     _erase_from_approvals(connection, addresses, names)
     erase_from_desk(connection, addresses, names, now=now)
     erase_from_revisions(connection, addresses, names)

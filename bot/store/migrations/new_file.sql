@@ -569,4 +569,34 @@ CREATE TABLE question_answers (
 	CONSTRAINT pk_question_answers PRIMARY KEY ("plan", course, question, email)
 );
 
-CREATE INDEX ix_question_answers_email ON question_answers (email)
+CREATE INDEX ix_question_answers_email ON question_answers (email);
+
+CREATE TABLE conversations (
+	conversation VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	service_url VARCHAR NOT NULL,
+	subject VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	added_at DATETIME NOT NULL,
+	seen_at DATETIME NOT NULL,
+	CONSTRAINT pk_conversations PRIMARY KEY (conversation)
+);
+
+CREATE INDEX ix_conversations_subject ON conversations (subject);
+
+CREATE TABLE chat_activities (
+	"key" VARCHAR NOT NULL,
+	came_at DATETIME NOT NULL,
+	CONSTRAINT pk_chat_activities PRIMARY KEY ("key")
+);
+
+CREATE TABLE standing_cards (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	conversation VARCHAR NOT NULL,
+	activity VARCHAR NOT NULL,
+	digest VARCHAR NOT NULL,
+	shown_at DATETIME NOT NULL,
+	CONSTRAINT pk_standing_cards PRIMARY KEY ("plan", course, conversation)
+)

@@ -1,0 +1,1 @@
+"""Adaptive Cards of the bot: what is drawn of each answer and message (pure)."""

@@ -1,0 +1,1 @@
+"""The Bot Connector: how cards travel to conversations in Teams."""

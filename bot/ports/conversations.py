@@ -1,0 +1,69 @@
+"""What the house needs of whoever keeps where the bot is in Teams, and of whoever brings cards there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from bot.domain.conversations import Conversation, StandingCard
+
+
+class ConversationBook(Protocol):
+    """Where the bot is, and which of its cards stand there. Every method raises DatabaseFailed."""
+
+    def save(self, conversation: Conversation) -> None:
+        """Insert or replace; `added_at` of one that is there already stays."""
+
+    def forget(self, conversation: str) -> None:
+        """The bot was taken out of it; the cards that stand there are forgotten as well."""
+
+    def load(self, conversation: str) -> Conversation | None:
+        """The one with this id, None where the bot is not in it (any more)."""
+
+    def load_personal(self, subjects: Collection[str] | None = None) -> dict[str, Conversation]:
+        """By directory id the chats of these people, of everybody without `subjects`."""
+
+    def load_channels(self) -> tuple[Conversation, ...]:
+        """The channels that the bot is in, by name."""
+
+    def is_new(self, conversation: str, activity: str, *, at: datetime) -> bool:
+        """Write down that this activity came; False where it had come before."""
+
+    def load_cards(self, plan: str) -> tuple[StandingCard, ...]:
+        """The cards of the plan's courses that stand somewhere, by course and conversation."""
+
+    def save_card(self, card: StandingCard) -> None:
+        """Insert or replace."""
+
+    def forget_card(self, card: StandingCard) -> None:
+        """It stands there no more."""
+
+    def let_go(self, *, activities_before: datetime, seen_before: datetime) -> int:
+        """Delete activities that came, and conversations last seen, before these instants (UTC).
+
+        How many conversations there were.
+        """
+
+
+class Chat(Protocol):
+    """Bringing cards to conversations. There is no key: what was sent twice is there twice."""
+
+    async def send(self, conversation: Conversation, card: dict[str, Any], *, summary: str) -> str:
+        """Post an Adaptive Card; the id of the activity.
+
+        `summary` is what a notification shows of it. Raises GraphGone where the bot is not in the
+        conversation (any more), GraphRefused for what Teams does not take, GraphUnclear where nobody can say
+        whether it is there, GraphError for everything else: nothing was posted.
+        """
+
+    async def update(self, conversation: Conversation, activity: str, card: dict[str, Any]) -> None:
+        """Put a card in the place of one that stands there. Raises as `send`; GraphGone: it is not there."""
+
+    async def open(self, subject: str) -> Conversation:
+        """The chat of somebody (directory id) for whom the app is installed; the same one each time.
+
+        Raises GraphGone where it is not installed for them, GraphError for everything else.
+        """

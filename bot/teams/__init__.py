@@ -1,0 +1,1 @@
+"""The bot in Teams: what comes from there, checked and answered."""
