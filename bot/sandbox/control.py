@@ -31,6 +31,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | GET `subscriptions`, DELETE `subscriptions/{which}` | those that live; take one away (`?tell=true`: and say so) |
 | POST `lifecycle`                 | `{"subscription", "event"}`: send a lifecycle event |
 | GET `notifications`              | what was posted to which address, and how many wait |
+| `teams/…`                        | people's Teams and the bot in it: `teams_control.py` |
 
 An event is named by its immutable id or by the value of an extended property of it.
 """
@@ -50,8 +51,10 @@ from starlette.routing import Route
 
 from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.event_record import Event
+from bot.sandbox.feed_control import FEED_ACTS
 from bot.sandbox.schedule_control import SCHEDULE_ACTS
 from bot.sandbox.subscription_control import SUBSCRIPTION_ACTS
+from bot.sandbox.teams_control import teams_routes
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.wire import JsonObject, RefusedError
 from bot.sandbox.zones import write_instant
@@ -264,30 +267,6 @@ def _change_file(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     return {"item": found.item_id, "eTag": found.e_tag, "cTag": found.c_tag}
 
 
-def _feed(tenant: Tenant, request: Request, _body: JsonObject) -> Reply:
-    to = request.query_params.get("to", "").lower()
-    return [item.as_json() for item in tenant.teams.all_items() if to in ("", item.to)]
-
-
-def _posts(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
-    return [post.as_json() for post in tenant.teams.posts]
-
-
-def _clear_feed(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
-    tenant.teams.clear()
-    return {}
-
-
-def _teams_app(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
-    for change, act in (("add", tenant.teams.installed.add), ("remove", tenant.teams.installed.discard)):
-        for who in body.get(change, ()):
-            user = tenant.directory.find_user(str(who))
-            if user is None:
-                raise ValueError(f"there is no user {who}")
-            act(user.id)
-    return {"installed": len(tenant.teams.installed)}
-
-
 def _expire(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
     tenant.delta_tokens.forget()
     return {}
@@ -357,10 +336,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("PATCH", "/files", _change_file),
     ("POST", "/behaviour", _behave),
     ("DELETE", "/behaviour", _stop_behaviour),
-    ("GET", "/feed", _feed),
-    ("DELETE", "/feed", _clear_feed),
-    ("GET", "/posts", _posts),
-    ("POST", "/teams-app", _teams_app),
+    *FEED_ACTS,
     ("POST", "/delta/expire", _expire),
     ("POST", "/bounces", _bounce),
     ("DELETE", "/bounces", _stop_bouncing),
@@ -371,7 +347,8 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
 
 def control_routes(tenant: Tenant) -> list[Route]:
     """Return the Starlette routes of the control plane, to be mounted under `/_sandbox`."""
-    return [Route(path, _endpoint(tenant, act), methods=[method]) for method, path, act in ACTS]
+    mine = [Route(path, _endpoint(tenant, act), methods=[method]) for method, path, act in ACTS]
+    return mine + teams_routes(tenant, is_loopback)
 
 
 def is_loopback(request: Request) -> bool:

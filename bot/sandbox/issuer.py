@@ -17,11 +17,9 @@ Facts: OpenID Connect Core 1.0, RFC 7636, RFC 6749 and Microsoft's ID token refe
 
 from __future__ import annotations
 
-import functools
-import json
 import secrets
 import time
-from base64 import b64decode, urlsafe_b64encode
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -29,13 +27,12 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
 
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from bot.sandbox.signing import KEY_ID, key_of_this_process, plain, public_keys, signed
 
 LIFETIME_SECONDS = 3600
 CODE_SECONDS = 60
@@ -66,12 +63,6 @@ class Account:
     what: str = ""
 
 
-@functools.cache
-def _key_of_this_process() -> RSAPrivateKey:
-    """Making one takes longer than signing everybody in with it."""
-    return generate_private_key(65537, 2048)
-
-
 @dataclass(slots=True)
 class Issuer:
     """One provider with one client. `base_url` is where it is served; `now` gives seconds since 1970."""
@@ -83,7 +74,7 @@ class Issuer:
     tenant_id: str = "11111111-1111-4111-8111-111111111111"
     now: Callable[[], float] = time.time
     spoil: Callable[[dict[str, Any], dict[str, Any]], None] = lambda _claims, _header: None
-    _key: Any = field(default_factory=_key_of_this_process)
+    _key: Any = field(default_factory=key_of_this_process)
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def app(self) -> Starlette:
@@ -115,9 +106,7 @@ class Issuer:
         )
 
     def _keys(self, _request: Request) -> Response:
-        numbers = self._key.public_key().public_numbers()
-        key = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "sandbox"}
-        return JSONResponse({"keys": [key | {"n": _number(numbers.n), "e": _number(numbers.e)}]})
+        return JSONResponse(public_keys(self._key))
 
     def _ask(self, request: Request) -> Response:
         asked = request.query_params
@@ -163,7 +152,7 @@ class Issuer:
             client = (unquote(name), unquote(secret))
         if client != (self.client_id, self.client_secret):
             return JSONResponse({"error": "invalid_client"}, status_code=401)
-        challenge = _plain(sha256(given.get("code_verifier", "").encode()).digest())
+        challenge = plain(sha256(given.get("code_verifier", "").encode()).digest())
         if (
             asked is None
             or self.now() - float(asked["at"]) > CODE_SECONDS
@@ -182,15 +171,14 @@ class Issuer:
         claims = {
             "iss": self.base_url, "aud": self.client_id,
             "iat": now, "nbf": now, "exp": now + LIFETIME_SECONDS,
-            "sub": _plain(sha256(account.id.encode()).digest()), "oid": account.id, "tid": self.tenant_id,
+            "sub": plain(sha256(account.id.encode()).digest()), "oid": account.id, "tid": self.tenant_id,
             "nonce": asked["nonce"], "name": account.name, "preferred_username": account.address,
             "email": account.address, "email_verified": True, "roles": list(account.roles),
             "auth_time": int(float(asked["at"])), "ver": "2.0",
         }  # fmt: skip
-        header = {"typ": "JWT", "alg": "RS256", "kid": "sandbox"}
+        header = {"typ": "JWT", "alg": "RS256", "kid": KEY_ID}
         self.spoil(claims, header)
-        text = f"{_json(header)}.{_json(claims)}"
-        return f"{text}.{_plain(self._key.sign(text.encode(), PKCS1v15(), SHA256()))}"
+        return signed(claims, header, self._key)
 
     def _logout(self, request: Request) -> Response:
         back = escape(request.query_params.get("post_logout_redirect_uri", "/"))
@@ -201,15 +189,3 @@ class Issuer:
 
 def _form(body: bytes) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(body.decode()).items()}
-
-
-def _json(part: dict[str, Any]) -> str:
-    return _plain(json.dumps(part).encode())
-
-
-def _plain(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _number(number: int) -> str:
-    return _plain(number.to_bytes((number.bit_length() + 7) // 8, "big"))

@@ -35,6 +35,11 @@ class Entry:
         """Path and query, as the contract checker takes them."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
+    @property
+    def is_connector(self) -> bool:
+        """Whether it was for the Bot Connector or the bot's sign-in, and not for Graph."""
+        return self.path.startswith(("/teams/v3/", "/entra/", "/openid/"))
+
     def as_json(self) -> JsonObject:
         """Return the entry for the control plane; the body as text."""
         return {

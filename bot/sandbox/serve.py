@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.sandbox.connector import PATHS, ConnectorApp
 from bot.sandbox.control import control_routes
 from bot.sandbox.files import DOWNLOAD_PATH
 from bot.sandbox.http import VERSION, GraphApp
@@ -55,7 +56,7 @@ class _InnerServer(uvicorn.Server):
 
 
 def create_app(tenant: Tenant) -> Starlette:
-    """Return the application: Graph under `/v1.0`, webhooks, the control plane, and file downloads."""
+    """Return the application: Graph under `/v1.0`, Teams' Bot Connector and sign-in, webhooks, the control plane, files."""
 
     def download(request: Request) -> Response:
         if "authorization" in request.headers:
@@ -66,10 +67,12 @@ def create_app(tenant: Tenant) -> Starlette:
             return Response(refusal.message, refusal.status)
         return Response(found.content, media_type="application/octet-stream")
 
+    connector = ConnectorApp(tenant)
     return Starlette(
         routes=[
             Mount(VERSION, app=GraphApp(tenant)),
             Mount(WEBHOOK_PATH, app=WebhookApp(tenant)),
+            *(Mount(path, app=connector) for path in PATHS),
             Mount("/_sandbox", routes=control_routes(tenant)),
             Route(DOWNLOAD_PATH + "/{token}", download, methods=["GET"]),
         ]

@@ -152,6 +152,10 @@ class Settings:
     webhook_throttle: ThrottleForm = "status"
     # A flow's posts in five minutes (real time); beyond that the 202 is given and the card is lost.
     posts_per_5_minutes: int = 25
+    # What the Bot Connector takes of one app in a second (real time); a conversation's limits are Microsoft's.
+    bot_requests_per_second: int = 30
+    # How long a person's client waits for the bot to answer a press, in real time.
+    invoke_timeout_seconds: float = 5.0
     # Two apps of the tenant have our application id: activity notifications that do not name theirs are 409.
     feed_two_apps: bool = False
     # A second subscription to the same changes of the same resource: 409 (documented), or it is made (seen in

@@ -10,7 +10,9 @@ from datetime import datetime
 from functools import partial
 
 from bot.sandbox.answers import People
+from bot.sandbox.bot_caller import BotCaller
 from bot.sandbox.calendars import Calendars
+from bot.sandbox.chats import Chats, Conversation
 from bot.sandbox.clock import Clock
 from bot.sandbox.delta_tokens import DeltaTokens
 from bot.sandbox.directory import Directory, User
@@ -26,6 +28,7 @@ from bot.sandbox.responses import put_response
 from bot.sandbox.settings import Settings
 from bot.sandbox.subscriptions import Subscriptions
 from bot.sandbox.teams import Teams
+from bot.sandbox.teams_client import TeamsClient
 from bot.sandbox.traffic import Traffic
 from bot.sandbox.wire import JsonObject, RefusedError
 
@@ -58,11 +61,20 @@ class Tenant:
         self.files = Files(self.clock)
         self.files.on_change = self.subscriptions.drive_changed
         self.teams = Teams()
+        self.chats = Chats()
+        self.caller = BotCaller(self)
+        self.clients = TeamsClient(self)
         self.free_busy = FreeBusy()
         self.delta_tokens = DeltaTokens()
         self.faults = Faults()
         self.journal = Journal()
         self.traffic = Traffic(self.settings)
+
+    def bot_is_in(self, conversation: Conversation) -> bool:
+        """Whether our bot is in it: the app is installed for the person, or in the channel's team."""
+        if conversation.is_personal:
+            return conversation.user_id in self.teams.installed
+        return conversation.team in self.chats.teams_with_bot
 
     def mailbox(self, who: str) -> User:
         """Return the user whose mailbox a path names, by id or UPN.
@@ -99,6 +111,7 @@ class Tenant:
             "messages": len(self.messages.messages),
             "feed_lines": len(self.teams.all_items()),
             "posts": len(self.teams.posts),
+            "cards": self.chats.cards(),
             "mails": self.mail_log.counts(),
             "mails_to_people": len(self.mail_log.to_people()),
             "requests": self.journal.counts(),

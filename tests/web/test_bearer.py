@@ -207,7 +207,7 @@ def test_a_token_of_json_that_is_no_object_is_refused(world):
     """Signed or not."""
     whole = json.dumps
     try:
-        import bot.sandbox.issuer as module
+        import bot.sandbox.signing as module
 
         module._json, kept = (
             lambda part: urlsafe_b64encode(whole([1] if "iss" in part else part).encode()).rstrip(b"=").decode(),

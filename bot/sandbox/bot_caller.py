@@ -1,0 +1,142 @@
+"""The way of an activity to the bot: signed as Teams signs, or spoiled on purpose, and the answer that comes back.
+
+`spoil` names what is wrong with it: `none` (no token), `garbage`, `expired`, `issuer`, `audience`, `serviceurl`,
+`signature`, `algorithm` (`none`), `unknown_key`: of the token; `tenant`: of the activity.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from bot.sandbox.chats import Called
+from bot.sandbox.signing import KEY_ID, plain, signed
+from bot.sandbox.wire import JsonObject
+
+if TYPE_CHECKING:
+    from bot.sandbox.tenant import Tenant
+
+LIFETIME_SECONDS = 3600
+LONG_AGO_SECONDS = 7200
+STRANGER = "0badc0de-0000-4000-8000-000000000002"
+SPOILS = frozenset(
+    {
+        "none",
+        "garbage",
+        "expired",
+        "issuer",
+        "audience",
+        "serviceurl",
+        "signature",
+        "algorithm",
+        "unknown_key",
+        "tenant",
+    }
+)
+
+
+def token_for(app_id: str, origin: str, service_url: str, spoil: str = "") -> str:
+    """What Teams shows with an activity; "" for `none`. Times are real: whoever checks them lives in it.
+
+    Raises ValueError for a way to spoil that there is not.
+    """
+    if spoil and spoil not in SPOILS:
+        raise ValueError(f"spoil is one of {', '.join(sorted(SPOILS))}, not {spoil!r}")
+    if spoil == "none":
+        return ""
+    if spoil == "garbage":
+        return "not.a.token"
+    now = int(time.time()) - (LONG_AGO_SECONDS if spoil == "expired" else 0)
+    claims = {
+        "serviceurl": service_url if spoil != "serviceurl" else "https://elsewhere.example/teams/",
+        "nbf": now,
+        "exp": now + LIFETIME_SECONDS,
+        "iss": f"{origin}/issuer" if spoil != "issuer" else "https://elsewhere.example/issuer",
+        "aud": app_id if spoil != "audience" else STRANGER,
+    }
+    header = {"typ": "JWT", "alg": "RS256", "kid": KEY_ID if spoil != "unknown_key" else "another"}
+    if spoil == "algorithm":
+        return f"{plain(json.dumps(header | {'alg': 'none'}).encode())}.{plain(json.dumps(claims).encode())}."
+    token = signed(claims, header)
+    if spoil == "signature":
+        text, _, signature = token.rpartition(".")
+        return f"{text}.{signature[::-1]}"
+    return token
+
+
+def spoiled(activity: JsonObject, spoil: str) -> JsonObject:
+    """The activity itself: of another tenant where that is what is to be wrong."""
+    if spoil != "tenant":
+        return activity
+    return activity | {
+        "conversation": activity["conversation"] | {"tenantId": STRANGER},
+        "channelData": activity["channelData"] | {"tenant": {"id": STRANGER}},
+    }
+
+
+class BotCaller:
+    """Brings activities to the bot's endpoint, and writes down what became of each."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        """Nothing is brought yet."""
+        self.tenant = tenant
+        self.in_flight = 0
+        self.most_in_flight = 0
+
+    async def bring(self, activity: JsonObject, origin: str, spoil: str = "") -> Called:
+        """Post it once; `status` 0 where nobody answers in time or nobody listens."""
+        tenant, bot = self.tenant, self.tenant.chats.bot
+        sent = spoiled(activity, spoil)
+        token = token_for(bot.app_id, origin, activity["serviceUrl"], spoil)
+        headers = {"x-ms-tenant-id": sent["channelData"]["tenant"]["id"]}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        at, started = tenant.clock.now(), time.monotonic()
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            status, body = await self._post(bot.endpoint, sent, headers)
+        finally:
+            self.in_flight -= 1
+        return self._note(sent, at, started, status, body, spoil)
+
+    async def _post(self, url: str, sent: JsonObject, headers: dict[str, str]) -> tuple[int, Any]:
+        if not url:
+            return 0, "no endpoint is set"
+        content = json.dumps(sent, ensure_ascii=False).encode()
+        try:
+            async with httpx.AsyncClient(
+                trust_env=False, timeout=self.tenant.settings.invoke_timeout_seconds
+            ) as client:
+                answer = await client.post(
+                    url,
+                    content=content,
+                    headers=headers | {"content-type": "application/json; charset=utf-8"},
+                )
+        except httpx.HTTPError as error:
+            return 0, type(error).__name__
+        try:
+            return answer.status_code, answer.json() if answer.content else None
+        except ValueError:
+            return answer.status_code, answer.text
+
+    def _note(
+        self, sent: JsonObject, at: datetime, started: float, status: int, body: Any, spoil: str
+    ) -> Called:
+        user = self.tenant.directory.users.get(sent["from"]["aadObjectId"])
+        called = Called(
+            time=at,
+            who=(user.mail or user.upn).lower() if user else "",
+            kind=str(sent.get("name") or sent["type"]),
+            activity=sent,
+            status=status,
+            seconds=time.monotonic() - started,
+            body=body,
+            spoiled=spoil,
+        )
+        self.tenant.chats.calls.append(called)
+        return called
