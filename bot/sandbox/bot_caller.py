@@ -64,7 +64,7 @@ def token_for(app_id: str, origin: str, service_url: str, spoil: str = "") -> st
     token = signed(claims, header)
     if spoil == "signature":
         text, _, signature = token.rpartition(".")
-        return f"{text}.{signature[::-1]}"
+        return f"{text}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
     return token
 
 

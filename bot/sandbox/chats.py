@@ -18,6 +18,8 @@ from bot.sandbox.wire import JsonObject
 APP_ID = "0b07c0de-0000-4000-8000-000000000001"
 APP_SECRET = "sandbox-bot-secret"  # noqa: S105 - what a sandbox accepts by default is no secret
 TENANT_ID = "11111111-1111-4111-8111-111111111111"
+CATALOGUE_ID = "0ca7a109-0000-4000-8000-000000000001"
+MANIFEST_ID = "0b07ada0-0000-4000-8000-000000000001"
 BOT = "28:"
 
 
@@ -25,7 +27,8 @@ BOT = "28:"
 class BotRegistration:
     """The one bot of the tenant: its app registration, and where Teams brings what people write.
 
-    `endpoint` "": nowhere, and people's clients say that the bot does not answer.
+    `endpoint` "": nowhere, and people's clients say that the bot does not answer. The app has one id in the
+    catalogue and another in its manifest; `distribution` is Graph's `distributionMethod`.
     """
 
     app_id: str = APP_ID
@@ -33,6 +36,9 @@ class BotRegistration:
     tenant_id: str = TENANT_ID
     name: str = "Kurser"
     endpoint: str = ""
+    catalogue_id: str = CATALOGUE_ID
+    manifest_id: str = MANIFEST_ID
+    distribution: str = "organization"
 
     def change(self, values: dict[str, Any]) -> None:
         """Set some of it. Raises ValueError for what it has not."""
@@ -124,8 +130,9 @@ class Chats:
     def find(self, name: str) -> Conversation | None:
         """The conversation of an id, the bot's or Graph's; a thread in a channel is found by its channel."""
         name = name.split(";", maxsplit=1)[0]
-        if name.endswith("@unq.gbl.spaces"):
-            return self.personal(name.removeprefix("19:").split("_", maxsplit=1)[0])
+        user_id, _, bot = name.removeprefix("19:").partition("_")
+        if bot == f"{self.bot.app_id}@unq.gbl.spaces":
+            return self.personal(user_id)
         return self.conversations.get(name)
 
     def graph_id(self, user_id: str) -> str:

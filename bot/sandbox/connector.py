@@ -179,6 +179,11 @@ def _channels_of(tenant: Tenant, request: GraphRequest) -> list[Conversation]:
 def _conversation(tenant: Tenant, request: GraphRequest) -> Conversation:
     found = tenant.chats.find(request.segments[3])
     if found is None:
+        # Chats are there before anybody opens them.
+        for user_id in tenant.teams.installed:
+            tenant.chats.personal(user_id)
+        found = tenant.chats.find(request.segments[3])
+    if found is None:
         raise RefusedError(404, "ConversationNotFound", "Conversation not found.")
     if not tenant.bot_is_in(found):
         raise RefusedError(

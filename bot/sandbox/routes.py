@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from bot.sandbox import app_installs as apps
 from bot.sandbox import calendar_endpoints as calendar
 from bot.sandbox import directory_endpoints as directory
 from bot.sandbox import feed_endpoints as feed
@@ -61,6 +62,9 @@ USERS = f"User.ReadBasic.All User.Read.All {DIR}"
 MAIL_WRITE = "Mail.ReadWrite"
 MAIL_READ = f"Mail.ReadBasic.All Mail.Read {MAIL_WRITE}"
 FILE_READ = "Files.Read.All Files.ReadWrite.All Sites.Selected Files.SelectedOperations.Selected"
+APP_CATALOGUE = "AppCatalog.Read.All AppCatalog.ReadWrite.All"
+APP_INSTALL = "TeamsAppInstallation.ReadWriteSelfForUser.All TeamsAppInstallation.ReadWriteForUser.All"
+APP_READ = f"TeamsAppInstallation.ReadForUser.All {APP_INSTALL}"
 
 TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "users", directory.list_users, USERS),
@@ -109,6 +113,12 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "users/{}/mailfolders/{}/messages", mail.list_folder, MAIL_READ),
     ("POST", "users/{}/teamwork/sendactivitynotification", feed.notify_one, ""),
     ("POST", "teamwork/sendactivitynotificationtorecipients", feed.notify_many, ""),
+    ("GET", "appcatalogs/teamsapps", apps.list_catalogue, APP_CATALOGUE),
+    ("GET", "users/{}/teamwork/installedapps", apps.list_installed, APP_READ),
+    ("POST", "users/{}/teamwork/installedapps", apps.install, APP_INSTALL),
+    ("GET", "users/{}/teamwork/installedapps/{}", apps.read_installed, APP_READ),
+    ("GET", "users/{}/teamwork/installedapps/{}/chat", apps.read_chat, APP_READ),
+    ("DELETE", "users/{}/teamwork/installedapps/{}", apps.uninstall, APP_INSTALL),
     ("POST", "subscriptions", subscriptions.create_subscription, ""),
     ("GET", "subscriptions", subscriptions.list_subscriptions, ""),
     ("GET", "subscriptions/{}", subscriptions.read_subscription, ""),
@@ -126,7 +136,7 @@ _CASTS = frozenset({"user", "group", "room", "roomlist"})
 
 
 def _area(path: str) -> Area:
-    if "teamwork/" in path:
+    if "teamwork/" in path or path.startswith("appcatalogs/"):
         return Area.TEAMS
     if path.startswith("users/{}/"):
         return Area.OUTLOOK
@@ -186,6 +196,12 @@ def require_role(tenant: Tenant, route: Route) -> None:
         raise RefusedError(
             403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
         )
+    if route.area is Area.TEAMS:
+        message = (
+            f"Missing role permissions on the request. API requires one of '{', '.join(sorted(route.roles))}'. "
+            f"Roles on the request '{', '.join(sorted(granted))}'."
+        )
+        raise RefusedError(403, "Forbidden", message)
     if route.area is Area.FILES:
         raise RefusedError(403, "accessDenied", "Access denied")
     raise RefusedError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")

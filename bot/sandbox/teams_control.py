@@ -2,7 +2,7 @@
 
 | request                | does |
 |------------------------|---|
-| GET, POST `bot`        | the registration: `{"endpoint", "app_id", "secret", "tenant_id", "name"}` |
+| GET, POST `bot`        | the registration: any of `{"endpoint", "app_id", "secret", "tenant_id", "name", "manifest_id"}` and more |
 | GET `chats`            | what stands in conversations (`?person=`: as this person sees them), DELETE forgets it and the calls |
 | GET `calls`            | every activity that was brought to the bot, and its answer (`?person=`, `?kind=`) |
 | POST `write`           | `{"person", "text"}` |
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -37,15 +38,7 @@ Act = Callable[["Tenant", dict[str, Any], str], Awaitable[Any]]
 
 async def _bot(tenant: Tenant, body: dict[str, Any], _origin: str) -> Any:
     tenant.chats.bot.change(body)
-    bot = tenant.chats.bot
-    return {
-        "endpoint": bot.endpoint,
-        "app_id": bot.app_id,
-        "secret": bot.secret,
-        "tenant_id": bot.tenant_id,
-        "name": bot.name,
-        "waiting": tenant.clients.waiting,
-    }
+    return asdict(tenant.chats.bot) | {"waiting": tenant.clients.waiting}
 
 
 async def _chats(tenant: Tenant, body: dict[str, Any], _origin: str) -> Any:

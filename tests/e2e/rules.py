@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.graph.experiments.lab import PROPERTY as PROBE
-from tests.builders.graph_talk import PLAYED_BY_THE_PROBE, contract
+from tests.builders.graph_talk import NOT_DESCRIBED, PLAYED_BY_THE_PROBE, contract
 from tests.e2e.driver import STAMP, TOKEN, body_of
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def _against_the_contract(entries: Iterable[Entry]) -> Iterator[str]:
     if described is None:
         return
     for entry in entries:
+        if NOT_DESCRIBED.search(entry.path):
+            continue
         headers = {name: value for name, value in entry.headers.items() if name != "authorization"}
         # Graph calls https only; here it calls this machine.
         body = entry.body.replace(b'"http://127.0.0.1', b'"https://127.0.0.1') if entry.path == "/subscriptions" else entry.body
