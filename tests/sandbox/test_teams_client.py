@@ -153,11 +153,12 @@ def test_a_bot_that_does_not_answer_in_time_is_not_reached(stage):
 
 def test_a_card_that_refreshes_does_so_when_it_is_looked_at_and_for_whom_it_names(stage):
     stage.stand(CARD | {"refresh": REFRESH})
-    stage.stand(CARD | {"refresh": REFRESH | {"userIds": ["29:somebody"]}})
+    of_others = CARD | {"refresh": REFRESH | {"userIds": ["29:somebody"]}}
+    stage.stand(of_others)
     stage.stand(CARD)
     stage.bot.say = lambda _activity: (200, answering(DONE))
     seen = stage.people.look(ANNA)
-    assert [one["card"] for one in seen] == [DONE, CARD, CARD]
+    assert [one["card"] for one in seen] == [DONE, of_others, CARD]
     (heard,) = stage.bot.heard
     assert heard["value"] == {
         "action": {"type": "Action.Execute", "verb": "course", "data": {"refresh": "yes"}}, "trigger": "automatic",
