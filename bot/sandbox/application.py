@@ -9,9 +9,11 @@ import asyncio
 import time
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qsl
 
+from bot.sandbox.faults import USUAL_CODES
 from bot.sandbox.routes import split_path
 from bot.sandbox.traffic import retry_after
 from bot.sandbox.wire import Answer, ConnectionDroppedError, GraphRequest, RefusedError, parse_prefer
@@ -32,6 +34,7 @@ class TenantApp(ABC):
 
     prefix: ClassVar[str] = ""
     json_type: ClassVar[str] = "application/json; charset=utf-8"
+    usual_codes: ClassVar[Mapping[int, str]] = USUAL_CODES
 
     def __init__(self, tenant: Tenant) -> None:
         """Serve `tenant`."""
@@ -118,7 +121,8 @@ class TenantApp(ABC):
                 headers = {"retry-after": fault.retry_after}
             elif fault.status == THROTTLED:
                 headers = retry_after(self.tenant.settings)
-            raise RefusedError(fault.status, fault.error_code, fault.message, headers)
+            code = fault.code or self.usual_codes.get(fault.status, "UnknownError")
+            raise RefusedError(fault.status, code, fault.message, headers)
 
 
 async def read_request(scope: Scope, receive: Receive, prefix: str) -> GraphRequest:

@@ -115,6 +115,7 @@ class Chats:
         self.conversations: dict[str, Conversation] = {}
         self.calls: list[Called] = []
         self.teams_with_bot: set[str] = set()
+        self.blocked: set[str] = set()
         self._last_id = 0
 
     def personal(self, user_id: str) -> Conversation:

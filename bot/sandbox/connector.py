@@ -40,12 +40,27 @@ PATHS = ("/teams", "/entra", "/openid")
 MOST_BYTES = 28 * 1024
 LIMITS = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 KINDS = ("message", "typing")
+CODES = {
+    400: "BadArgument",
+    401: UNAUTHORIZED,
+    403: "BotNotInConversationRoster",
+    404: "ConversationNotFound",
+    412: "PreconditionFailed",
+    413: "MessageSizeTooBig",
+    429: "Throttled",
+    500: "ServiceError",
+    502: "BadGateway",
+    503: "ServiceUnavailable",
+    504: "GatewayTimeout",
+}
 
 Act = Callable[["Tenant", GraphRequest], Answer]
 
 
 class ConnectorApp(TenantApp):
     """The Bot Connector of one tenant, and the sign-in."""
+
+    usual_codes = CODES
 
     async def guarded(self, request: GraphRequest, entry: Entry) -> Answer:
         """Token, limits, and then the effect."""
@@ -108,6 +123,8 @@ def _open(tenant: Tenant, request: GraphRequest) -> Answer:
 def _post(tenant: Tenant, request: GraphRequest) -> Answer:
     conversation = _conversation(tenant, request)
     _hold_back(tenant, conversation.id, *LIMITS)
+    if conversation.user_id in tenant.chats.blocked:
+        raise RefusedError(403, "ConversationBlockedByUser", "User blocked the conversation with the bot.")
     body = _body(request)
     if body.get("type") not in KINDS:
         raise _bad("Activity resulted into multiple skype activities, or its type is unknown.")

@@ -52,12 +52,8 @@ class Fault:
         self.acted += acts
         return acts
 
-    @property
-    def error_code(self) -> str:
-        """The code of the answer, Graph's usual one for the status when none was given."""
-        return self.code or USUAL_CODES.get(self.status or 0, "UnknownError")
 
-
+# The code of an answer where the rule gives none.
 USUAL_CODES = {
     400: "ErrorInvalidRequest",
     401: "InvalidAuthenticationToken",

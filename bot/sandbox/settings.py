@@ -64,6 +64,7 @@ STRICT: dict[str, Any] = {
     "delta_repeats": True,
     "feed_two_apps": True,
     "notification_copies": 2,
+    "activity_copies": 2,
     "notification_updates": 2,
     "sent_copy_delay": 0.3,
     "index_delay": 0.3,
@@ -154,6 +155,8 @@ class Settings:
     posts_per_5_minutes: int = 25
     # What the Bot Connector takes of one app in a second (real time); a conversation's limits are Microsoft's.
     bot_requests_per_second: int = 30
+    # How often each line and press is brought to the bot: Teams asks again where it is not sure of the answer.
+    activity_copies: int = 1
     # How long a person's client waits for the bot to answer a press, in real time.
     invoke_timeout_seconds: float = 5.0
     # Two apps of the tenant have our application id: activity notifications that do not name theirs are 409.

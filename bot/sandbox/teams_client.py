@@ -175,6 +175,11 @@ class TeamsClient:
         """How much is still to be brought of what was begun by `soon`."""
         return len(self._tasks)
 
+    def block(self, user: User, *, is_blocked: bool) -> None:
+        """The person blocks the bot in their chat, or lets it speak again; it is installed all the same."""
+        change = self.tenant.chats.blocked.add if is_blocked else self.tenant.chats.blocked.discard
+        change(user.id)
+
     async def tell_of_app(self, user: User, origin: str, *, added: bool) -> None:
         """Tell the bot that the app has come to somebody or gone, whoever did it."""
         writer = self._writer(user, self.tenant.chats.personal(user.id), origin)
@@ -241,7 +246,10 @@ class TeamsClient:
         self, user: User, activity: JsonObject, origin: str, spoil: str, shown: Shown | None = None
     ) -> Called:
         self._last[user.id] = (activity, shown)
-        return await self.tenant.caller.bring(activity, origin, spoil)
+        called = await self.tenant.caller.bring(activity, origin, spoil)
+        for _ in range(self.tenant.settings.activity_copies - 1):
+            await self.tenant.caller.bring(activity, origin, spoil)
+        return called
 
     def _writer(self, user: User, conversation: Conversation, origin: str) -> Writer:
         return Writer(tenant=self.tenant, origin=origin, user=user, conversation=conversation)

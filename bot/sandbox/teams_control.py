@@ -10,6 +10,7 @@
 | POST `look`            | `{"person"}`: the cards of the chat refresh themselves; what is on the screen then |
 | POST `again`           | `{"person"}`: their latest activity once more, as it was |
 | POST `search`, `share` | `{"person", "command", "words", "parameter"}`; `{"person", "attachment"}` |
+| POST `block`           | `{"person", "blocked"}`: the bot may not speak in their chat; or may again |
 | POST `add`, `remove`   | `{"person"}`: the app, for themselves, or with `"team"` (and `"channel"`) there |
 
 `team` (and `channel`) beside `person`: not in their own chat but there. `spoil`: what is wrong with what is
@@ -119,6 +120,11 @@ async def _share(tenant: Tenant, body: dict[str, Any], _origin: str) -> Any:
     return shown_json(tenant.clients.share(user, _where(tenant, body, user), body["attachment"]), user)
 
 
+async def _block(tenant: Tenant, body: dict[str, Any], _origin: str) -> Any:
+    tenant.clients.block(_user(tenant, body), is_blocked=bool(body.get("blocked", True)))
+    return {"blocked": len(tenant.chats.blocked)}
+
+
 async def _add(tenant: Tenant, body: dict[str, Any], origin: str) -> Any:
     team, channel = str(body.get("team", "")), str(body.get("channel", ""))
     called = await tenant.clients.add(_user(tenant, body), origin, team=team, channel=channel)
@@ -188,6 +194,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "again", _again),
     ("POST", "search", _search),
     ("POST", "share", _share),
+    ("POST", "block", _block),
     ("POST", "add", _add),
     ("POST", "remove", _remove),
 )

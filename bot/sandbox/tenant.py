@@ -73,7 +73,9 @@ class Tenant:
     def bot_is_in(self, conversation: Conversation) -> bool:
         """Whether our bot is in it: the app is installed for the person, or in the channel's team."""
         if conversation.is_personal:
-            return conversation.user_id in self.teams.installed
+            return (
+                conversation.user_id in self.teams.installed and conversation.user_id in self.directory.users
+            )
         return conversation.team in self.chats.teams_with_bot
 
     def mailbox(self, who: str) -> User:

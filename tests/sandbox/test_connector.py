@@ -123,6 +123,14 @@ def test_where_the_bot_is_not_any_more_it_says_nothing(bot, talk, ids):
     assert code(bot.ask("POST", "conversations/a:nowhere/activities", message())) == (404, "ConversationNotFound")
 
 
+def test_whoever_blocks_the_bot_hears_nothing_of_it_until_they_let_it_speak_again(bot, talk, ids):
+    chat = bot.chat_of(ids["anna"])
+    talk.control("POST", "teams/block", {"person": ids["anna"]})
+    assert code(bot.ask("POST", f"conversations/{chat}/activities", message())) == (403, "ConversationBlockedByUser")
+    talk.control("POST", "teams/block", {"person": ids["anna"], "blocked": False})
+    assert bot.ask("POST", f"conversations/{chat}/activities", message()).status_code == 201
+
+
 def test_a_chat_can_be_spoken_in_by_the_id_that_graph_gives_and_before_it_was_opened(bot, tenant, ids):
     known = tenant.chats.personal(ids["bo"]).id
     tenant.chats.conversations.clear()
@@ -204,7 +212,7 @@ def test_the_app_has_so_many_requests_a_second(bot, tenant, ids):
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
 def test_faults_reach_it_before_the_message_stands_there_or_after(bot, tenant, ids, when, there):
     chat = bot.chat_of(ids["anna"])
-    tenant.faults.add(method="POST", path="/activities$", status=412, code="PreconditionFailed", when=when)
+    tenant.faults.add(method="POST", path="/activities$", status=412, when=when)
     assert code(bot.ask("POST", f"conversations/{chat}/activities", message())) == (412, "PreconditionFailed")
     assert tenant.chats.cards() == there
     entry = tenant.journal.entries[-1]

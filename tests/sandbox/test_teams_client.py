@@ -201,6 +201,16 @@ def test_a_token_left_out_of_another_service_and_an_activity_of_another_tenant(s
         stage.bot.headers[-1]["x-ms-tenant-id"],
     }
 
+    stage.people.write(ANNA, "hej", spoil="person")
+    assert "aadObjectId" not in stage.bot.heard[-1]["from"]
+
+
+def test_teams_may_bring_everything_twice(stage):
+    stage.tenant.settings.change({"activity_copies": 2})
+    stage.people.write(ANNA, "hej")
+    assert stage.bot.heard[0] == stage.bot.heard[1]
+    assert len(stage.people.chat(ANNA)) == 1
+
 
 def test_who_has_not_the_app_has_no_chat_with_the_bot_until_they_add_it(stage):
     with pytest.raises(AssertionError, match="the bot is not in this conversation"):
