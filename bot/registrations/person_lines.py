@@ -11,6 +11,7 @@
 | bounces, unplaced returns | that a mail came back, and why | received |
 | notes, comments, answers to questions | their own words | written |
 | links, sign-ins, actions | renewed, signed in, looked at and done | then |
+| conversations | that there is a chat with the bot | begun |
 | others | what they are kept for, in a few words | – |
 
 A row is as `bot.store.person` gives it: values as JSON, instants RFC 3339. Titles come from the plans that
@@ -301,6 +302,10 @@ def _signed_in(_row: JsonRow, read: _Reading) -> str:
     return read.say("signed_in")
 
 
+def _in_chat(_row: JsonRow, read: _Reading) -> str:
+    return read.say("in_chat")
+
+
 def _kept(_row: JsonRow, read: _Reading) -> str:
     return read.say("kept")
 
@@ -326,6 +331,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "actions": (_action, ("at",)),
     "decisions": (_decision, ("at",)),
     "sign_ins": (_signed_in, ("begun_at",)),
+    "conversations": (_in_chat, ("added_at",)),
 }
 """How a row of a table is told, and where its time stands: the first that there is."""
 

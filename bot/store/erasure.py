@@ -12,6 +12,7 @@
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | who is signed in to the desk | signed out, and deleted |
+| chats with the bot in Teams | the person's are deleted, by address and directory id |
 | answers that programs got, what `doctor` found last | those that name the person are deleted |
 | who did what | every line stays, with another stand-in where the person did it or it was about them; what names them in it goes |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |

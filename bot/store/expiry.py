@@ -14,6 +14,7 @@
 | who did what (in the plan, in all, in one that is gone) | as long ago as participation is kept | deleted, and counted |
 | audiences | gone from the plan, and so long not read | deleted |
 | what waits for a person | nobody has decided about it in so long | deleted |
+| cards of a course that stand in Teams | as notes | forgotten, not taken down |
 | decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
 | versions of courses | the plan has not the course, and it ended so long ago | deleted |
 | what the plan said before | something else took its place so long ago | deleted |
@@ -56,6 +57,7 @@ from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, is_rewritten, same_row
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.broadcast_table import broadcasts
+from bot.store.conversation_tables import standing_cards
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.expired import AnswersKept, Expired, KeptSince
@@ -194,7 +196,8 @@ def expire(
     books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
-    books.delete(read_remarks, books.is_of_ended_course)
+    for table in (read_remarks, standing_cards):
+        books.delete(table, books.is_of_ended_course)
     books.delete(plan_drafts, lambda row: row["changed_at"] < kept.plan)
     # What the desk keeps is the plan itself: it stays for as long as there is a course in it.
     books.delete(desk_plans, lambda row: not dated and row["saved_at"] < kept.plan)

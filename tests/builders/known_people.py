@@ -14,6 +14,7 @@ from bot.domain.approvals import Decision, Door, MailedFor, Waiting, WaitingMail
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.comments import AnswerComment
+from bot.domain.conversations import Conversation, ConversationKind
 from bot.domain.desk_plans import DeskPlan, DeskSave, document_content
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message
@@ -35,6 +36,7 @@ from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.broadcasts import SqlBroadcastBook
 from bot.store.comments import SqlCommentBook
+from bot.store.conversations import SqlConversationBook
 from bot.store.desk_plan_tables import plan_drafts
 from bot.store.desk_plans import SqlDeskPlanBook
 from bot.store.examinations import SqlExaminationBook
@@ -214,6 +216,22 @@ def fill(database):
     _fill_broadcasts(SqlBroadcastBook(database))
     _fill_reminder_words(SqlReminderWordBook(database))
     _fill_own_words(database)
+    _fill_chats(SqlConversationBook(database))
+
+
+def _fill_chats(book):
+    """Two chats of the person: one under their directory id, one under an address alone."""
+    chat = Conversation(
+        id="a:1",
+        kind=ConversationKind.PERSONAL,
+        service_url="https://smba.trafficmanager.net/teams",
+        added_at=NOW,
+        seen_at=NOW,
+        subject="1",
+    )
+    book.save(replace(chat, email=GONE))
+    book.save(replace(chat, id="a:2", subject="", email=ALIAS))
+    book.save(replace(chat, id="a:3", subject="2", email=STAYS))
 
 
 def _fill_own_words(database):
@@ -280,6 +298,8 @@ WITHOUT_ADDRESSES = {
     "actions_over",
     "old_names",
     "erasure_marks",
+    "chat_activities",
+    "standing_cards",
 } & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 
