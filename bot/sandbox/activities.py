@@ -1,7 +1,7 @@
-"""What Teams brings to the bot, as it looks on the wire: lines, presses, searches, and where the bot comes and goes.
+"""What Teams brings to the bot, as it looks on the wire: lines, presses, searches, and where the bot is.
 
-Shapes: Microsoft's documentation of activities, and what was captured live (graph-facts-checked section 23). The
-service address ends in a slash, as Microsoft's does.
+Shapes: Microsoft's documentation of activities, and what was captured live (graph-facts-checked section 23).
+The service address ends in a slash, as Microsoft's does.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.chats import BOT, Conversation
+from bot.sandbox.chats import BOT, Chats, Conversation
+from bot.sandbox.clock import Clock
+from bot.sandbox.directory import User
 from bot.sandbox.wire import JsonObject
-
-if TYPE_CHECKING:
-    from bot.sandbox.directory import User
-    from bot.sandbox.tenant import Tenant
 
 ZONE = "Europe/Copenhagen"
 
@@ -26,18 +24,19 @@ ZONE = "Europe/Copenhagen"
 class Writer:
     """Makes the activities of one person in one conversation; `origin` is the sandbox's address."""
 
-    tenant: Tenant
+    clock: Clock
+    chats: Chats
     origin: str
     user: User
     conversation: Conversation
 
     def message(self, text: str, **more: Any) -> JsonObject:
         """A line; in a channel the bot is mentioned, or Teams would not bring it."""
-        mention = f"<at>{self.tenant.chats.bot.name}</at>"
+        mention = f"<at>{self.chats.bot.name}</at>"
         said: JsonObject = {"type": "message", "textFormat": "plain", "text": text}
         if not self.conversation.is_personal:
             said["text"] = f"{mention} {text}"
-            bot = {"id": BOT + self.tenant.chats.bot.app_id, "name": self.tenant.chats.bot.name}
+            bot = {"id": BOT + self.chats.bot.app_id, "name": self.chats.bot.name}
             said["entities"] = [{"type": "mention", "mentioned": bot, "text": mention}, self._client()]
         return self._base() | said | more
 
@@ -71,7 +70,7 @@ class Writer:
 
     def members(self, change: str, channel: str = "") -> JsonObject:
         """`conversationUpdate` with the bot among `membersAdded` or `membersRemoved`."""
-        bot = {"id": BOT + self.tenant.chats.bot.app_id}
+        bot = {"id": BOT + self.chats.bot.app_id}
         told = self._base(f"f:{uuid.uuid4()}") | {"type": "conversationUpdate", change: [bot]}
         if not self.conversation.is_personal:
             kind = "teamMemberAdded" if change == "membersAdded" else "teamMemberRemoved"
@@ -80,12 +79,12 @@ class Writer:
 
     def _chosen(self, told: JsonObject, channel: str) -> JsonObject:
         if channel:
-            chosen = {"id": self.tenant.chats.channel(self.conversation.team, channel).id, "name": channel}
+            chosen = {"id": self.chats.channel(self.conversation.team, channel).id, "name": channel}
             told["channelData"] = {**told["channelData"], "settings": {"selectedChannel": chosen}}
         return told
 
     def _base(self, activity_id: str = "") -> JsonObject:
-        now, chats = self.tenant.clock.now(), self.tenant.chats
+        now, chats = self.clock.now(), self.chats
         return {
             "id": activity_id or chats.new_id(now),
             "timestamp": _instant(now),
@@ -106,7 +105,7 @@ class Writer:
         }
 
     def _conversation(self) -> JsonObject:
-        tenant_id = self.tenant.chats.bot.tenant_id
+        tenant_id = self.chats.bot.tenant_id
         if self.conversation.is_personal:
             return {"conversationType": "personal", "tenantId": tenant_id, "id": self.conversation.id}
         return {
@@ -117,10 +116,10 @@ class Writer:
         }
 
     def _channel_data(self) -> JsonObject:
-        found: JsonObject = {"tenant": {"id": self.tenant.chats.bot.tenant_id}}
+        found: JsonObject = {"tenant": {"id": self.chats.bot.tenant_id}}
         one = self.conversation
         if not one.is_personal:
-            general = self.tenant.chats.channel(one.team, "")
+            general = self.chats.channel(one.team, "")
             group = str(uuid.uuid5(uuid.NAMESPACE_OID, one.team))
             found["team"] = {"id": general.id, "name": one.team, "aadGroupId": group}
             found["channel"] = {"id": one.id} | ({"name": one.name} if one.name else {})

@@ -3,12 +3,12 @@
     GET    /appCatalogs/teamsApps                        by `externalId`, the id in the manifest
     GET    /users/{who}/teamwork/installedApps           `$expand`, and a filter on `teamsApp/…`
     POST   /users/{who}/teamwork/installedApps           201 without a body; 409 where it is
-    GET    …/installedApps/{which}, …/{which}/chat       the chat's id in Graph, in which the bot may speak
+    GET    …/installedApps/{which}, …/{which}/chat       the chat, by its id in Graph
     DELETE …/installedApps/{which}                       204
 
-The catalogue has ids of its own: an app that is only in the manifest is nobody's to install, nor is one that was
-only uploaded for oneself (`distributionMethod` `sideloaded`). Whoever installs, the bot is told. Facts: graph-facts
-section 7, graph-facts-checked section 23, the examples of the contract folder (2026-11).
+The catalogue has ids of its own, which are not the manifest's. What was only uploaded for oneself
+(`distributionMethod` `sideloaded`) cannot be installed for others. Whoever installs, the bot is told. Facts:
+graph-facts section 7, graph-facts-checked section 23, the examples of the contract folder (2026-11).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What every ASGI application of the tenant has: the journal, faults on both sides of the effect, latency.
 
-`http.py` is Graph, `connector.py` the Bot Connector. A fault that drops cuts the connection without an answer.
+`http.py` is Graph, `connector.py` the Bot Connector. A fault that drops cuts the connection.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The way of an activity to the bot: signed as Teams signs, or spoiled on purpose, and the answer that comes back.
+"""The way of an activity to the bot: signed as Teams signs or spoiled on purpose, and the answer to it.
 
-`spoil` names what is wrong with it: `none` (no token), `garbage`, `expired`, `issuer`, `audience`, `serviceurl`,
-`signature`, `algorithm` (`none`), `unknown_key`: of the token; `tenant` (another), `person` (nobody is named): of the
-activity.
+`spoil` names what is wrong with it. Of the token: `none` (there is none), `garbage`, `expired`, `issuer`,
+`audience`, `serviceurl`, `signature`, `algorithm` (`none`), `unknown_key`. Of the activity: `tenant`
+(another), `person` (nobody is named).
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ import json
 import ssl
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
-from bot.sandbox.chats import Called
+from bot.sandbox.chats import Called, Chats
+from bot.sandbox.clock import Clock
+from bot.sandbox.settings import Settings
 from bot.sandbox.signing import KEY_ID, plain, signed
 from bot.sandbox.wire import JsonObject
-
-if TYPE_CHECKING:
-    from bot.sandbox.tenant import Tenant
 
 LIFETIME_SECONDS = 3600
 LONG_AGO_SECONDS = 7200
@@ -93,21 +92,23 @@ def _trusted() -> ssl.SSLContext:
 class BotCaller:
     """Brings activities to the bot's endpoint, and writes down what became of each."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, settings: Settings, clock: Clock, chats: Chats) -> None:
         """Nothing is brought yet."""
-        self.tenant = tenant
+        self.settings = settings
+        self.clock = clock
+        self.chats = chats
         self.in_flight = 0
         self.most_in_flight = 0
 
     async def bring(self, activity: JsonObject, origin: str, spoil: str = "") -> Called:
         """Post it once; `status` 0 where nobody answers in time or nobody listens."""
-        tenant, bot = self.tenant, self.tenant.chats.bot
+        bot = self.chats.bot
         sent = spoiled(activity, spoil)
         token = token_for(bot.app_id, origin, activity["serviceUrl"], spoil)
         headers = {"x-ms-tenant-id": sent["channelData"]["tenant"]["id"]}
         if token:
             headers["authorization"] = f"Bearer {token}"
-        at, started = tenant.clock.now(), time.monotonic()
+        at, started = self.clock.now(), time.monotonic()
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
@@ -121,7 +122,7 @@ class BotCaller:
             return 0, "no endpoint is set"
         content = json.dumps(sent, ensure_ascii=False).encode()
         try:
-            seconds = self.tenant.settings.invoke_timeout_seconds
+            seconds = self.settings.invoke_timeout_seconds
             async with httpx.AsyncClient(trust_env=False, verify=_trusted(), timeout=seconds) as client:
                 answer = await client.post(
                     url,
@@ -138,7 +139,7 @@ class BotCaller:
     def _note(
         self, sent: JsonObject, at: datetime, started: float, status: int, body: Any, spoil: str
     ) -> Called:
-        user = self.tenant.directory.users.get(sent["from"].get("aadObjectId", ""))
+        user = self.chats.directory.users.get(sent["from"].get("aadObjectId", ""))
         called = Called(
             time=at,
             who=(user.mail or user.upn).lower() if user else "",
@@ -149,5 +150,5 @@ class BotCaller:
             body=body,
             spoiled=spoil,
         )
-        self.tenant.chats.calls.append(called)
+        self.chats.calls.append(called)
         return called

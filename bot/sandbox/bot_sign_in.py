@@ -1,7 +1,7 @@
 """The bot's own token, and the keys by which it reads Teams'.
 
-Entra's client credentials for one app and one scope, worded as Entra refuses. Tokens live in real time, whatever
-the tenant's clock says, as those who check them do.
+Entra's client credentials for one app and one scope, worded as Entra refuses. Tokens live in real time,
+whatever the tenant's clock says, as those who check them do.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Adaptive Cards as Teams takes them and a client reads them: what is refused, what is odd, buttons and fields.
+"""Adaptive Cards as Teams takes them and a client reads them: what is refused or odd, buttons, fields.
 
-Teams draws cards up to version 1.5 and leaves out, without a word, what it does not know; that is what `odd`
-lists. Facts: ecosystem section 3, Microsoft's schema 1.5 (2026-11).
+Teams draws cards up to version 1.5 and leaves out, without a word, what it does not know; that is what
+`odd_parts` lists. Facts: ecosystem section 3, Microsoft's schema 1.5 (2026-11).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ NEWEST = (1, 5)
 MOST_ACTIONS = 6
 ELEMENTS = frozenset(
     {
-        "TextBlock", "RichTextBlock", "TextRun", "Image", "ImageSet", "Media", "Container", "ColumnSet", "Column", "FactSet",
-        "ActionSet", "Table", "TableRow", "TableCell", "Input.Text", "Input.Number", "Input.Date", "Input.Time",
-        "Input.Toggle", "Input.ChoiceSet", "AdaptiveCard",
+        "AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "Image", "ImageSet", "Media", "Container",
+        "ColumnSet", "Column", "FactSet", "ActionSet", "Table", "TableRow", "TableCell", "Input.Text",
+        "Input.Number", "Input.Date", "Input.Time", "Input.Toggle", "Input.ChoiceSet",
     }
 )  # fmt: skip
 ACTIONS = frozenset(

@@ -1,8 +1,8 @@
-"""Teams' chats and channels as our bot and people see them: where the bot is, what stands there, who pressed what.
+"""Teams' chats and channels as our bot and people see them: where the bot is, and what stands there.
 
 State only. What the Bot Connector checks stands in `connector.py`, what a person's client does in
-`teams_client.py`. A personal chat is there for everybody in the directory and the bot is in it while the app is
-installed for them (`teams.installed`); it has the id that the bot is told (`a:…`), and another one in Graph.
+`teams_client.py`. A personal chat is there for everybody in the directory, and the bot is in it while the app
+is installed for them (`teams.installed`); it has an id that the bot is told (`a:…`), and another in Graph.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from bot.sandbox.directory import Directory
 from bot.sandbox.signing import plain
+from bot.sandbox.teams import Teams
 from bot.sandbox.wire import JsonObject
 
 APP_ID = "0b07c0de-0000-4000-8000-000000000001"
@@ -109,14 +111,24 @@ class Called:
 class Chats:
     """The bot, its conversations, and every activity that was brought to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Directory, teams: Teams) -> None:
         """A bot that nobody listens to yet."""
+        self.directory = directory
+        self.teams = teams
         self.bot = BotRegistration()
         self.conversations: dict[str, Conversation] = {}
         self.calls: list[Called] = []
         self.teams_with_bot: set[str] = set()
         self.blocked: set[str] = set()
         self._last_id = 0
+
+    def has_bot(self, conversation: Conversation) -> bool:
+        """Whether our bot is in it: the app is installed for the person, or in the channel's team."""
+        if conversation.is_personal:
+            return (
+                conversation.user_id in self.teams.installed and conversation.user_id in self.directory.users
+            )
+        return conversation.team in self.teams_with_bot
 
     def personal(self, user_id: str) -> Conversation:
         """The chat of this person with the bot, the same one each time."""

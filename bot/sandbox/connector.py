@@ -10,9 +10,9 @@
     GET    /entra/{tenant}/discovery/v2.0/keys
     GET    /openid/.well-known/openidconfiguration, /openid/.well-known/keys
 
-A message is at most 28 KB; so many a second in one conversation, and for the app (`settings.py`). Whatever was
-asked twice is there twice: there is no key. Words of errors: Microsoft's table of status codes of bot APIs, and
-Entra's codes AADSTS… (2026-11). Facts: graph-facts section 7, graph-facts-checked section 23.
+A message is at most 28 KB; so many a second in one conversation, and for the app (`settings.py`). Whatever
+was asked twice is there twice: there is no key. Words of errors: Microsoft's table of status codes of bot
+APIs, and Entra's codes AADSTS… (2026-11). Facts: graph-facts section 7, graph-facts-checked section 23.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _channels_of(tenant: Tenant, request: GraphRequest) -> list[Conversation]:
     if general is None or general.is_personal:
         raise RefusedError(404, "NotFound", "The team was not found.")
     of_team = [one for one in tenant.chats.conversations.values() if one.team == general.team]
-    if not tenant.bot_is_in(general):
+    if not tenant.chats.has_bot(general):
         raise RefusedError(
             403, "BotNotInConversationRoster", "The bot is not part of the conversation roster."
         )
@@ -202,7 +202,7 @@ def _conversation(tenant: Tenant, request: GraphRequest) -> Conversation:
         found = tenant.chats.find(request.segments[3])
     if found is None:
         raise RefusedError(404, "ConversationNotFound", "Conversation not found.")
-    if not tenant.bot_is_in(found):
+    if not tenant.chats.has_bot(found):
         raise RefusedError(
             403, "BotNotInConversationRoster", "The bot is not part of the conversation roster."
         )
@@ -227,15 +227,7 @@ def _read(tenant: Tenant, body: JsonObject) -> Shown:
         raise _bad("Bad format of the activity.")
     if body.get("type") == "message" and not text and not attachments:
         raise _bad("Message is empty.")
-    card = None
-    for one in attachments:
-        if not isinstance(one, dict) or not one.get("contentType"):
-            raise _bad("Attachment has no contentType.")
-        if one["contentType"] == CARD_TYPE:
-            wrong = refusal_of(one.get("content"))
-            if wrong:
-                raise _bad(f"Failed to parse Adaptive Card: {wrong}.")
-            card = one["content"]
+    card = _card_of(attachments)
     now = tenant.clock.now()
     return Shown(
         id=tenant.chats.new_id(now),
@@ -247,6 +239,19 @@ def _read(tenant: Tenant, body: JsonObject) -> Shown:
         reply_to=str(body.get("replyToId") or ""),
         odd=odd_parts(card) if card else [],
     )
+
+
+def _card_of(attachments: list[Any]) -> JsonObject | None:
+    card = None
+    for one in attachments:
+        if not isinstance(one, dict) or not one.get("contentType"):
+            raise _bad("Attachment has no contentType.")
+        if one["contentType"] == CARD_TYPE:
+            wrong = refusal_of(one.get("content"))
+            if wrong:
+                raise _bad(f"Failed to parse Adaptive Card: {wrong}.")
+            card = one["content"]
+    return card
 
 
 def _body(request: GraphRequest) -> JsonObject:

@@ -1,4 +1,4 @@
-"""The control plane's part about activity feeds, posts in channels, and for whom the Teams app is installed."""
+"""The control plane's part about feeds, posts in channels, and for whom the Teams app is there."""
 
 from __future__ import annotations
 

@@ -198,7 +198,8 @@ def require_role(tenant: Tenant, route: Route) -> None:
         )
     if route.area is Area.TEAMS:
         message = (
-            f"Missing role permissions on the request. API requires one of '{', '.join(sorted(route.roles))}'. "
+            "Missing role permissions on the request. "
+            f"API requires one of '{', '.join(sorted(route.roles))}'. "
             f"Roles on the request '{', '.join(sorted(granted))}'."
         )
         raise RefusedError(403, "Forbidden", message)

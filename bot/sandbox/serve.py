@@ -56,7 +56,7 @@ class _InnerServer(uvicorn.Server):
 
 
 def create_app(tenant: Tenant) -> Starlette:
-    """Return the application: Graph under `/v1.0`, Teams' Bot Connector and sign-in, webhooks, the control plane, files."""
+    """Return the application: Graph under `/v1.0`, Teams for a bot, webhooks, the control plane, files."""
 
     def download(request: Request) -> Response:
         if "authorization" in request.headers:

@@ -153,9 +153,9 @@ class Settings:
     webhook_throttle: ThrottleForm = "status"
     # A flow's posts in five minutes (real time); beyond that the 202 is given and the card is lost.
     posts_per_5_minutes: int = 25
-    # What the Bot Connector takes of one app in a second (real time); a conversation's limits are Microsoft's.
+    # What the Bot Connector takes of one app in a second (real time); the limits of a chat stand fast.
     bot_requests_per_second: int = 30
-    # How often each line and press is brought to the bot: Teams asks again where it is not sure of the answer.
+    # How often each line and press is brought to the bot: Teams asks again where it is not sure.
     activity_copies: int = 1
     # How long a person's client waits for the bot to answer a press, in real time.
     invoke_timeout_seconds: float = 5.0

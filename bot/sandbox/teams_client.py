@@ -1,24 +1,24 @@
-"""A person's Teams: what they write, press, look at and add, and what their client makes of the bot's answers.
+"""A person's Teams: what they write, press, look at and add, and what becomes of the bot's answers.
 
-No kinder than Teams: a button that is not on the screen cannot be pressed, a field takes what the card lets it, a
-card that comes back wrong is not shown, and a bot that does not answer in time gets no second chance.
+No kinder than Teams: a button that is not on the screen cannot be pressed, a field takes what the card lets
+it, a card that comes back wrong is not shown, and a bot that does not answer in time gets no second chance.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox.activities import Writer
+from bot.sandbox.bot_caller import BotCaller
 from bot.sandbox.cards_seen import CARD_TYPE, buttons, filled_in, odd_parts, refusal_of
-from bot.sandbox.chats import Called, Conversation, Shown
+from bot.sandbox.chats import Called, Chats, Conversation, Shown
 from bot.sandbox.client_answers import Pressed, read_answer
+from bot.sandbox.clock import Clock
+from bot.sandbox.directory import User
+from bot.sandbox.settings import Settings
 from bot.sandbox.wire import JsonObject
-
-if TYPE_CHECKING:
-    from bot.sandbox.directory import User
-    from bot.sandbox.tenant import Tenant
 
 TITLES = ("Action.Execute", "Action.Submit")
 
@@ -26,9 +26,12 @@ TITLES = ("Action.Execute", "Action.Submit")
 class TeamsClient:
     """Everybody's client of one tenant; `origin` is the sandbox's address, which the bot is to answer at."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, settings: Settings, clock: Clock, chats: Chats, caller: BotCaller) -> None:
         """Nobody has done anything."""
-        self.tenant = tenant
+        self.settings = settings
+        self.clock = clock
+        self.chats = chats
+        self.caller = caller
         self._last: dict[str, tuple[JsonObject, Shown | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -37,7 +40,7 @@ class TeamsClient:
     async def write(
         self, user: User, conversation: Conversation, text: str, origin: str, spoil: str = ""
     ) -> Called:
-        """Write a line where the bot is; it stands there whatever the bot does. Raises ValueError where it is not."""
+        """Write a line where the bot is, or ValueError; it stands there whatever the bot does."""
         self._require_bot(conversation)
         activity = self._writer(user, conversation, origin).message(text)
         self._stand(user, conversation, activity["id"], text)
@@ -58,7 +61,7 @@ class TeamsClient:
     ) -> Pressed:
         """Press a button of a card: `old` is a client that knows no `Action.Execute` and takes its fallback.
 
-        `copies`: so many of the very same activity go out at once. Raises ValueError for what cannot be pressed.
+        `copies`: so many of the same activity go out at once. Raises ValueError for what cannot be pressed.
         """
         self._require_bot(conversation)
         card = shown.seen_by(user.id) or {}
@@ -90,7 +93,7 @@ class TeamsClient:
             if not isinstance(refresh, dict) or shown.sender != "bot":
                 continue
             whom = refresh.get("userIds")
-            if (whom and self.tenant.chats.person_id(user.id) not in whom) or (
+            if (whom and self.chats.person_id(user.id) not in whom) or (
                 not whom and not conversation.is_personal
             ):
                 continue
@@ -112,14 +115,14 @@ class TeamsClient:
         if user.id not in self._last:
             raise ValueError("this person has done nothing yet")
         activity, shown = self._last[user.id]
-        called = await self.tenant.caller.bring(activity, origin, spoil)
+        called = await self.caller.bring(activity, origin, spoil)
         return self._after(user, shown, called)
 
     async def search(
         self, user: User, command: str, words: str, origin: str, *, parameter: str = "words", spoil: str = ""
     ) -> Called:
         """Type something in the message extension; the person has the app, or it is not there."""
-        chat = self.tenant.chats.personal(user.id)
+        chat = self.chats.personal(user.id)
         self._require_bot(chat)
         activity = self._writer(user, chat, origin).query(command, {parameter: words})
         return await self._bring(user, activity, origin, spoil)
@@ -130,40 +133,40 @@ class TeamsClient:
         wrong = refusal_of(card) if attachment.get("contentType") == CARD_TYPE else "it is no Adaptive Card"
         if wrong:
             raise ValueError(wrong)
-        shown = self._stand(user, conversation, self.tenant.chats.new_id(self.tenant.clock.now()), "")
+        shown = self._stand(user, conversation, self.chats.new_id(self.clock.now()), "")
         shown.card, shown.odd = card, odd_parts(card or {})
         return shown
 
     async def add(self, user: User, origin: str, *, team: str = "", channel: str = "") -> list[Called]:
         """Add the app for oneself, or to a team; Teams tells the bot of it twice, in two ways."""
-        where = self.tenant.chats.channel(team, "") if team else self.tenant.chats.personal(user.id)
+        where = self.chats.channel(team, "") if team else self.chats.personal(user.id)
         if channel:
-            self.tenant.chats.channel(team, channel)
-        if self.tenant.bot_is_in(where):
+            self.chats.channel(team, channel)
+        if self.chats.has_bot(where):
             raise ValueError("the app is there already")
         if team:
-            self.tenant.chats.teams_with_bot.add(team)
+            self.chats.teams_with_bot.add(team)
         else:
-            self.tenant.teams.installed.add(user.id)
+            self.chats.teams.installed.add(user.id)
         writer = self._writer(user, where, origin)
         told = [writer.members("membersAdded", channel), writer.installed("add", channel)]
-        return [await self.tenant.caller.bring(one, origin) for one in told]
+        return [await self.caller.bring(one, origin) for one in told]
 
     async def remove(self, user: User, origin: str, *, team: str = "") -> list[Called]:
         """Take the app away again; of a personal chat `installationUpdate` alone tells."""
-        where = self.tenant.chats.channel(team, "") if team else self.tenant.chats.personal(user.id)
+        where = self.chats.channel(team, "") if team else self.chats.personal(user.id)
         self._require_bot(where)
         if team:
-            self.tenant.chats.teams_with_bot.discard(team)
+            self.chats.teams_with_bot.discard(team)
         else:
-            self.tenant.teams.installed.discard(user.id)
+            self.chats.teams.installed.discard(user.id)
         writer = self._writer(user, where, origin)
         told = ([writer.members("membersRemoved")] if team else []) + [writer.installed("remove")]
-        return [await self.tenant.caller.bring(one, origin) for one in told]
+        return [await self.caller.bring(one, origin) for one in told]
 
     def soon(self, doing: Coroutine[Any, Any, Any]) -> None:
         """Do it after the answer that is being made: whoever asked does not wait for the bot."""
-        if not self.tenant.chats.bot.endpoint:
+        if not self.chats.bot.endpoint:
             doing.close()
             return
         task = asyncio.get_running_loop().create_task(doing)
@@ -177,19 +180,19 @@ class TeamsClient:
 
     def block(self, user: User, *, is_blocked: bool) -> None:
         """The person blocks the bot in their chat, or lets it speak again; it is installed all the same."""
-        change = self.tenant.chats.blocked.add if is_blocked else self.tenant.chats.blocked.discard
+        change = self.chats.blocked.add if is_blocked else self.chats.blocked.discard
         change(user.id)
 
     async def tell_of_app(self, user: User, origin: str, *, added: bool) -> None:
         """Tell the bot that the app has come to somebody or gone, whoever did it."""
-        writer = self._writer(user, self.tenant.chats.personal(user.id), origin)
+        writer = self._writer(user, self.chats.personal(user.id), origin)
         told = (
             [writer.members("membersAdded"), writer.installed("add")]
             if added
             else [writer.installed("remove")]
         )
         for one in told:
-            await self.tenant.caller.bring(one, origin)
+            await self.caller.bring(one, origin)
 
     # -- what is on the screen
 
@@ -238,7 +241,7 @@ class TeamsClient:
         raise ValueError(f"a button of kind {teams['type']} is not played here")
 
     def _stand(self, user: User, conversation: Conversation, message: str, text: str) -> Shown:
-        shown = Shown(id=message, sender=user.id, time=self.tenant.clock.now(), text=text)
+        shown = Shown(id=message, sender=user.id, time=self.clock.now(), text=text)
         conversation.shown[message] = shown
         return shown
 
@@ -246,14 +249,14 @@ class TeamsClient:
         self, user: User, activity: JsonObject, origin: str, spoil: str, shown: Shown | None = None
     ) -> Called:
         self._last[user.id] = (activity, shown)
-        called = await self.tenant.caller.bring(activity, origin, spoil)
-        for _ in range(self.tenant.settings.activity_copies - 1):
-            await self.tenant.caller.bring(activity, origin, spoil)
+        called = await self.caller.bring(activity, origin, spoil)
+        for _ in range(self.settings.activity_copies - 1):
+            await self.caller.bring(activity, origin, spoil)
         return called
 
     def _writer(self, user: User, conversation: Conversation, origin: str) -> Writer:
-        return Writer(tenant=self.tenant, origin=origin, user=user, conversation=conversation)
+        return Writer(clock=self.clock, chats=self.chats, origin=origin, user=user, conversation=conversation)
 
     def _require_bot(self, conversation: Conversation) -> None:
-        if not self.tenant.bot_is_in(conversation):
+        if not self.chats.has_bot(conversation):
             raise ValueError("the bot is not in this conversation")

@@ -1,4 +1,4 @@
-"""The control plane's part about the bot in Teams, under `/_sandbox/teams`: what a person does in their client.
+"""The control plane's part about the bot in Teams, under `/_sandbox/teams`: what people do in theirs.
 
 | request                | does |
 |------------------------|---|
@@ -144,7 +144,7 @@ def conversation_json(tenant: Tenant, one: Conversation, user: User | None) -> d
         "person": _address(owner) if owner else "",
         "team": one.team,
         "channel": one.name,
-        "has_bot": tenant.bot_is_in(one),
+        "has_bot": tenant.chats.has_bot(one),
         "shown": [shown_json(shown, user) for shown in one.shown.values()],
     }
 

@@ -12,7 +12,7 @@ from functools import partial
 from bot.sandbox.answers import People
 from bot.sandbox.bot_caller import BotCaller
 from bot.sandbox.calendars import Calendars
-from bot.sandbox.chats import Chats, Conversation
+from bot.sandbox.chats import Chats
 from bot.sandbox.clock import Clock
 from bot.sandbox.delta_tokens import DeltaTokens
 from bot.sandbox.directory import Directory, User
@@ -61,22 +61,14 @@ class Tenant:
         self.files = Files(self.clock)
         self.files.on_change = self.subscriptions.drive_changed
         self.teams = Teams()
-        self.chats = Chats()
-        self.caller = BotCaller(self)
-        self.clients = TeamsClient(self)
+        self.chats = Chats(self.directory, self.teams)
+        self.caller = BotCaller(self.settings, self.clock, self.chats)
+        self.clients = TeamsClient(self.settings, self.clock, self.chats, self.caller)
         self.free_busy = FreeBusy()
         self.delta_tokens = DeltaTokens()
         self.faults = Faults()
         self.journal = Journal()
         self.traffic = Traffic(self.settings)
-
-    def bot_is_in(self, conversation: Conversation) -> bool:
-        """Whether our bot is in it: the app is installed for the person, or in the channel's team."""
-        if conversation.is_personal:
-            return (
-                conversation.user_id in self.teams.installed and conversation.user_id in self.directory.users
-            )
-        return conversation.team in self.chats.teams_with_bot
 
     def mailbox(self, who: str) -> User:
         """Return the user whose mailbox a path names, by id or UPN.

@@ -22,6 +22,7 @@ from bot.graph.errors import PERMISSIONS
 from bot.i18n.catalogue import load_area
 from bot.plan import keys, labels, parse_plan, sheets
 from bot.sandbox.control import ACTS
+from bot.sandbox.teams_control import ACTS as TEAMS_ACTS
 from bot.store.schema import metadata
 from config.graph_settings import PREFIX
 from config.settings import FOR_DEVELOPERS, Settings, variable_names
@@ -363,7 +364,7 @@ def test_every_permission_told_is_one_that_a_call_needs():
 def test_every_act_of_the_sandbox_is_named():
     """Who tries something out finds the handle."""
     told = {place for row in rows(DOCS / "development.md", "request", "does") for place in quoted(row[0])}
-    assert told == {path for _, path, _ in ACTS}
+    assert told == {path for _, path, _ in ACTS} | {f"/teams/{path}" for _, path, _ in TEAMS_ACTS}
 
 
 def test_every_page_that_doctor_sends_people_to_is_there():

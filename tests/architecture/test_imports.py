@@ -34,7 +34,7 @@ HOMES = {
     "filelock": ("bot.store", "bot.opening"),
     "h11": ("bot.web",),
     "holidays": ("bot.working_days",),
-    "httpx": ("bot.connector", "bot.graph", "bot.webhooks"),
+    "httpx": ("bot.connector", "bot.sandbox.bot_caller", "bot.graph", "bot.webhooks"),
     "httpx2": ("bot.web.sign_in",),
     "icalendar": ("bot.overview",),
     "itsdangerous": ("bot.web.sign_in",),
