@@ -13,6 +13,7 @@ and ask before anything is changed. Does not know the pages (`bot.web`).
     purpose, plan, address, course, promised end (seconds)                  older programs
     purpose, plan, person, course, made at (seconds), generation            this one
     these, audience                                                         this one, for a feed of one audience
+    "d", plan, course, offering, session, made at (seconds), who gave it    this one, for the door of one session
     these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
 """
 
@@ -22,13 +23,15 @@ import base64
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bot.domain.door_links import PURPOSE as DOOR
+from bot.domain.door_links import DoorGrant
 from bot.domain.links import FeedReader, Grant, Purpose
 from bot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from cryptography.fernet import Fernet
 
@@ -55,6 +58,10 @@ def make_token(secret: str, grant: Grant) -> str:
         facts += [grant.audience, grant.reader.value]
     elif grant.audience:
         facts.append(grant.audience)
+    return _token(secret, facts)
+
+
+def _token(secret: str, facts: Sequence[object]) -> str:
     return _lock(secret).encrypt(json.dumps(facts, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
@@ -77,20 +84,52 @@ def feed_link(secret: str, base_url: str, grant: Grant) -> str:
     return f"{base_url.rstrip('/')}/feed/{make_token(secret, grant)}.ics"
 
 
-def _read(lock: Fernet, token: str) -> Grant | None:
+def door_link(secret: str, base_url: str, grant: DoorGrant) -> str:
+    """The address of the list at a session's door."""
+    made_at = int(grant.made_at.timestamp())
+    facts = [DOOR, grant.plan, grant.course, grant.offering, grant.session, made_at, grant.by]
+    return f"{base_url.rstrip('/')}/d/{_token(secret, facts)}"
+
+
+def read_door(secrets: Iterable[str], token: str) -> DoorGrant:
+    """What the token of a door says, made with any of the secrets; raises LinkInvalid."""
+    for secret in secrets:
+        facts = _facts(_lock(secret), token)
+        match facts:
+            case [said, str(plan), str(course), str(offering), str(session), int(moment), str(by)]:
+                if said == DOOR:
+                    made_at = datetime.fromtimestamp(moment, UTC)
+                    return DoorGrant(
+                        plan=plan, course=course, offering=offering, session=session, made_at=made_at, by=by
+                    )
+    raise LinkInvalid("link_invalid")
+
+
+def _facts(lock: Fernet, token: str) -> list[Any] | None:
+    """What stands in a token that is ours; None for any other."""
     from cryptography.fernet import InvalidToken
 
     try:
-        spelt = token.encode("ascii")
-        padded = spelt + b"=" * (-len(spelt) % 4)
+        spelt, padded = token.encode("ascii"), _padded(token)
         # Python's decoder passes over what is no base64 and over bits at the end that mean nothing; one token
         # has one spelling.
         if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)).rstrip(b"=") != spelt:
             return None
-        said, plan, person, course, moment, *more = facts = json.loads(lock.decrypt(padded))
+        facts = json.loads(lock.decrypt(padded))
+    except (InvalidToken, ValueError, TypeError):
+        return None
+    return facts if isinstance(facts, list) else None
+
+
+def _read(lock: Fernet, token: str) -> Grant | None:
+    facts = _facts(lock, token)
+    if facts is None:
+        return None
+    try:
+        said, plan, person, course, moment, *more = facts
         purpose, at = Purpose(said), datetime.fromtimestamp(moment, UTC)
         if len(facts) == OLD_FACTS:
-            made_at = datetime.fromtimestamp(lock.extract_timestamp(padded), UTC)
+            made_at = datetime.fromtimestamp(lock.extract_timestamp(_padded(token)), UTC)
             return Grant(
                 purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at
             )
@@ -107,8 +146,12 @@ def _read(lock: Fernet, token: str) -> Grant | None:
             audience=audience,
             reader=FeedReader(reader) if reader else None,
         )
-    except (InvalidToken, ValueError, TypeError):
+    except (ValueError, TypeError):
         return None
+
+
+def _padded(token: str) -> bytes:
+    return token.encode("ascii") + b"=" * (-len(token) % 4)
 
 
 @lru_cache(maxsize=4)

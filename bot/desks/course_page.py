@@ -35,6 +35,7 @@ from bot.overview.lines import Counts, Seats
 from bot.overview.one_course import course_head
 from bot.overview.seats import seats_of
 from bot.registrations.answers_by_day import answers_by_day
+from bot.registrations.attendance import NOTHING_KNOWN, CourseAttendance, course_attendance
 from bot.registrations.course_people import course_people
 from bot.registrations.participants import without_place_list
 from bot.registrations.seat_history import seat_history
@@ -131,7 +132,7 @@ class CoursePage:
             course,
             self.rows,
             identity=(self.id, title_in_whole(plan, self.id) or self.id),
-            seats=seats_of(course, self.rows, self._asked) if course else Seats(),
+            seats=seats_of(course, self.rows, self._asked, self.attendance.attended) if course else Seats(),
             responsible=plan.looks_after(course) if course else (plan.contact,),
             is_told=self.told is not None,
             wall=wall_of(self._work),
@@ -141,6 +142,14 @@ class CoursePage:
     def said(self) -> Said:
         """What people wrote, and what speakers and rooms said."""
         return said_by_people(self.state.plan, self._work.stores, course=self.id)
+
+    @cached_property
+    def attendance(self) -> CourseAttendance:
+        """Who came, as far as anybody has said."""
+        words = self._work.stores.attendance.load_words(self._work.plan.id, course=self.id)
+        if self.told is None or not words:
+            return NOTHING_KNOWN
+        return course_attendance(self.told, self.rows, words, self.state.people)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

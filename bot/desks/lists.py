@@ -15,6 +15,7 @@ from bot.desks.question_answers import given_answers
 from bot.domain.people import PeopleIndex
 from bot.errors import InputError
 from bot.registrations import export
+from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.participants import session_lists
 from bot.registrations.question_answers import for_everybody
 from bot.registrations.said_lines import said_text
@@ -60,6 +61,9 @@ def participant_lists(
     said = replace(
         said_by_people(plan, stores, course=course),
         answers=given_answers(plan, stores, lists.rows, people, reader=reader, course=course),
+        attendance=attendance_in_plan(
+            plan, lists.rows, stores.attendance.load_words(plan.id, course=course), people
+        ),
     )
     return ParticipantLists(plan=plan if course is None else plan.only({course}), lists=lists, said=said)
 

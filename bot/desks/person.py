@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.desks.door import DoorDesk
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.question_answers import PAGE, keep_answers
@@ -61,6 +62,15 @@ class BookDesk:
     def plan(self) -> str:
         """The id of the plan today; a link may say an older one."""
         return self._plan.id
+
+    @property
+    def language(self) -> Language:
+        """The plan's own."""
+        return self._plan.language
+
+    def door(self, secret: str) -> DoorDesk:
+        """The lists at the doors of its sessions; people are named in forms by this secret."""
+        return DoorDesk(self._settings, self._plan, self._stores, secret=secret)
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

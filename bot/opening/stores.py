@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.overview.lines import CourseNumbers
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
+    from bot.ports.attendance import AttendanceBook
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.comments import CommentBook, ReadBook
@@ -73,6 +74,7 @@ class Stores:
     books: Books
     answers: AnswerLog
     seats: SeatBook
+    attendance: AttendanceBook
     outbox: Outbox
     broadcasts: BroadcastBook
     notes: NoteBook
@@ -164,6 +166,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.actions import SqlActionBook
     from bot.store.answers import SqlAnswerLog
     from bot.store.approvals import SqlApprovalBook
+    from bot.store.attendance import SqlAttendanceBook
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
     from bot.store.broadcasts import SqlBroadcastBook
@@ -216,6 +219,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             question_answers=SqlQuestionAnswerBook(database),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
+            attendance=SqlAttendanceBook(database),
             links=SqlLinkBook(database),
             comments=SqlCommentBook(database),
             read_remarks=SqlReadBook(database),

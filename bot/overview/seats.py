@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
 
 
-def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str]) -> Seats:
+def seats_of(
+    course: Course,
+    rows: Iterable[Registration],
+    asked: Collection[str],
+    came: Collection[str] | None = None,
+) -> Seats:
     """The course's numbers; `rows` are its registrations, `asked` who was asked by link.
+
+    `came` is everybody who came to any session, None where nobody has said.
 
     Nobody comes to what is not on.
     """
@@ -32,6 +39,7 @@ def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str
     counted = Counter(parts.values())
     of_person = {row.email: row.department for row in rows}
     departments = Counter(of_person[email] for email, part in parts.items() if part is Part.SEATED)
+    attended = Counter(of_person.get(email, "") for email in came or ())
     return Seats(
         capacity=capacity_of(course),
         invited=invited,
@@ -40,9 +48,14 @@ def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str
         waitlisted=counted[Part.WAITING],
         declined=counted[Part.OUT],
         unanswered=len(unanswered_people(course, rows, asked)),
+        attended=None if came is None else len(came),
         departments=tuple(
-            DepartmentSeats(name=name, registered=departments[name])
-            for name in sorted(departments, key=danish_key)
+            DepartmentSeats(
+                name=name,
+                registered=departments[name],
+                attended=None if came is None else attended[name],
+            )
+            for name in sorted(departments | attended, key=danish_key)
         ),
     )
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from bot.domain.door import DoorKeeper, DoorList, Tick
     from bot.domain.links import EndedLink, Grant
     from bot.domain.pages import FormProblem, OwnWish, PersonPage, WishAnswer
+    from bot.domain.people import Language
     from bot.domain.questions import WrongAnswer
+
+
+class Door(Protocol):
+    """The lists at the doors of a plan's sessions."""
+
+    def look(self, course: str, offering: str, session: str, keeper: DoorKeeper) -> DoorList | None:
+        """The list, None where the plan has no such session (any more)."""
+
+    def note(
+        self, course: str, offering: str, session: str, ticks: Sequence[Tick], keeper: DoorKeeper
+    ) -> DoorList | None:
+        """Keep what is said, where the list is open, and give the list as it is then."""
 
 
 class Desk(Protocol):
@@ -18,6 +32,13 @@ class Desk(Protocol):
     @property
     def plan(self) -> str:
         """The id of the plan today; a link may say an older one."""
+
+    @property
+    def language(self) -> Language:
+        """The plan's own."""
+
+    def door(self, secret: str) -> Door:
+        """The lists at its doors; people are named in forms by this secret."""
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.domain.registrations import RegistrationStatus
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
+from bot.registrations.attendance import NOTHING_KNOWN, CourseAttendance, attendance_text
 from bot.registrations.listing import (
     STATUSES,
     OfferingList,
@@ -59,6 +60,7 @@ CSV_COLUMNS = (
     "note",
     "state",
     "comment",
+    "attendance",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -110,7 +112,8 @@ def registration_objects(
     Who was not invited has a row with `invited` false, and what they said in `said`: they never had a seat.
     `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
     `note` (to HR, from the person's own page) are null without one. `answers` has the course's questions that
-    are answered, by id, of who has a place.
+    are answered, by id, of who has a place. `status` is attended or no_show where it is known who came, and
+    `attendance` says so by session.
     """
     states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
     return [
@@ -119,7 +122,7 @@ def registration_objects(
             "offering": row.offering,
             "name": row.name,
             "email": row.email,
-            "status": row.status.value,
+            "status": _status(row, said),
             "since": row.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "source": row.source.value,
             "position": row.position,
@@ -133,6 +136,10 @@ def registration_objects(
             "course_status": states.get((row.course, row.offering)),
             "comment": said.comments.get((row.course, row.offering, row.email)),
             "note": said.notes.get((row.course, row.email)),
+            "attendance": {
+                session: came.value
+                for session, came in _attendance(row, said).of_sessions(row.offering, row.email).items()
+            },
             "answers": {
                 one.question.id: one.answer for one in shown_answers(said.answers, row) if one.answer
             },
@@ -197,7 +204,18 @@ def _cells(
         said.notes.get((row.course, row.email), ""),
         course_state_text(listed, language),
         said.comments.get((row.course, row.offering, row.email), ""),
+        attendance_text(_attendance(row, said), row, language),
     )
+
+
+def _status(row: Registration, said: Said) -> str:
+    """How the person stands, or whether they came."""
+    came = _attendance(row, said).people.get((row.offering, row.email))
+    return came.value if came is not None else row.status.value
+
+
+def _attendance(row: Registration, said: Said) -> CourseAttendance:
+    return said.attendance.get(row.course, NOTHING_KNOWN)
 
 
 def _offering_lines(

@@ -49,7 +49,7 @@ OTHER_ZONE = "Europe/Copenhagen"
 
 HISTORY = (
     "ledger", "answers", "seat_log", "messages", "reminder_words", "bounces", "unplaced_returns", "notes",
-    "answer_comments", "question_answers", "person_links",
+    "answer_comments", "question_answers", "attendance_log", "person_links",
 )  # fmt: skip
 """The tables whose rows are something that happened between the person and us."""
 
@@ -306,6 +306,11 @@ def _in_chat(_row: JsonRow, read: _Reading) -> str:
     return read.say("in_chat")
 
 
+def _came(row: JsonRow, read: _Reading) -> str:
+    said = read.say(f"attendance.{row['said']}", session=read.session(row))
+    return read.say("done_by", what=said, by=row["by"]) if row["by"] else said
+
+
 def _kept(_row: JsonRow, read: _Reading) -> str:
     return read.say("kept")
 
@@ -324,6 +329,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "notes": (_note, ("written_at",)),
     "answer_comments": (_comment, ("written_at",)),
     "question_answers": (_answer, ("at",)),
+    "attendance_log": (_came, ("at",)),
     "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import Answer
+    from bot.registrations.attendance import CourseAttendance
 
 INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
 
@@ -93,7 +94,8 @@ class Said:
     """Everything that people said beside their places.
 
     `comments` are texts by (course, offering, address), `notes` by (course, address); so are `answers`, to
-    the questions of the course, as far as they may be seen, of those who are asked.
+    the questions of the course, as far as they may be seen, of those who are asked. `attendance` is who came, by
+    course.
     """
 
     speakers: tuple[SpeakerAnswer, ...] = ()
@@ -102,6 +104,7 @@ class Said:
     comments: Mapping[tuple[str, str, str], str]
     notes: Mapping[tuple[str, str], str]
     answers: Mapping[tuple[str, str], tuple[GivenAnswer, ...]] = field(default_factory=dict)
+    attendance: Mapping[str, CourseAttendance] = field(default_factory=dict)
 
     @property
     def cancelled_speakers(self) -> tuple[SpeakerAnswer, ...]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.participation import Part
 from bot.i18n.catalogue import text
+from bot.registrations.attendance import NOTHING_KNOWN, attendance_text
 from bot.registrations.listing import (
     STATUSES,
     course_state_text,
@@ -64,6 +65,7 @@ PEOPLE_COLUMNS = (
     "late",
     "note",
     "comment",
+    "attendance",
 )
 SESSION_COLUMNS = (
     "course",
@@ -293,6 +295,8 @@ class _Pages:
             self._text("yes") if row.late else None,
             self._said.notes.get((row.course, row.email)),
             self._said.comments.get((row.course, row.offering, row.email)),
+            attendance_text(self._said.attendance.get(row.course, NOTHING_KNOWN), row, self._language)
+            or None,
             *cells_of(shown_answers(self._said.answers, row), asked, self._language),
         ]
 

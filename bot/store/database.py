@@ -26,6 +26,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 import bot.store.approval_tables
+import bot.store.attendance_table
 import bot.store.broadcast_table
 import bot.store.conversation_tables
 import bot.store.desk_plan_tables

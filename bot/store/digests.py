@@ -2,7 +2,7 @@
 
 Cheap, and of no use to another process. Implements `bot.ports.memory.CourseDigests`. Of the ledger, and of
 the messages where they are asked for, whatever stands in a row counts. The answers, the seat log, the
-registrations and what HR said about reminders only grow, but for erasure and expiry, which put a stand-in for
+registrations, what HR said about reminders and who came only grow, but for erasure and expiry, which put a stand-in for
 the address or take the row: their number, the stand-ins among them and the latest tell. Read as text, because
 parsing is what costs; and not at all while nobody has written anything (`bot.store.stamps`).
 """
@@ -18,6 +18,7 @@ from sqlalchemy.types import NullType
 from bot.domain.messages import DeliveryState
 from bot.domain.registrations import ERASED_PREFIX
 from bot.domain.templates import MessageKind
+from bot.store.attendance_table import attendance_log
 from bot.store.reminder_table import reminder_words
 from bot.store.schema import answers, ledger, messages, registrations, seat_log
 from bot.store.stamps import WriteStamps
@@ -35,6 +36,7 @@ LATEST = (
     (seat_log, seat_log.c.seq),
     (registrations, registrations.c.since),
     (reminder_words, reminder_words.c.number),
+    (attendance_log, attendance_log.c.noted_at),
 )
 
 

@@ -49,6 +49,7 @@ from bot.domain.registrations import ERASED_PREFIX
 from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
+from bot.store.attendance_people import erase_from_attendance
 from bot.store.broadcast_table import broadcasts
 from bot.store.conversation_tables import conversations
 from bot.store.desk_plan_people import erase_from_desk
@@ -149,6 +150,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
         future_events=future,
     )
     _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
+    erase_from_attendance(connection, addresses, names, stand_ins)
     connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
     pseudonymise(connection, addresses, names, f"{ERASED_PREFIX}{uuid4().hex}")
     _erase_around(connection, addresses, names=names)

@@ -56,6 +56,8 @@ from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus, is_stand
 from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, is_rewritten, same_row
 from bot.store.approval_tables import course_versions, decisions, waiting
+from bot.store.attendance_people import anonymise_attendance
+from bot.store.attendance_table import attendance_log
 from bot.store.broadcast_table import broadcasts
 from bot.store.conversation_tables import standing_cards
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
@@ -359,6 +361,7 @@ def _anonymise_offering(
         rows = connection.execute(select(table).where(of_offering)).mappings().all()
         personal = [row for row in rows if not is_stand_in(row["email"]) or any(row[name] for name in blanks)]
         anonymise(connection, table, personal, lambda row: stand_in(row["email"]), blanks)
+    anonymise_attendance(connection, plan, course, offering, stand_in)
     of_offering = (ledger.c.plan == plan) & (ledger.c.course == course) & (ledger.c.offering == offering)
     for row in connection.execute(select(ledger).where(of_offering)).mappings().all():
         columns = {name: row[name] for name in ("desired_attendees", "invited_since")}
@@ -380,7 +383,7 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
 def _needed(connection: Connection, plan: str) -> frozenset[str]:
     """The addresses that something of the plan stands under."""
     found: set[str] = set()
-    for table in (*BLANKS, notes, answer_comments, question_answers):
+    for table in (*BLANKS, attendance_log, notes, answer_comments, question_answers):
         found.update(
             connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars()
         )

@@ -23,6 +23,7 @@ from sqlalchemy import false, not_, or_, select
 
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.domain.people import Person
+from bot.store.attendance_table import attendance_log
 from bot.store.broadcast_table import broadcasts
 from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
@@ -61,6 +62,7 @@ BY_ADDRESS = (
     notes,
     answer_comments,
     question_answers,
+    attendance_log,
 )
 EVENT = ("plan", "course", "offering", "session", "part", "starts_at", "ends_at")
 

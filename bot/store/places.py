@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, true
 
 from bot.domain.registrations import is_stand_in
+from bot.store.attendance_table import attendance_log
 from bot.store.schema import answers, ledger, people, registrations, seat_log
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def load_places(connection: Connection, plan: str | None = None) -> frozenset[Pl
     }
     named = {
         tuple(row)
-        for table in (answers, registrations, seat_log)
+        for table in (answers, attendance_log, registrations, seat_log)
         for row in rows(table, "plan", "course", "offering", "email")
     }
     for row in rows(ledger, "plan", "course", "offering", "desired_attendees", "invited_since"):
@@ -46,7 +47,7 @@ def load_places(connection: Connection, plan: str | None = None) -> frozenset[Pl
     return frozenset(
         (owner, course, offering, one_of.get((owner, email), email))
         for owner, course, offering, email in named
-        if not is_stand_in(email)
+        if email and not is_stand_in(email)
     )
 
 

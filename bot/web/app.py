@@ -1,6 +1,7 @@
 """The web application: which parts are mounted, what protects all of them, what is shown when one fails.
 
     /p/{token}…          a person's own page behind a signed link        `bot.web.person`
+    /d/{token}           who comes through a session's door               `bot.web.door`
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`
     /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
     /signin, /signout    who somebody is                                  `bot.web.sign_in`
@@ -33,6 +34,7 @@ from bot.errors import InputError, KursusbotError
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.messages.characters import one_line
+from bot.web.door.routes import DoorSite, door_pages
 from bot.web.error_pages import language_asked_for, sorry
 from bot.web.feed import calendar_feed
 from bot.web.graph_calls.routes import graph_calls
@@ -92,8 +94,10 @@ def create_app(
         now=now,
         on_decided=on_decided,
     )
+    at_doors = DoorSite(desks=desks, secret=secret, former_secrets=former_secrets, base_url=base_url, now=now)
     parts = [
         person_pages(site),
+        door_pages(at_doors),
         calendar_feed(desks, secrets=(secret, *former_secrets), base_url=base_url),
         health(readiness, metrics),
     ]

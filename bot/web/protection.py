@@ -195,14 +195,14 @@ def is_signed_in_form(request: Request, *, secret: str, key: str, proof: str, ba
     )
 
 
-def keep_nonce(response: Response, nonce: str, *, secure: bool) -> None:
+def keep_nonce(response: Response, nonce: str, *, secure: bool, path: str = "/p/") -> None:
     """Give the browser its form cookie; it goes to our own pages only, and no script reads it.
 
     Not `SameSite=Strict`: opening a second link from a web mail would then replace the cookie, and break the
     form in the first tab.
     """
     response.set_cookie(
-        COOKIE, nonce, max_age=COOKIE_SECONDS, path="/p/", secure=secure, httponly=True, samesite="lax"
+        COOKIE, nonce, max_age=COOKIE_SECONDS, path=path, secure=secure, httponly=True, samesite="lax"
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.domain.actions import Action
 from bot.domain.approvals import Decision, Door, MailedFor, Waiting, WaitingMail, WaitReason
+from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.comments import AnswerComment
@@ -32,6 +33,7 @@ from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
 from bot.store.answers import SqlAnswerLog
 from bot.store.approvals import SqlApprovalBook
+from bot.store.attendance import SqlAttendanceBook
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.broadcasts import SqlBroadcastBook
@@ -234,8 +236,31 @@ def _fill_chats(book):
     book.save(replace(chat, id="a:3", subject="2", email=STAYS))
 
 
+def _fill_teams(database):
+    """A chat of the person's, and a channel that is nobody's."""
+    book = SqlConversationBook(database)
+    chat = Conversation(
+        id="a:1", kind=ConversationKind.PERSONAL, service_url="https://smba.example", subject="1", email=GONE, added_at=NOW, seen_at=NOW
+    )
+    book.save(chat)
+    book.save(replace(chat, id="19:x", kind=ConversationKind.CHANNEL, subject="", email="", name="Ledere"))
+
+
+def _fill_attendance(book):
+    """Where the person came, a walk-in known by their name, and what they said of somebody else."""
+    for course in ("i-fjor", "i-år"):
+        word = AttendanceWord(
+            plan="by", key=f"{course}/1", course=course, offering="main", session="dag", email=GONE, said=AttendanceSaid.CAME,
+            source=AttendanceSource.DOOR, at=NOW - timedelta(days=80), noted_at=NOW - timedelta(days=80), by="HR",
+        )  # fmt: skip
+        walk_in = replace(word, key=f"{course}/2", email="", name="Lærke Navnesen")
+        assert book.add([word, walk_in, replace(word, key=f"{course}/3", email=STAYS, by=GONE)]) == 3
+
+
 def _fill_own_words(database):
-    """What the person wrote to HR, and answered to the courses' questions."""
+    """What the person wrote to HR, answered to the courses' questions, and said in Teams, and where they came."""
+    _fill_teams(database)
+    _fill_attendance(SqlAttendanceBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
         SqlQuestionAnswerBook(database).save_answers([question_answer(course, GONE)])
@@ -285,6 +310,8 @@ def _fill_broadcasts(book):
 WITHOUT_ADDRESSES = {
     "group_counts",
     "posted",
+    "chat_activities",
+    "standing_cards",
     "job_runs",
     "subscriptions",
     "hints",

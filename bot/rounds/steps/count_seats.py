@@ -17,6 +17,7 @@ from bot.domain.people import PeopleIndex
 from bot.hr_report.enrolment import guests
 from bot.overview.lines import Counts, CourseNumbers
 from bot.overview.seats import seats_of
+from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.participants import without_place_list
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
@@ -94,10 +95,15 @@ def counting_of(plan: CoursePlan, stores: Stores) -> Counting:
 def _counted(
     stores: Stores, state: SeatState, all_rows: Iterable[Registration]
 ) -> Mapping[str, tuple[CourseNumbers, None]]:
-    people = state.people
+    people, all_rows = state.people, tuple(all_rows)
     rows: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in all_rows:
         rows[row.course].append(row)
+    said = stores.attendance.load_words(state.plan.id, course=frozenset(state.plan.titles))
+    came = {
+        course: known.attended
+        for course, known in attendance_in_plan(state.plan, all_rows, said, people).items()
+    }
     lost = without_place_list(state.plan.courses, without_a_place(state.standings), people)
     without_place = Counter(person.course for person in lost)
     off: defaultdict[str, list[datetime | None]] = defaultdict(list)
@@ -109,7 +115,10 @@ def _counted(
         course.id: (
             CourseNumbers(
                 seats=seats_of(
-                    course, rows[course.id], asked_by_link(course, state.announced, state.members)
+                    course,
+                    rows[course.id],
+                    asked_by_link(course, state.announced, state.members),
+                    came.get(course.id),
                 ),
                 guests={
                     one.offering: len(one.names)

@@ -599,4 +599,24 @@ CREATE TABLE standing_cards (
 	digest VARCHAR NOT NULL,
 	shown_at DATETIME NOT NULL,
 	CONSTRAINT pk_standing_cards PRIMARY KEY ("plan", course, conversation)
-)
+);
+
+CREATE TABLE attendance_log (
+	"plan" VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	said VARCHAR NOT NULL,
+	source VARCHAR NOT NULL,
+	"by" VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	noted_at DATETIME NOT NULL,
+	CONSTRAINT pk_attendance_log PRIMARY KEY ("plan", "key")
+);
+
+CREATE INDEX ix_attendance_log_plan ON attendance_log ("plan", course);
+
+CREATE INDEX ix_attendance_log_email ON attendance_log (email)

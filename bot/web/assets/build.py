@@ -30,6 +30,7 @@ SCRIPTS = {
     "htmx-ext-sse/dist/sse.min.js": "js/htmx-sse.min.js",
     "htmx-ext-sse/LICENSE": "LICENSE-htmx-sse.txt",
 }
+OWN_SCRIPTS = ("door.js", "door-worker.js")
 # what the templates name
 ALERT_ICONS = [f"img/svg-icons/{kind}.svg" for kind in ("success", "warning", "error")]
 
@@ -69,6 +70,8 @@ def build(modules: Path) -> None:
     (STATIC / "css").mkdir(parents=True, exist_ok=True)
     (STATIC / "css" / "dkfds.css").write_text(style, encoding="utf-8")
     _copy(ASSETS / "site.css", STATIC / "css" / "site.css")
+    for script in OWN_SCRIPTS:
+        _copy(ASSETS / script, STATIC / "js" / script)
     for script, place in SCRIPTS.items():
         _copy(modules / script, STATIC / place)
     _copy(OVERVIEW_LOOKS, STATIC / "css" / "overview.css")

@@ -28,6 +28,7 @@ from bot.messages.characters import typed
 from bot.messages.plain_text import text_of
 from bot.overview.words import Words
 from bot.registrations.answers_by_day import answer_chart
+from bot.registrations.attendance import came_text
 from bot.registrations.course_people import Group
 from bot.registrations.question_answers import numbers_of
 from bot.web.desk.access import TurnedAway, caller_of
@@ -172,6 +173,11 @@ def _people(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, a
         "number": number,
         "page_count": pages,
         "signs_up": course is not None and course.enrolment.mode.value == "signup",
+        "came": {
+            (person.offering, person.email): came_text(known, caller.language)
+            for person in shown
+            if (known := found.attendance.people.get((person.offering, person.email)))
+        },
         "said": found.said,
         "given": found.given,
     }

@@ -24,6 +24,7 @@ from bot.web.desk.changes import changes_routes
 from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
+from bot.web.desk.door import door_routes
 from bot.web.desk.hand import hand_routes
 from bot.web.desk.list_mail import list_mail_routes
 from bot.web.desk.me import own_routes
@@ -138,6 +139,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         one_course_routes(site),
         list_mail_routes(site),
         hand_routes(site),
+        door_routes(site),
         reminder_routes(site),
         again_routes(site),
         answers_routes(site),

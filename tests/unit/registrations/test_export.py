@@ -216,6 +216,7 @@ def test_json_has_the_keys_of_the_interface():
         "comment": None,
         "note": None,
         "answers": {},
+        "attendance": {},
     }
     assert registrations_json([], PLAN) == "[]\n"
 
@@ -309,7 +310,7 @@ def test_a_sheet_has_headings_a_filter_and_real_dates():
     """Frozen heading, filter over all rows, times on the plan's clocks."""
     sheet = opened()["Psykologisk tryghed"]
     assert [cell.value for cell in sheet[1]][:7] == ["Hold", "Navn", "E-mail", "Afdeling", "Status", "Siden", "Kilde"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:M6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:N6")
     assert sheet["F3"].value == datetime(2026, 10, 24, 12, 0)
     assert sheet["F3"].number_format == 'dd-mm-yyyy "kl." hh.mm'
 

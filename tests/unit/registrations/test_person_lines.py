@@ -14,6 +14,7 @@ from tests.builders.occasions import course, plan
 NAMES = plan_names([plan(courses=(course(title="Psykologisk tryghed"),))])
 EVENT = {"plan": "by", "course": "k", "offering": "main", "session": "dag", "part": 0, "starts_at": "2025-06-18T07:00:00Z"}
 PLACE = {"plan": "by", "course": "k", "offering": "main"}
+CAME = {"session": "dag", "said": "came", "by": "hanne", "at": "2025-06-18T07:00:00Z"}
 SEAT = PLACE | {"before": None, "status": "registered", "since": "2025-06-01T10:00:00Z", "by": "", "reason": "", "cause": "enrolled"}
 MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T10:00:00Z", "ended_at": None, "created_at": "x", "error": ""}
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
@@ -59,6 +60,9 @@ TOLD = [
     ("actions", {"plan": "", "course": "", "command": "of a newer program", "by": "", "at": ""}, "of_a_newer_program"),
     ("decisions", PLACE | {"approved": True, "at": ""}, "Godkendte en ændring i planen"),
     ("decisions", PLACE | {"approved": False, "at": ""}, "Afviste en ændring i planen"),
+    ("attendance_log", PLACE | CAME, ", af hanne"),
+    ("attendance_log", PLACE | CAME | {"said": "absent", "by": ""}, "Kom ikke til"),
+    ("conversations", {"added_at": "2025-06-01T10:00:00Z"}, "Fik en chat med kursusbot i Teams"),
     ("sign_ins", {"begun_at": "2025-06-01T10:00:00Z"}, "Loggede ind"),
     ("broadcasts", OWN_WORDS, "HR's egne ord til deltagerne: »Tag computer med«"),
     ("broadcasts", OWN_WORDS | {"words": ""}, "Gemt, for at kursusbot"),

@@ -1,0 +1,24 @@
+"""What a link to the door of one session allows: to see its names and say who came, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PURPOSE = "d"
+"""What tells its tokens from those of other links."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorGrant:
+    """One session of a plan, by the ids that it had at `made_at` (UTC); `by` is who of HR gave it away."""
+
+    plan: str
+    course: str
+    offering: str
+    session: str
+    made_at: datetime
+    by: str = ""

@@ -1,0 +1,23 @@
+"""What the house needs of whoever keeps who came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.actions import Action
+    from bot.domain.attendance import AttendanceWord
+
+
+class AttendanceBook(Protocol):
+    """The words that were said about who came. Every method raises DatabaseFailed."""
+
+    def load_words(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> tuple[AttendanceWord, ...]:
+        """All of the plan, or of some of its courses, in the order in which they were said."""
+
+    def add(self, words: Iterable[AttendanceWord], *, noted: Iterable[Action] = ()) -> int:
+        """Add those whose key is not there yet, with the lines that tell of it; how many that were."""

@@ -1,0 +1,50 @@
+"""Who came, as it was said. Implements `bot.ports.attendance.AttendanceBook`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.store.actions import write_lines
+from bot.store.attendance_table import attendance_log
+from bot.store.columns import of_plan
+from bot.store.upsert import insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.actions import Action
+    from bot.store.database import Database
+
+
+class SqlAttendanceBook:
+    """The words in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_words(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> tuple[AttendanceWord, ...]:
+        """All of the plan, or of some of its courses, in the order in which they were said."""
+        order = (attendance_log.c.at, attendance_log.c.noted_at, attendance_log.c.key)
+        wanted = select(attendance_log).where(of_plan(attendance_log, plan, course)).order_by(*order)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return tuple(
+            AttendanceWord(
+                **{**row, "said": AttendanceSaid(row["said"]), "source": AttendanceSource(row["source"])}
+            )
+            for row in rows
+        )
+
+    def add(self, words: Iterable[AttendanceWord], *, noted: Iterable[Action] = ()) -> int:
+        """Add those whose key is not there yet, with the lines that tell of it; how many that were."""
+        rows = [{**asdict(one), "said": one.said.value, "source": one.source.value} for one in words]
+        with self._database.write() as connection:
+            added = insert_new(connection, attendance_log, rows)
+            write_lines(connection, noted)
+        return added

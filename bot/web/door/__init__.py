@@ -1,0 +1,1 @@
+"""The list at a session's door, for a helper by a signed link."""

@@ -1,0 +1,65 @@
+"""Who came is the same whatever the order in which the sources tell, and however often."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.attendance import OF_THE_LIST, AttendanceSaid, AttendanceSource, AttendanceWord, attendance_of
+
+NINE = datetime(2027, 1, 12, 8, tzinfo=UTC)
+PEOPLE = ("anna@by.example", "bo@by.example", "carl@by.example", "")
+
+
+@st.composite
+def said(draw):
+    of_list = draw(st.booleans())
+    kinds = OF_THE_LIST if of_list else {*AttendanceSaid} - OF_THE_LIST
+    at = NINE + timedelta(minutes=draw(st.integers(0, 5)))
+    return AttendanceWord(
+        plan="by", key=draw(st.text("ab", min_size=1, max_size=6)), course="k", offering="h", session="s",
+        email="" if of_list else draw(st.sampled_from(PEOPLE)), name="Gæst", said=draw(st.sampled_from(sorted(kinds))),
+        source=draw(st.sampled_from(list(AttendanceSource))), at=at, noted_at=at,
+    )  # fmt: skip
+
+
+WORDS = st.lists(said(), max_size=12, unique_by=lambda word: word.key)
+
+
+@given(WORDS, st.sets(st.sampled_from(PEOPLE[:3])), st.randoms(use_true_random=False))
+def test_the_order_makes_no_difference_and_neither_does_telling_twice(words, seated, chance):
+    shuffled = [*words, *words[:3]]
+    chance.shuffle(shuffled)
+    assert attendance_of(shuffled, seated) == attendance_of(words, seated)
+
+
+@given(WORDS, st.sets(st.sampled_from(PEOPLE[:3])))
+def test_everybody_with_a_seat_is_in_one_of_three_groups_and_nobody_without_is_missed(words, seated):
+    found = attendance_of(words, seated)
+    assert seated <= found.came | found.absent | found.unknown
+    assert not found.came & found.absent
+    assert not found.unknown & (found.came | found.absent)
+    assert found.absent | found.unknown <= seated | found.unknown & seated
+    assert found.walk_ins == found.came - seated
+
+
+@given(WORDS, st.sets(st.sampled_from(PEOPLE[:3]), min_size=1))
+def test_nobody_is_absent_without_a_word_or_a_closed_list(words, seated):
+    found = attendance_of(words, seated)
+    for who in found.absent:
+        assert found.closed or found.by[who].said is AttendanceSaid.ABSENT
+
+
+@given(WORDS, st.sets(st.sampled_from(PEOPLE[:3]), min_size=1))
+def test_the_last_word_of_hr_is_what_counts(words, seated):
+    found = attendance_of(words, seated)
+    for who in seated:
+        theirs = [one for one in words if one.who == who and one.source is AttendanceSource.HR]
+        if theirs:
+            last = max(theirs, key=lambda one: (one.at, one.noted_at, one.key)).said
+            if last is AttendanceSaid.CAME:
+                assert who in found.came
+            if last is AttendanceSaid.ABSENT:
+                assert who in found.absent
