@@ -48,13 +48,25 @@ class CourseAttendance:
 NOTHING_KNOWN = CourseAttendance()
 
 
-def attendance_text(known: CourseAttendance, row: Registration, language: Language) -> str:
-    """Whether the person of a row came, in words; by session where there are several, "" where nobody knows."""
-    whole = known.people.get((row.offering, row.email))
-    each = known.of_sessions(row.offering, row.email)
-    several = sum(of == row.offering for of, _ in known.sessions) > 1
+def attendance_text(
+    known: CourseAttendance,
+    offering: str,
+    email: str,
+    language: Language,
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """Whether somebody came, in words; by session where there are several, "" where nobody knows.
+
+    `titles` are what sessions are called, by id; without them they go by their ids.
+    """
+    whole = known.people.get((offering, email))
+    each = known.of_sessions(offering, email)
+    several = sum(of == offering for of, _ in known.sessions) > 1
     if several and each:
-        return ", ".join(f"{session}: {came_text(came, language)}" for session, came in each.items())
+        named = titles or {}
+        return ", ".join(
+            f"{named.get(session, session)}: {came_text(came, language)}" for session, came in each.items()
+        )
     return came_text(whole, language) if whole is not None else ""
 
 

@@ -204,7 +204,7 @@ def _cells(
         said.notes.get((row.course, row.email), ""),
         course_state_text(listed, language),
         said.comments.get((row.course, row.offering, row.email), ""),
-        attendance_text(_attendance(row, said), row, language),
+        attendance_text(_attendance(row, said), row.offering, row.email, language),
     )
 
 

@@ -295,7 +295,9 @@ class _Pages:
             self._text("yes") if row.late else None,
             self._said.notes.get((row.course, row.email)),
             self._said.comments.get((row.course, row.offering, row.email)),
-            attendance_text(self._said.attendance.get(row.course, NOTHING_KNOWN), row, self._language)
+            attendance_text(
+                self._said.attendance.get(row.course, NOTHING_KNOWN), row.offering, row.email, self._language
+            )
             or None,
             *cells_of(shown_answers(self._said.answers, row), asked, self._language),
         ]

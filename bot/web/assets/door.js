@@ -17,7 +17,7 @@
 
   const tell = () => {
     net.hidden = waiting.length === 0 && !refused;
-    net.textContent = refused ? net.dataset.refused : net.dataset.waiting.replace("{n}", waiting.length);
+    net.textContent = refused ? net.dataset.refused : net.dataset.waiting.replace("#", waiting.length);
   };
 
   const mark = (line, came) => {

@@ -23,12 +23,13 @@ from bot.domain.questions import SeenBy, reader_of
 from bot.domain.sign_in import Area
 from bot.errors import InputError
 from bot.i18n.catalogue import desk_text
+from bot.i18n.dates import short_moment_text
 from bot.i18n.sorting import danish_key
 from bot.messages.characters import typed
 from bot.messages.plain_text import text_of
 from bot.overview.words import Words
 from bot.registrations.answers_by_day import answer_chart
-from bot.registrations.attendance import came_text
+from bot.registrations.attendance import attendance_text
 from bot.registrations.course_people import Group
 from bot.registrations.question_answers import numbers_of
 from bot.web.desk.access import TurnedAway, caller_of
@@ -40,12 +41,13 @@ from bot.web.desk.reminders import reminder_address, topic_place
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bot.desks.reminder_hand import ReminderInHand
     from bot.domain.people import Language
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk
+    from bot.registrations.course_people import CoursePerson
     from bot.web.desk.access import Caller
 
 Facts = dict[str, Any]
@@ -173,14 +175,29 @@ def _people(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, a
         "number": number,
         "page_count": pages,
         "signs_up": course is not None and course.enrolment.mode.value == "signup",
-        "came": {
-            (person.offering, person.email): came_text(known, caller.language)
-            for person in shown
-            if (known := found.attendance.people.get((person.offering, person.email)))
-        },
+        "came": _came(found, shown, caller.language),
         "said": found.said,
         "given": found.given,
     }
+
+
+def _came(
+    found: CoursePage, people: Iterable[CoursePerson], language: Language
+) -> dict[tuple[str, str], str]:
+    """By (offering, address) whether they came, in words, as far as it is known."""
+    offerings = found.course.offerings if found.course else ()
+    titles = {
+        session.id: session.title or (short_moment_text(language, session.start) if session.start else "")
+        for offering in offerings
+        for session in offering.sessions
+    }
+    told = {
+        (one.offering, one.email): attendance_text(
+            found.attendance, one.offering, one.email, language, titles
+        )
+        for one in people
+    }
+    return {key: words for key, words in told.items() if words}
 
 
 def _answers(found: CoursePage) -> Facts:

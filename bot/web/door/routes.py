@@ -91,7 +91,9 @@ def door_pages(site: DoorSite) -> WebPart:
 
     @routes.api_route("/d/worker.js", methods=READ)
     def worker() -> Response:
-        return FileResponse(STATIC / "js" / "door-worker.js", media_type="text/javascript")
+        return FileResponse(
+            STATIC / "js" / "door-worker.js", media_type="text/javascript", headers=WITH_SCRIPT
+        )
 
     @routes.api_route("/d/{token}", methods=READ)
     def show(request: Request, token: str, lang: str = "") -> Response:
