@@ -4,8 +4,8 @@
     HR, signed in        names, departments, walk-ins too   HR
     a helper by a link   names, walk-ins too                the door
 
-What is said is kept word by word (`bot.domain.attendance`), each under a key that the phone made: what it sends
-again after the net was gone is one word. A phone's clock may be wrong, so no word is taken to be later than
+What is said is kept word by word (`bot.domain.attendance`), each under a key that the phone made: what it
+sends again after the net was gone is one word. A phone's clock may be wrong, so no word is taken to be later than
 now, nor earlier than the list was open. The list is open from `OPENS_BEFORE` the session begins; a helper's
 until `HELPER_UNTIL` after it has ended, HR's for as long as the course is in the books.
 """
@@ -173,7 +173,7 @@ class _Room:
         )
 
     def _meant(self, tick: Tick) -> tuple[str, str]:
-        """(Address, name) of whom it is about: a line of the list, or a walk-in, known where one is called so."""
+        """(Address, name) of whom it is about: a line, or a walk-in, known where one person is called so."""
         if tick.who:
             for line in self._everybody():
                 if line.id == tick.who:

@@ -1,8 +1,8 @@
 """Who came, as data: the words that were said of it, and what follows from them (pure).
 
 A word is about one person and one session, or about the whole list of a session. Words are only ever added.
-Of one person and session the first line that fits counts; whoever said several things is taken by the last of
-them (by when it was said, then by when it was noted).
+Of one person and session the first line that fits counts; whoever said several things is taken by the
+last of them (by when it was said, then by when it was noted).
 
 | somebody | said | the person |
 |---|---|---|
@@ -61,9 +61,9 @@ class AttendanceSource(StrEnum):
 class AttendanceWord:
     """One thing that was said about a session of a course.
 
-    `key` is made by who says it, so that what is sent again is one word. `email` is canonical, "" of the list,
-    and of a walk-in without an address known by `name`. `by` is who was signed in, or what the helper called
-    themselves. `at` is when it was said, `noted_at` when we heard of it; UTC.
+    `key` is made by who says it, so that what is sent again is one word. `email` is canonical, "" of the
+    list, and of a walk-in without an address known by `name`. `by` is who was signed in,
+    or what the helper called themselves. `at` is when it was said, `noted_at` when we heard of it; UTC.
     """
 
     plan: str
@@ -96,7 +96,7 @@ class Attendance(StrEnum):
 class SessionAttendance:
     """Who came to one session, by `AttendanceWord.who`.
 
-    `came` has who came at all, `walk_ins` those of them who had no seat, `absent` who had one and did not, and
+    `came` has who came at all, `walk_ins` those of them who had no seat, `absent` who had one and did not,
     `unknown` of whom nobody has said. `by` is whose word each is.
     """
 

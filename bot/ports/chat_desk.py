@@ -28,4 +28,4 @@ class ChatDesk(Protocol):
         """
 
     def found(self, visitor: Visitor, words: str, language: Language) -> tuple[ChatAnswer, ...]:
-        """The courses of which a card can be shared: `CourseCard`s of what the visitor may see, nearest first."""
+        """The courses of which a card can be shared: those that the visitor may see, nearest first."""

@@ -94,8 +94,8 @@ class Said:
     """Everything that people said beside their places.
 
     `comments` are texts by (course, offering, address), `notes` by (course, address); so are `answers`, to
-    the questions of the course, as far as they may be seen, of those who are asked. `attendance` is who came, by
-    course.
+    the questions of the course, as far as they may be seen, of those who are asked. `attendance` is who came,
+    by course.
     """
 
     speakers: tuple[SpeakerAnswer, ...] = ()

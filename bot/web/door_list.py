@@ -1,6 +1,6 @@
 """The list at a session's door as a page, and what its forms and phones say.
 
-One page for HR and for a helper. Without script each name is a form of its own; with it (`/static/js/door.js`)
+One page for HR and for a helper. Without script each name is a form of its own; with `/static/js/door.js`
 a press shows at once, and what could not be sent is kept by the phone and sent again under the same key.
 """
 

@@ -45,6 +45,9 @@ DESK: dict[str, set[Role] | None] = {
     "GET /courses/{course}/act/{first}-{last}": ONLY_HR,
     "GET /courses/{course}/again": ONLY_HR,
     "POST /courses/{course}/again": ONLY_HR,
+    "GET /courses/{course}/door": ONLY_HR,
+    "POST /courses/{course}/door": ONLY_HR,
+    "POST /courses/{course}/door/words": ONLY_HR,
     "GET /courses/{course}/answers": ONLY_HR,
     "POST /courses/{course}/answers": ONLY_HR,
     "GET /courses/{course}/reminder": ONLY_HR,
@@ -138,6 +141,7 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/overview": LOOKS,
 }
 OPEN = {
+    "GET /d/worker.js", "GET /d/{token}", "POST /d/{token}", "POST /d/{token}/words",
     "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "POST /p/{token}/answers",
     "GET /feed/{name}", "GET /healthz",
     "GET /readyz", "GET /metrics", "POST /graph/notifications", "POST /graph/lifecycle", "GET /signin", "GET /signin/callback",
