@@ -5,8 +5,8 @@
     a helper by a link   names, walk-ins too                the door
 
 What is said is kept word by word (`bot.domain.attendance`), each under a key that the phone made: what it
-sends again after the net was gone is one word. A phone's clock may be wrong, so no word is taken to be later than
-now, nor earlier than the list was open. The list is open from `OPENS_BEFORE` the session begins; a helper's
+sends again after the net was gone is one word. A phone's clock may be wrong, so no word is taken to be later
+than now, nor earlier than the list was open. The list is open from `OPENS_BEFORE` the session begins; a helper's
 until `HELPER_UNTIL` after it has ended, HR's for as long as the course is in the books.
 """
 

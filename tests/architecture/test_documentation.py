@@ -281,6 +281,8 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "delta_links",
         "comment_looks",
         "posted",
+        "chat_activities",
+        "standing_cards",
         "job_runs",
         "subscriptions",
         "webhook_news",

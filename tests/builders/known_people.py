@@ -236,16 +236,6 @@ def _fill_chats(book):
     book.save(replace(chat, id="a:3", subject="2", email=STAYS))
 
 
-def _fill_teams(database):
-    """A chat of the person's, and a channel that is nobody's."""
-    book = SqlConversationBook(database)
-    chat = Conversation(
-        id="a:1", kind=ConversationKind.PERSONAL, service_url="https://smba.example", subject="1", email=GONE, added_at=NOW, seen_at=NOW
-    )
-    book.save(chat)
-    book.save(replace(chat, id="19:x", kind=ConversationKind.CHANNEL, subject="", email="", name="Ledere"))
-
-
 def _fill_attendance(book):
     """Where the person came, a walk-in known by their name, and what they said of somebody else."""
     for course in ("i-fjor", "i-år"):
@@ -258,8 +248,7 @@ def _fill_attendance(book):
 
 
 def _fill_own_words(database):
-    """What the person wrote to HR, answered to the courses' questions, and said in Teams, and where they came."""
-    _fill_teams(database)
+    """What the person wrote to HR, answered to the courses' questions, and where they came."""
     _fill_attendance(SqlAttendanceBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
@@ -325,8 +314,6 @@ WITHOUT_ADDRESSES = {
     "actions_over",
     "old_names",
     "erasure_marks",
-    "chat_activities",
-    "standing_cards",
 } & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 
