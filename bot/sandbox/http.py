@@ -1,8 +1,8 @@
 """Graph over HTTP: authentication, throttling, and the way to the parts.
 
 A plain ASGI application for `/v1.0/...`; what others have too stands in `application.py`. In order: the
-token, the route, the permission, the mailbox's limits, the fault before, the effect, the fault after, and what is
-left of the latency. Facts: graph-facts sections 5 and 13 (2026-11-22).
+token, the route, the permission, the mailbox's limits, the fault before, the effect, the fault after, and
+what is left of the latency. Facts: graph-facts sections 5 and 13 (2026-11-22).
 """
 
 from __future__ import annotations
