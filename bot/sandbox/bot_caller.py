@@ -1,8 +1,7 @@
 """The way of an activity to the bot: signed as Teams signs or spoiled on purpose, and the answer to it.
 
-`spoil` names what is wrong with it. Of the token: `none` (there is none), `garbage`, `expired`, `issuer`,
-`audience`, `serviceurl`, `signature`, `algorithm` (`none`), `unknown_key`. Of the activity: `tenant`
-(another), `person` (nobody is named).
+`spoil` names what is wrong with it: of the token what `tokens.py` has, of the activity `tenant` (another) and
+`person` (nobody is named).
 """
 
 from __future__ import annotations
@@ -19,56 +18,8 @@ import httpx
 from bot.sandbox.chats import Called, Chats
 from bot.sandbox.clock import Clock
 from bot.sandbox.settings import Settings
-from bot.sandbox.signing import KEY_ID, plain, signed
+from bot.sandbox.tokens import STRANGER, token_of
 from bot.sandbox.wire import JsonObject
-
-LIFETIME_SECONDS = 3600
-LONG_AGO_SECONDS = 7200
-STRANGER = "0badc0de-0000-4000-8000-000000000002"
-SPOILS = frozenset(
-    {
-        "none",
-        "garbage",
-        "expired",
-        "issuer",
-        "audience",
-        "serviceurl",
-        "signature",
-        "algorithm",
-        "unknown_key",
-        "tenant",
-        "person",
-    }
-)
-
-
-def token_for(app_id: str, origin: str, service_url: str, spoil: str = "") -> str:
-    """What Teams shows with an activity; "" for `none`. Times are real: whoever checks them lives in it.
-
-    Raises ValueError for a way to spoil that there is not.
-    """
-    if spoil and spoil not in SPOILS:
-        raise ValueError(f"spoil is one of {', '.join(sorted(SPOILS))}, not {spoil!r}")
-    if spoil == "none":
-        return ""
-    if spoil == "garbage":
-        return "not.a.token"
-    now = int(time.time()) - (LONG_AGO_SECONDS if spoil == "expired" else 0)
-    claims = {
-        "serviceurl": service_url if spoil != "serviceurl" else "https://elsewhere.example/teams/",
-        "nbf": now,
-        "exp": now + LIFETIME_SECONDS,
-        "iss": f"{origin}/issuer" if spoil != "issuer" else "https://elsewhere.example/issuer",
-        "aud": app_id if spoil != "audience" else STRANGER,
-    }
-    header = {"typ": "JWT", "alg": "RS256", "kid": KEY_ID if spoil != "unknown_key" else "another"}
-    if spoil == "algorithm":
-        return f"{plain(json.dumps(header | {'alg': 'none'}).encode())}.{plain(json.dumps(claims).encode())}."
-    token = signed(claims, header)
-    if spoil == "signature":
-        text, _, signature = token.rpartition(".")
-        return f"{text}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
-    return token
 
 
 def spoiled(activity: JsonObject, spoil: str) -> JsonObject:
@@ -104,7 +55,8 @@ class BotCaller:
         """Post it once; `status` 0 where nobody answers in time or nobody listens."""
         bot = self.chats.bot
         sent = spoiled(activity, spoil)
-        token = token_for(bot.app_id, origin, activity["serviceUrl"], spoil)
+        claims = {"serviceurl": activity["serviceUrl"], "iss": f"{origin}/issuer", "aud": bot.app_id}
+        token = token_of(claims, spoil)
         headers = {"x-ms-tenant-id": sent["channelData"]["tenant"]["id"]}
         if token:
             headers["authorization"] = f"Bearer {token}"

@@ -82,6 +82,18 @@ def requires_token(tenant: Tenant, request: GraphRequest) -> None:
         raise RefusedError(401, UNAUTHORIZED, "Authorization has been denied for this request.")
 
 
+def entra_configuration(tenant: Tenant, request: GraphRequest) -> Answer:
+    """GET Entra's openid-configuration: who signs what the tab of somebody shows, and where the keys are."""
+    here = f"{request.base_url}/entra/{tenant.chats.bot.tenant_id}"
+    body: JsonObject = {
+        "issuer": f"{here}/v2.0",
+        "token_endpoint": f"{here}/oauth2/v2.0/token",
+        "jwks_uri": f"{here}/discovery/v2.0/keys",
+        "id_token_signing_alg_values_supported": ["RS256"],
+    }
+    return Answer(status=200, body=body)
+
+
 def openid_configuration(_tenant: Tenant, request: GraphRequest) -> Answer:
     """GET openidconfiguration: who signs what Teams brings to the bot, and where the keys are."""
     body: JsonObject = {

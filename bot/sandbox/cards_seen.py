@@ -15,6 +15,7 @@ from bot.sandbox.wire import JsonObject
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 NEWEST = (1, 5)
 MOST_ACTIONS = 6
+MOST_BYTES = 28 * 1024
 ELEMENTS = frozenset(
     {
         "AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "Image", "ImageSet", "Media", "Container",

@@ -1,11 +1,15 @@
-"""What Teams' client makes of the bot's answer to a press: a card, a word, or an error that says little."""
+"""What Teams' client makes of the bot's answer to a press: a card, a word, or an error that says little.
+
+That a card in an answer may be no larger than one in a message is assumed.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
-from bot.sandbox.cards_seen import CARD_TYPE, refusal_of
+from bot.sandbox.cards_seen import CARD_TYPE, MOST_BYTES, refusal_of
 from bot.sandbox.chats import Called
 from bot.sandbox.wire import JsonObject
 
@@ -42,6 +46,7 @@ def read_answer(called: Called) -> Pressed:
     value = body.get("value")
     if body.get("type") == MESSAGE_TYPE and isinstance(value, str):
         return Pressed(status=status, message=value, activity=activity)
-    if body.get("type") != CARD_TYPE or refusal_of(value) or not isinstance(value, dict):
+    too_large = len(json.dumps(value, ensure_ascii=False).encode()) > MOST_BYTES
+    if body.get("type") != CARD_TYPE or refusal_of(value) or not isinstance(value, dict) or too_large:
         return Pressed(status=status, error=WRONG, activity=activity)
     return Pressed(status=status, card=value, activity=activity)

@@ -7,7 +7,7 @@
     GET    /teams/v3/conversations/{id}/members, …/members/{person}
     GET    /teams/v3/teams/{team}, …/conversations
     POST   /entra/{tenant}/oauth2/v2.0/token                client credentials for the Bot Connector
-    GET    /entra/{tenant}/discovery/v2.0/keys
+    GET    /entra/{tenant}/discovery/v2.0/keys, …/v2.0/.well-known/openid-configuration
     GET    /openid/.well-known/openidconfiguration, /openid/.well-known/keys
 
 A message is at most 28 KB; so many a second in one conversation, and for the app (`settings.py`). Whatever
@@ -24,8 +24,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bot.sandbox.application import TenantApp
-from bot.sandbox.bot_sign_in import UNAUTHORIZED, give_token, openid_configuration, requires_token
-from bot.sandbox.cards_seen import CARD_TYPE, odd_parts, refusal_of
+from bot.sandbox.bot_sign_in import (
+    UNAUTHORIZED,
+    entra_configuration,
+    give_token,
+    openid_configuration,
+    requires_token,
+)
+from bot.sandbox.cards_seen import CARD_TYPE, MOST_BYTES, odd_parts, refusal_of
 from bot.sandbox.chats import BOT, Conversation, Shown
 from bot.sandbox.directory import User
 from bot.sandbox.signing import public_keys
@@ -37,7 +43,6 @@ if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
 
 PATHS = ("/teams", "/entra", "/openid")
-MOST_BYTES = 28 * 1024
 LIMITS = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 KINDS = ("message", "typing")
 CODES = {
@@ -312,6 +317,7 @@ TABLE: tuple[tuple[str, str, Act], ...] = (
     ("GET", "teams/v3/teams/{}/conversations", _channels),
     ("POST", "entra/{}/oauth2/v2.0/token", give_token),
     ("GET", "entra/{}/discovery/v2.0/keys", _keys),
+    ("GET", "entra/{}/v2.0/.well-known/openid-configuration", entra_configuration),
     ("GET", "openid/.well-known/openidconfiguration", openid_configuration),
     ("GET", "openid/.well-known/keys", _keys),
 )

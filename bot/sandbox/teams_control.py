@@ -10,11 +10,12 @@
 | POST `look`            | `{"person"}`: the cards of the chat refresh themselves; what is on the screen then |
 | POST `again`           | `{"person"}`: their latest activity once more, as it was |
 | POST `search`, `share` | `{"person", "command", "words", "parameter"}`; `{"person", "attachment"}` |
+| POST `tab`             | `{"person", "roles"}`: the token that their client gives our tab |
 | POST `block`           | `{"person", "blocked"}`: the bot may not speak in their chat; or may again |
 | POST `add`, `remove`   | `{"person"}`: the app, for themselves, or with `"team"` (and `"channel"`) there |
 
 `team` (and `channel`) beside `person`: not in their own chat but there. `spoil`: what is wrong with what is
-brought, see `bot_caller.py`. A person is an address or a directory id.
+brought, see `bot_caller.py` and `tokens.py`. A person is an address or a directory id.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.chats import Conversation, Shown
+from bot.sandbox.tokens import tab_token
 
 if TYPE_CHECKING:
     from bot.sandbox.directory import User
@@ -120,6 +122,11 @@ async def _share(tenant: Tenant, body: dict[str, Any], _origin: str) -> Any:
     return shown_json(tenant.clients.share(user, _where(tenant, body, user), body["attachment"]), user)
 
 
+async def _tab(tenant: Tenant, body: dict[str, Any], origin: str) -> Any:
+    roles, spoil = tuple(map(str, body.get("roles", ()))), str(body.get("spoil", ""))
+    return {"token": tab_token(tenant.chats.bot, _user(tenant, body), origin, roles=roles, spoil=spoil)}
+
+
 async def _block(tenant: Tenant, body: dict[str, Any], _origin: str) -> Any:
     tenant.clients.block(_user(tenant, body), is_blocked=bool(body.get("blocked", True)))
     return {"blocked": len(tenant.chats.blocked)}
@@ -194,6 +201,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "again", _again),
     ("POST", "search", _search),
     ("POST", "share", _share),
+    ("POST", "tab", _tab),
     ("POST", "block", _block),
     ("POST", "add", _add),
     ("POST", "remove", _remove),

@@ -62,6 +62,10 @@ class PlayedTeams:
     def block(self, person: str, *, blocked: bool = True) -> None:
         self.ask("POST", "block", {"person": person, "blocked": blocked})
 
+    def tab_token(self, person: str, *roles: str, spoil: str = "") -> str:
+        """What their client gives our tab."""
+        return self.ask("POST", "tab", {"person": person, "roles": roles, "spoil": spoil})["token"]
+
     def add(self, person: str, **more: Any) -> list[JsonObject]:
         return self.ask("POST", "add", {"person": person} | more)
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import httpx
 import jwt
 import pytest
 
@@ -121,13 +122,14 @@ def test_what_is_not_on_the_screen_cannot_be_pressed(stage, pressed, why):
     ("said", "error"),
     [
         ((200, answering(DONE | {"version": "1.6"})), "Something went wrong"),
+        ((200, answering(DONE | {"fallbackText": "x" * 28 * 1024})), "Something went wrong"),
         ((200, {"statusCode": 400, "type": "application/vnd.microsoft.error", "value": {"code": "BadRequest"}}), "Something went wrong"),
         ((200, None), "Something went wrong"),
         ((200, b"no json"), "Something went wrong"),
         ((401, None), "Unable to reach app"),
         ((500, None), "Unable to reach app"),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:60],
 )
 def test_an_answer_that_is_not_as_it_is_to_be_leaves_the_card_and_says_little(stage, said, error):
     stage.stand()
@@ -262,6 +264,22 @@ def test_the_extension_finds_cards_and_one_can_be_sent_to_a_chat(stage):
     assert [one["card"] for one in stage.people.channel("Ledere")] == [DONE]
     with pytest.raises(AssertionError, match="no Adaptive Card"):
         stage.people.share(ANNA, {"contentType": "text/html"})
+
+
+def test_a_tab_gets_a_token_of_entra_that_says_who_opened_it(stage):
+    told = httpx.get(f"{stage.origin}/entra/{TENANT_ID}/v2.0/.well-known/openid-configuration").json()
+
+    def claims(spoil=""):
+        token = stage.people.tab_token(ANNA, "kursusbot.hr", spoil=spoil)
+        key = jwt.PyJWKClient(told["jwks_uri"]).get_signing_key_from_jwt(token).key
+        return jwt.decode(token, key, algorithms=["RS256"], audience=APP_ID, issuer=told["issuer"])
+
+    said = claims()
+    assert (said["oid"], said["tid"], said["roles"]) == (stage.user(ANNA).id, TENANT_ID, ["kursusbot.hr"])
+    assert claims("tenant")["tid"] != TENANT_ID
+    for spoil in ("audience", "issuer", "expired", "signature"):
+        with pytest.raises(jwt.PyJWTError):
+            claims(spoil)
 
 
 def test_nobody_listens_until_an_address_is_set(stage):
