@@ -109,13 +109,18 @@ def _route(request: GraphRequest) -> Act:
 def _open(tenant: Tenant, request: GraphRequest) -> Answer:
     """A chat with one person; a member goes by `29:…` or by their directory id."""
     body = _body(request)
-    members = body.get("members")
-    if body.get("isGroup") or not isinstance(members, list) or len(members) != 1:
-        raise _bad("Bad format of conversation: one member, and isGroup false.")
-    wanted = body.get("tenantId") or body.get("channelData", {}).get("tenant", {}).get("id")
+    match body.get("members"):
+        case [{"id": str() as member}] if not body.get("isGroup"):
+            user = _person(tenant, member)
+        case _:
+            raise _bad("Bad format of conversation: one member, and isGroup false.")
+    match body:
+        case {"tenantId": str() as wanted} | {"channelData": {"tenant": {"id": str() as wanted}}}:
+            pass
+        case _:
+            wanted = ""
     if wanted != tenant.chats.bot.tenant_id:
         raise _bad("Bad format of tenantId, or the tenant is another one.")
-    user = _person(tenant, str(members[0].get("id", "")))
     if user is None:
         raise RefusedError(404, "NotFound", "The member was not found in the tenant.")
     if user.id not in tenant.teams.installed:

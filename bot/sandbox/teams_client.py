@@ -86,11 +86,11 @@ class TeamsClient:
     async def look(self, user: User, conversation: Conversation, origin: str) -> list[Shown]:
         """Scroll through a chat: every card that refreshes itself for this person does, as Teams does it.
 
-        Not for a card that names other people (`userIds`), nor for one that their press has replaced.
+        Not for a card that names other people (`userIds`), nor in a channel for one that names nobody.
         """
         for shown in [*conversation.shown.values()]:
-            refresh = (shown.card or {}).get("refresh")
-            if not isinstance(refresh, dict) or shown.sender != "bot":
+            refresh = _refresh_of(shown, user)
+            if not refresh or shown.sender != "bot":
                 continue
             whom = refresh.get("userIds")
             if (whom and self.chats.person_id(user.id) not in whom) or (
@@ -102,7 +102,7 @@ class TeamsClient:
 
     async def refresh(self, user: User, shown: Shown, conversation: Conversation, origin: str) -> Pressed:
         """What the client asks by itself; an error is shown to nobody, the card stays as it was."""
-        action = ((shown.card or {}).get("refresh") or {}).get("action") or {}
+        action = _refresh_of(shown, user).get("action") or {}
         if action.get("type") != "Action.Execute":
             raise ValueError("the card does not refresh itself")
         self._require_bot(conversation)
@@ -260,3 +260,11 @@ class TeamsClient:
     def _require_bot(self, conversation: Conversation) -> None:
         if not self.chats.has_bot(conversation):
             raise ValueError("the bot is not in this conversation")
+
+
+def _refresh_of(shown: Shown, user: User) -> JsonObject:
+    """How the card on the screen refreshes itself, or else the one that the bot sent; {} for not at all."""
+    for card in (shown.seen_by(user.id), shown.card):
+        if card is not None and isinstance(card.get("refresh"), dict):
+            return dict(card["refresh"])
+    return {}

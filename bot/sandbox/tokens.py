@@ -1,9 +1,9 @@
 """Tokens that Teams shows: with what it brings to the bot, and for who opens its tab; or spoiled on purpose.
 
 `spoil`: `none` (there is none), `garbage`, `expired`, `signature`, `algorithm` (`none`), `unknown_key`, or
-the claim that is wrong: `issuer`, `audience`, `serviceurl`, `tenant`. Times are real, whatever the tenant's clock
-says: whoever checks them lives in it. Facts: graph-facts-checked section 23, Microsoft's reference of access
-tokens (2026-11).
+the claim that is wrong: `issuer`, `audience`, `serviceurl`, `tenant`. Times are real, whatever the tenant's
+clock says: whoever checks them lives in it. Facts: graph-facts-checked section 23, Microsoft's reference of
+access tokens (2026-11).
 """
 
 from __future__ import annotations

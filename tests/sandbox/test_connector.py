@@ -92,6 +92,11 @@ def test_no_chat_for_who_has_not_the_app_nor_for_nobody_nor_in_another_tenant(bo
     assert code(bot.open(f"28:{APP_ID}")) == (404, "NotFound")
     assert code(bot.open(ids["anna"], tenantId="another")) == (400, "BadArgument")
     assert code(bot.open(ids["anna"], isGroup=True)) == (400, "BadArgument")
+    for members in (None, [], ["x"], [{}], [{"id": ids["anna"]}] * 2):
+        assert code(bot.open(ids["anna"], members=members)) == (400, "BadArgument")
+    told = {"tenantId": None, "channelData": {"tenant": {"id": TENANT_ID}}}
+    assert bot.open(ids["anna"], **told).status_code == 201
+    assert code(bot.open(ids["anna"], tenantId=None, channelData=None)) == (400, "BadArgument")
 
 
 def test_a_card_is_posted_changed_and_taken_away(bot, talk, tenant, ids):

@@ -167,6 +167,15 @@ def test_a_card_that_refreshes_does_so_when_it_is_looked_at_and_for_whom_it_name
     }  # fmt: skip
 
 
+def test_a_card_that_came_by_a_press_refreshes_as_it_says_itself(stage):
+    stage.stand(CARD | {"refresh": REFRESH})
+    own = {"action": {"type": "Action.Execute", "verb": "mine", "data": {}}}
+    stage.bot.say = lambda _activity: (200, answering(DONE | {"refresh": own}))
+    stage.people.look(ANNA)
+    stage.people.look(ANNA)
+    assert [heard["value"]["action"]["verb"] for heard in stage.bot.heard] == ["course", "mine"]
+
+
 def test_the_same_press_comes_again_with_the_same_id_and_a_new_token_or_twice_at_once(stage):
     stage.stand()
     stage.people.press(ANNA, "Tilmeld", typed={"reason": "syg"}, copies=2)
