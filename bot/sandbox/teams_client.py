@@ -73,7 +73,8 @@ class TeamsClient:
         given = action.get("data") or {}
         writer = self._writer(user, conversation, origin)
         if action["type"] == "Action.Execute":
-            activity = writer.execute(action, given | fields, shown.id, by_itself=False)
+            carried = given if isinstance(given, dict) else {}
+            activity = writer.execute(action, carried | fields, shown.id, by_itself=False)
         elif action["type"] == "Action.Submit":
             activity = self._submitted(writer, given, fields, shown)
         else:
@@ -212,7 +213,7 @@ class TeamsClient:
             if where and shown.id != where:
                 continue
             for action in buttons(shown.seen_by(user.id) or {}):
-                carried = action.get("data") or {}
+                carried = action["data"] if isinstance(action.get("data"), dict) else {}
                 said = {action.get("title"), action.get("verb"), carried.get("verb")}
                 if button in said and action["type"] in TITLES and (data or {}).items() <= carried.items():
                     return shown, action
@@ -226,7 +227,7 @@ class TeamsClient:
             shown.odd += [odd for odd in odd_parts(seen.card) if odd not in shown.odd]
         return seen
 
-    def _submitted(self, writer: Writer, given: JsonObject, fields: JsonObject, shown: Shown) -> JsonObject:
+    def _submitted(self, writer: Writer, given: Any, fields: JsonObject, shown: Shown) -> JsonObject:
         if not isinstance(given, dict):
             return writer.submit(given, shown.id)
         teams = given.get("msteams") or {}

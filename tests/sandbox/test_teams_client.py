@@ -100,6 +100,50 @@ def test_an_old_client_sends_the_fallback_as_a_message_with_a_value(stage):
 
 
 @pytest.mark.parametrize(
+    ("data", "text", "value"),
+    [
+        ({"msteams": {"type": "imBack", "value": "mine kurser"}}, "mine kurser", None),
+        ({"msteams": {"type": "messageBack", "text": "hjælp", "value": {"verb": "help"}}}, "hjælp", {"verb": "help"}),
+        ("help", None, "help"),
+        ({"verb": "help"}, None, {"verb": "help"}),
+    ],
+    ids=str,
+)
+def test_a_button_can_say_something_in_the_persons_name_or_carry_anything(stage, data, text, value):
+    stage.stand(DONE | {"actions": [{"type": "Action.Submit", "title": "Hjælp", "data": data}]})
+    stage.people.press(ANNA, "Hjælp")
+    (heard,) = stage.bot.heard
+    assert (heard["type"], heard.get("text"), heard.get("value")) == ("message", text, value)
+
+
+@pytest.mark.parametrize(
+    ("action", "old", "why"),
+    [
+        ({"type": "Action.OpenUrl", "title": "Siden", "url": "https://kommune.example"}, False, "no card on the screen has a button"),
+        ({"type": "Action.Execute", "title": "Siden", "verb": "course"}, True, "it has no fallback"),
+        ({"type": "Action.Submit", "title": "Siden", "data": {"msteams": {"type": "task/fetch"}}}, False, "is not played here"),
+    ],
+    ids=["address", "old client", "dialog"],
+)
+def test_what_tells_the_bot_nothing_is_no_press(stage, action, old, why):
+    stage.stand(DONE | {"actions": [action]})
+    with pytest.raises(AssertionError, match=why):
+        stage.people.press(ANNA, "Siden", old=old)
+
+
+def test_in_a_channel_a_card_refreshes_for_those_whom_it_names_alone(stage):
+    stage.people.add(ANNA, team="Ledere")
+    stage.bot.heard.clear()
+    channel = stage.tenant.chats.channel("Ledere", "")
+    anna = stage.tenant.chats.person_id(stage.user(ANNA).id)
+    for number, whom in enumerate(([], [anna])):
+        shown = Shown(id=str(number), sender="bot", time=NOW, card=CARD | {"refresh": REFRESH | {"userIds": whom}})
+        channel.shown[shown.id] = shown
+    stage.people.look(ANNA, team="Ledere")
+    assert [heard["replyToId"] for heard in stage.bot.heard] == ["1"]
+
+
+@pytest.mark.parametrize(
     ("pressed", "why"),
     [
         ({"button": "Afbud"}, "no card on the screen has a button"),
@@ -226,7 +270,11 @@ def test_teams_may_bring_everything_twice(stage):
 def test_who_has_not_the_app_has_no_chat_with_the_bot_until_they_add_it(stage):
     with pytest.raises(AssertionError, match="the bot is not in this conversation"):
         stage.people.write(CARL, "hej")
+    with pytest.raises(AssertionError, match="has done nothing yet"):
+        stage.people.again(CARL)
     stage.people.add(CARL)
+    with pytest.raises(AssertionError, match="the app is there already"):
+        stage.people.add(CARL)
     assert [(one["type"], one.get("action"), one.get("membersAdded")) for one in stage.bot.heard] == [
         ("conversationUpdate", None, [{"id": f"28:{APP_ID}"}]),
         ("installationUpdate", "add", None),
