@@ -90,11 +90,12 @@ class PlayedTeams:
 
 
 def texts_of(card: Any) -> list[str]:
-    """Every text that a card shows, in reading order."""
+    """Every text that a card shows, in reading order; not what its buttons are called."""
     if isinstance(card, list):
-        return [text for one in card for text in texts_of(one)]
-    if not isinstance(card, dict):
+        return [text for one in card for text in ([one] if isinstance(one, str) else texts_of(one))]
+    if not isinstance(card, dict) or str(card.get("type")).startswith("Action."):
         return []
-    own = [str(card[key]) for key in ("text", "title", "value") if isinstance(card.get(key), str) and card.get("type") != "Action.Execute"]
+    named = ("text", "title", "label") if "type" in card else ("text", "title", "value")  # a fact has no type
+    own = [card[key] for key in named if isinstance(card.get(key), str)]
     inner = [card[key] for key in ("body", "items", "columns", "rows", "cells", "facts", "inlines") if key in card]
     return own + texts_of(inner)
