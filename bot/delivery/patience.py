@@ -26,16 +26,21 @@ THROTTLED, NO_STATUS = 429, 0
 
 @dataclass(slots=True)
 class Patience:
-    """What went wrong in one delivery: `last` is the latest failure, None while there was none."""
+    """What went wrong in one delivery: `last` is the latest failure, None while there was none.
+
+    `throttled_is_one`: who has had enough is one conversation, and not everybody.
+    """
 
     last: GraphError | None = None
     in_a_row: int = 0
+    throttled_is_one: bool = False
 
     def ends_with(self, error: GraphError) -> bool:
         """Note a failure; whether the others have to wait for the next round, by the table above."""
         self.last = error
         self.in_a_row += 1
-        return self.in_a_row >= MOST_IN_A_ROW or _is_about_all(error)
+        is_ones = self.throttled_is_one and error.status == THROTTLED
+        return self.in_a_row >= MOST_IN_A_ROW or (_is_about_all(error) and not is_ones)
 
     def went_well(self) -> None:
         """Graph did what it was asked, or said for certain that it never will."""

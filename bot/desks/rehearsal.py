@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -21,6 +21,7 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.teams import PostOutcome
+from bot.errors import GraphGone
 from bot.opening.stores import open_copy
 from bot.rounds.reminders import reminders_round
 from bot.rounds.steps.decide_seats import what_follows, write
@@ -31,6 +32,7 @@ from config.graph_settings import MailboxSettings
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from bot.domain.conversations import Conversation
     from bot.domain.messages import Letter
     from bot.domain.teams import Notification
     from bot.errors import SafetyRefused
@@ -67,6 +69,7 @@ async def rehearsed_reminders(work: Work) -> Reminded:
             mailbox=_QuietMailbox(work.tenant.mailbox),
             feed=_QuietFeed(),
             channels=_QuietChannels(settings),
+            chat=_QuietChat() if work.tenant.chat is not None else None,
         )
         done = await reminders_round(replace(work, settings=still, stores=copy, tenant=quiet))
     sent = (one for one in done.carried.messages if one.state is DeliveryState.SENT)
@@ -134,6 +137,17 @@ class _QuietMailbox:
 
     async def send_mail(self, _mail: Letter) -> None:
         return None
+
+
+class _QuietChat:
+    async def send(self, _conversation: Conversation, _card: dict[str, Any], *, summary: str) -> str:
+        return summary and "foreseen"
+
+    async def update(self, _conversation: Conversation, _activity: str, _card: dict[str, Any]) -> None:
+        return None
+
+    async def open(self, subject: str) -> Conversation:
+        raise GraphGone("chat_gone", call=subject and "open")
 
 
 class _QuietFeed:

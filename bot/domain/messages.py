@@ -45,7 +45,14 @@ POST_UNCLEAR = "post_unclear"
 
 Nobody knows whether it is there.
 """
-NOBODY_WILL_KNOW = frozenset({NO_RECEIPT, POST_UNCLEAR})
+CHAT_UNCLEAR = "chat_unclear"
+"""The error of a card in a person's chat that Teams did not answer for: nobody knows whether it is there."""
+CHAT_PREFIX = "chat/"
+"""What `sent_as` begins with of a message that went, or may have gone, as a card; the activity's id follows.
+
+The key of a card that goes besides a mail begins with it as well.
+"""
+NOBODY_WILL_KNOW = frozenset({NO_RECEIPT, POST_UNCLEAR, CHAT_UNCLEAR})
 """The errors of messages that stay under way for good: there is nothing that could be looked up."""
 
 
@@ -125,6 +132,11 @@ class Message:
         Then it goes with a round of reminders, and not with the seats.
         """
         return self.key.startswith(REMINDER_PREFIX)
+
+    @property
+    def is_in_chat(self) -> bool:
+        """Whether it went, or may have gone, as a card in the person's chat in Teams."""
+        return self.sent_as.startswith(CHAT_PREFIX)
 
     @property
     def is_told_again(self) -> bool:

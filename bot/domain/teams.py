@@ -49,10 +49,23 @@ class PostOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamsReach:
-    """What is set up: whether the activity feed is on, and the names of the channels that have a webhook."""
+    """What is set up: whether the activity feed is on, and the names of the channels that have a webhook.
+
+    `chats` are the directory ids of those who have a chat with the bot, None where there is no bot.
+    """
 
     feed: bool = False
+    chats: frozenset[str] | None = None
     posts: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody can be told by Teams."""
+        return self.feed or self.chats is not None
+
+    def reaches(self, directory_id: str | None) -> bool:
+        """Whether this person can be told by Teams, as far as anybody knows."""
+        return bool(directory_id) and (self.feed or directory_id in (self.chats or ()))
 
 
 NO_TEAMS = TeamsReach()

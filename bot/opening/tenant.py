@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
     from bot.ports.comments import ReplyMail
+    from bot.ports.conversations import Chat
     from bot.ports.directory import Accounts, Directory
     from bot.ports.outlook import Calendar, Mailbox, ReturnedMail
     from bot.ports.revisions import SharedFiles
@@ -49,6 +50,7 @@ class Microsoft365:
     replies: ReplyMail | None
     feed: Feed
     channels: ChannelPosts
+    chat: Chat | None
     subscriptions: Subscriptions
     schedules: Schedules
     accounts: Accounts
@@ -80,9 +82,22 @@ def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
     return settings.graph.model_copy(update={"gate": GateOf.APP if of_app else GateOf.MAILBOX})
 
 
-def teams_reach(settings: Settings) -> TeamsReach:
-    """What of Teams is set up."""
-    return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
+def teams_reach(settings: Settings, stores: Stores) -> TeamsReach:
+    """What of Teams is set up, and who has a chat with the bot. Raises DatabaseFailed."""
+    return TeamsReach(
+        feed=settings.teams.app_id is not None,
+        chats=frozenset(stores.conversations.load_personal()) if settings.bot.is_set else None,
+        posts=frozenset(settings.teams.channels),
+    )
+
+
+def chat_of(settings: Settings) -> Chat | None:
+    """The bot as it speaks, None where there is none; no request is made yet."""
+    if not settings.bot.is_set:
+        return None
+    from bot.connector.chat import ConnectorChat
+
+    return ConnectorChat(settings.bot, timeout_seconds=settings.graph.timeout_seconds)
 
 
 def tenant_of(
@@ -127,6 +142,7 @@ def tenant_of(
             timeout_seconds=settings.graph.timeout_seconds,
             budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
+        chat=chat_of(settings),
         accounts=client.mailboxes,
         files=GraphFiles(client),
         clock_apart=lambda: client.clock_apart,

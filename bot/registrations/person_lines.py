@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.broadcasts import BROADCAST_PREFIX
-from bot.domain.messages import DeliveryState
+from bot.domain.messages import CHAT_PREFIX, DeliveryState
 from bot.domain.questions import QuestionKind
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
@@ -244,6 +244,8 @@ def _seat(row: JsonRow, read: _Reading) -> str:
 def _message(row: JsonRow, read: _Reading) -> str:
     own = next((said for key, said in read.subjects.items() if str(row["key"]).startswith(key)), "")
     kind, state = own or read.known("messages.kind", row["kind"]), row["state"]
+    if str(row.get("sent_as") or "").startswith(CHAT_PREFIX):
+        kind = read.say("by_chat", kind=kind)
     error = read.known("reminders.reason", row["error"]) if row["error"] else ""
     return read.say(f"message.{state}", kind=kind) + (f": {error}" if error else "")
 

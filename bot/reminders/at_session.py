@@ -165,14 +165,15 @@ class RuleAtSession:
         if self._only_mail:
             return BY_MAIL
         person = occasion.people.find(reader.email)
-        in_directory = person is not None and person.directory_id is not None
+        directory_id = person.directory_id if person is not None else None
+        reach = occasion.reach
 
         def known(channel: Channel) -> tuple[ReminderState, str] | None:
             return occasion.known.get((self._stems[channel], reader.email))
 
-        not_there = None if in_directory else NotSent.NOT_IN_TEAMS
-        bar = not_there if occasion.reach.feed else NotSent.TEAMS_NOT_SET_UP
-        ways = ways_to(self._rule.channels, in_directory=in_directory, reach=occasion.reach, known=known)
+        not_there = None if reach.reaches(directory_id) else NotSent.NOT_IN_TEAMS
+        bar = not_there if reach.is_on else NotSent.TEAMS_NOT_SET_UP
+        ways = ways_to(self._rule.channels, directory_id=directory_id, reach=reach, known=known)
         return [(channel, bar if channel is Channel.TEAMS else None) for channel in ways]
 
 

@@ -1,6 +1,6 @@
 """Which way a reminder goes to a person, by the rule's `channels` and by what Teams reaches (pure).
 
-    the rule says     the activity feed                  then
+    the rule says     Teams                              then
     mail              sent it, and no mail is known      that one: the rule said `teams` when it went
     mail              anything else                      mail
     teams             off                                mail
@@ -9,9 +9,11 @@
     teams             reaches the person                 teams
     mail, teams       on or off                          mail and teams; skipped, with the reason, where Teams does not reach the person
 
-Whom Teams reaches: who has a directory id, until Graph says that the app is not there for them. So nobody
-gets what `teams` alone asks for twice, whatever is set up or taken down meanwhile, or however the rule is
-changed to `mail`.
+Whom Teams reaches: who has a chat with the bot; where the activity feed is on, whoever has a directory id,
+until Graph says that the app is not there for them. In a chat it is a card, else a line in the feed
+(`bot.rounds.steps.deliver_chat`, `deliver_teams`): one way, and known here as one. So nobody gets what
+`teams` alone asks for twice, whatever is set up or taken down meanwhile, or however the rule is changed to
+`mail`.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ BOTH = frozenset({Channel.MAIL, Channel.TEAMS})
 def ways_to(
     channels: Collection[Channel],
     *,
-    in_directory: bool,
+    directory_id: str | None,
     reach: TeamsReach,
     known: Callable[[Channel], tuple[ReminderState, str] | None],
 ) -> tuple[Channel, ...]:
@@ -55,4 +57,4 @@ def ways_to(
         return (
             (Channel.MAIL,) if state is ReminderState.SKIPPED and reason in NOT_BY_TEAMS else (Channel.TEAMS,)
         )
-    return (Channel.TEAMS,) if reach.feed and in_directory else (Channel.MAIL,)
+    return (Channel.TEAMS,) if reach.reaches(directory_id) else (Channel.MAIL,)

@@ -40,6 +40,7 @@ from bot.rounds.results import RoundResult
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.carried import NOTHING_CARRIED, Carried
 from bot.rounds.steps.decide_seats import load_state, settled
+from bot.rounds.steps.deliver_chat import chat_delivery
 from bot.rounds.steps.deliver_mail import (
     GONE,
     deliver_messages,
@@ -168,7 +169,7 @@ class _Due:
         listed = (
             message
             for message in stores.outbox.load_pending(plan.id)
-            if not message.is_paper and channel_of(message) is way
+            if not message.is_paper and not message.is_in_chat and channel_of(message) is way
             if not message.is_reminder or message.state is DeliveryState.DUE or message.key in self.still_true
         )
         happened = what_has_happened(listed, partial(stores.books.ledger.load_entries, plan.id))
@@ -245,13 +246,15 @@ async def _send(due: _Due, lines: Carried, still_mine: Callable[[], None]) -> Ca
     """Mail, together with what waits to tell of seats, then post; all that was sent with the `lines`."""
     occasion = due.occasion
     postman = postman_for(due.work, people=occasion.people, now=occasion.now, still_mine=still_mine)
-    mailed = await deliver_messages(due.pending(Channel.MAIL), postman)
+    delivery = chat_delivery(due.work, people=occasion.people, now=occasion.now, still_mine=still_mine)
+    news = await delivery.deliver(due.pending(Channel.MAIL))
+    mailed = await deliver_messages(news.next_way, postman)
     # Last, so that nobody waits for a channel that is out of reach.
     posted = await _bring_to_teams(due, Channel.CHANNEL, still_mine)
     return replace(
         mailed,
-        messages=(*lines.messages, *mailed.messages, *posted.messages),
-        stopped=mailed.stopped or lines.stopped,
+        messages=(*lines.messages, *news.carried.messages, *mailed.messages, *posted.messages),
+        stopped=mailed.stopped or news.carried.stopped or lines.stopped,
         broken=(*lines.broken, *mailed.broken, *posted.broken),
     )
 
@@ -271,7 +274,12 @@ async def _bring_to_teams(due: _Due, way: Channel, still_mine: Callable[[], None
         still_mine=still_mine,
     )
     with_app = known_to_have_app(due.outbox, people, now=now)
-    return await delivery.deliver(due.pending(way), with_app=with_app)
+    if way is not Channel.TEAMS:
+        return await delivery.deliver(due.pending(way), with_app=with_app)
+    cards = await chat_delivery(work, people=people, now=now, still_mine=still_mine).deliver(due.pending(way))
+    lines = await delivery.deliver(cards.next_way, with_app=with_app)
+    stopped = lines.stopped or cards.carried.stopped
+    return replace(lines, messages=(*cards.carried.messages, *lines.messages), stopped=stopped)
 
 
 def _held(due: _Due, carried: Carried, refused: SafetyRefused) -> Reminded:
@@ -334,7 +342,7 @@ def _occasion(
         people=state.people,
         now=now,
         until=until,
-        reach=teams_reach(work.settings),
+        reach=teams_reach(work.settings, work.stores),
         words=words_in_force(
             work.stores.reminder_words.load_words(work.plan.id, course=state.course), state.people
         ),
@@ -357,7 +365,9 @@ def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) ->
 
     Of one that has expired nobody will know whether it arrived, which is written down.
     """
-    lines = [message for message in started if channel_of(message) is Channel.TEAMS]
+    lines = [
+        message for message in started if channel_of(message) is Channel.TEAMS and not message.is_in_chat
+    ]
     over = [line for line in lines if line.expires_at is not None and line.expires_at <= now]
     stores.outbox.save_message(
         *(replace(one, state=DeliveryState.EXPIRED, error=NotSent.MAYBE_SENT, ended_at=now) for one in over)

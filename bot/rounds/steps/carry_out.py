@@ -26,6 +26,7 @@ from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.cancellation_words import cancellation_words
 from bot.rounds.steps.carried import GATHERED, Carried
 from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.rounds.steps.deliver_chat import chat_delivery, never_mailed
 from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.rounds.steps.propose import may_be_sent
@@ -102,8 +103,16 @@ async def carry_out(
     postman = postman_for(stands, people=people, now=now, still_mine=still_mine)
     waiting = may_be_told_again(may_be_sent(stores, plan), plan.id, stores, now=now)
     ready = whose_hour_has_come(waiting, plan.id, stores, now=now)
-    sent = await deliver_messages(in_order(ready, now), postman)
-    return replace(sent, applied=applied)
+    news = await chat_delivery(stands, people=people, now=now, still_mine=still_mine).deliver(
+        in_order(never_mailed(ready), now)
+    )
+    sent = await deliver_messages(news.next_way, postman)
+    return replace(
+        sent,
+        applied=applied,
+        messages=(*news.carried.messages, *sent.messages),
+        stopped=sent.stopped or news.carried.stopped,
+    )
 
 
 def _room(

@@ -10,7 +10,7 @@
     sending, the draft is there         send → sent
     sending, no id and no draft         as due
     sending, an id and no such draft    left as it is, and looked for again the next time
-    sending, without a draft to look for (`sendMail`), and nobody knows whether it went: left as it is, for good
+    sending, without a draft to look for (`sendMail`, a card in Teams), and nobody knows whether it went: left as it is, for good
 
 `sending` is written before the first request, so that whatever a crash leaves is looked up before anything is
 repeated. A draft that was there and is gone has most likely been sent, and its copy takes a while to show:
@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, Any
 from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
-from bot.domain.messages import NO_RECEIPT, DeliveryState
+from bot.domain.messages import NO_RECEIPT, NOBODY_WILL_KNOW, DeliveryState
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
@@ -119,7 +119,7 @@ class _Errand:
 
     def leave(self, error: GraphError) -> None:
         """Pending, with the error; what was handed over without a draft stays that."""
-        if self.first.error != NO_RECEIPT:
+        if self.first.error not in NOBODY_WILL_KNOW:
             self.note(error=error.code)
 
 
@@ -214,7 +214,7 @@ async def look_up_begun(
             errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
         elif draft_id is not None:
             errand.note(draft_id=draft_id)
-        elif message.draft_id is None and message.error != NO_RECEIPT:
+        elif message.draft_id is None and message.error not in NOBODY_WILL_KNOW:
             errand.note(state=DeliveryState.DUE, together="")
         found.append(errand.first)
     return tuple(found)
@@ -291,7 +291,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     is_late = message.expires_at is not None and message.expires_at <= now
     if sent:
         errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
-    elif begun and message.error == NO_RECEIPT:
+    elif begun and message.error in NOBODY_WILL_KNOW:
         pass
     elif is_late or not about <= postman.plan.titles.keys():
         errand.note(state=DeliveryState.EXPIRED, ended_at=now)
@@ -346,7 +346,7 @@ async def _look_up(errand: _Errand, mailbox: Mailbox) -> tuple[str | None, bool]
     none of this one.
     """
     parcel, draft_id = errand.parcel, errand.first.draft_id
-    if errand.first.error == NO_RECEIPT or not mailbox.keeps_drafts:
+    if errand.first.error in NOBODY_WILL_KNOW or not mailbox.keeps_drafts:
         return None, False
     sent = await mailbox.is_sent(draft_id) if draft_id is not None else None
     if sent is not None:

@@ -13,6 +13,7 @@ Lines for people's activity feeds, and posts in channels (async shell).
     yes                                    sent                            sent (submitted)
     yes, to many at once                   sent (submitted)                –
     not for this person, or no channel     skipped (not_in_teams)          failed
+    there is no feed, and no chat either   skipped (teams_not_set_up)      –
     400, 413: bad content                  skipped (teams_refused)         failed
     not now                                pending                         due, and the others go on
     unclear                                pending                         left as it is (post_unclear)
@@ -187,6 +188,9 @@ class TeamsDelivery:
     async def _tell(self, line: Notification, message: Message) -> None:
         self._still_mine()
         user_id = self._id_of(message)
+        if not self._app_id:
+            self._note(message, state=DeliveryState.SKIPPED, error=NotSent.TEAMS_NOT_SET_UP)
+            return
         if not user_id:
             self._note(message, state=DeliveryState.SKIPPED, error=NotSent.NOT_IN_TEAMS)
             return

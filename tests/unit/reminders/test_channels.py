@@ -22,6 +22,7 @@ from tests.builders.occasions import ANE, BO, T, at, course, occasion, plan, row
 
 MAIL, TEAMS, POST = Channel.MAIL, Channel.TEAMS, Channel.CHANNEL
 ON, OFF = TeamsReach(feed=True, posts=frozenset({"ledere"})), TeamsReach()
+CHAT, OTHERS_CHAT = TeamsReach(chats=frozenset({"id-ane"})), TeamsReach(chats=frozenset({"id-bo"}))
 SENT, REFUSED = (ReminderState.SENT, ""), (ReminderState.SKIPPED, NotSent.NOT_IN_TEAMS)
 # Ane is in the directory, Bo is known by his address alone.
 PEOPLE = PeopleIndex([Person(email=ANE, directory_id="id-ane"), Person(email=BO)])
@@ -45,12 +46,16 @@ NOW = at(17, "13:00")
         ([TEAMS], ON, True, {TEAMS: REFUSED}, (MAIL,)),
         ([TEAMS], ON, True, {TEAMS: (ReminderState.UNCERTAIN, "")}, (TEAMS,)),
         ([TEAMS, POST], ON, True, {TEAMS: REFUSED, MAIL: SENT}, (MAIL,)),
+        ([TEAMS], CHAT, True, {}, (TEAMS,)),
+        ([TEAMS], CHAT, False, {}, (MAIL,)),
+        ([TEAMS], OTHERS_CHAT, True, {}, (MAIL,)),
+        ([TEAMS], OTHERS_CHAT, True, {TEAMS: (ReminderState.UNCERTAIN, "chat_unclear")}, (TEAMS,)),
         ([MAIL, TEAMS], OFF, True, {}, (MAIL, TEAMS)),
         ([TEAMS, MAIL], ON, False, {}, (MAIL, TEAMS)),
     ],
 )
 def test_the_way_to_a_person(channels, reach, in_directory, known, ways):
-    assert ways_to(channels, in_directory=in_directory, reach=reach, known=known.get) == ways
+    assert ways_to(channels, directory_id="id-ane" if in_directory else None, reach=reach, known=known.get) == ways
 
 
 @given(st.lists(st.tuples(st.sampled_from([MAIL, TEAMS]), st.booleans(), st.booleans(), st.sampled_from(["sent", "refused", "lost"])),
@@ -60,7 +65,7 @@ def test_what_goes_one_way_reaches_a_person_once_whatever_is_set_up_or_changed_m
     known: dict[Channel, tuple[ReminderState, str]] = {}
     got = []
     for says, feed, in_directory, answer in rounds:
-        (way,) = ways_to([says], in_directory=in_directory, reach=TeamsReach(feed=feed), known=known.get)
+        (way,) = ways_to([says], directory_id="id-ane" if in_directory else None, reach=TeamsReach(feed=feed), known=known.get)
         if way in known:
             continue
         if way is TEAMS and answer == "refused":
