@@ -1,8 +1,8 @@
-"""A message to one person as a card in their chat: the words of the mail, and what can be done about them (pure).
+"""A message to one person as a card in their chat: the words of the mail, and what can be done (pure).
 
 Subject and paragraphs are the mail's own, so that a card says neither more nor less than the mail would, HR's
-own words among it. The links of the mail are buttons. *See the course* shows the course as it is by then, with
-what the person can do about it, so that nothing of yesterday can be pressed here.
+own words among it. The links of the mail are buttons. *See the course* shows the course as it is by then,
+with what the person can do about it, so that nothing of yesterday can be pressed here.
 """
 
 from __future__ import annotations

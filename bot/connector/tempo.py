@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-# A tenth of a second more than Microsoft's: what is sent apart arrives closer together, the first of all late.
+# A tenth of a second more than Microsoft's: what is sent apart arrives closer together, the first late.
 IN_CONVERSATION = ((7, 1.1), (8, 2.1), (60, 30.1), (1800, 3600.1))
 IN_ALL = ((30, 1.0),)
 MOST_CONVERSATIONS = 5000
@@ -35,7 +35,7 @@ class Times:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-class Tempo:
+class ChatTempo:
     """What was said lately, and how long the next has to wait."""
 
     def __init__(self) -> None:
@@ -75,9 +75,9 @@ def _wait(said: deque[float] | tuple[()], limits: tuple[tuple[int, float], ...],
     return max((said[-count] + seconds - now for count, seconds in limits if len(said) >= count), default=0.0)
 
 
-_SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Tempo]] = WeakKeyDictionary()
+_SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, ChatTempo]] = WeakKeyDictionary()
 
 
-def shared_tempo(tenant: str) -> Tempo:
+def shared_tempo(tenant: str) -> ChatTempo:
     """The tempo that everything in the running loop keeps in this tenant."""
-    return _SHARED.setdefault(asyncio.get_running_loop(), {}).setdefault(tenant, Tempo())
+    return _SHARED.setdefault(asyncio.get_running_loop(), {}).setdefault(tenant, ChatTempo())

@@ -1,7 +1,7 @@
 """The bot's own token for the Bot Connector: cached, renewed before it ends, and once where it is refused.
 
-By a secret or a managed identity through azure-identity, which is imported only when one is needed and blocks,
-so that it runs aside; from a played Teams on this machine by plain HTTP, which azure-identity does not speak.
+By a secret or a managed identity through azure-identity, which is imported only when one is needed and
+blocks, so that it runs aside; from a played Teams on this machine by plain HTTP, which azure-identity does not speak.
 The secret stands in no error and no log line.
 """
 
@@ -29,7 +29,7 @@ PLAYED_SECONDS = 10.0
 HTTP_OK = 200
 
 
-class AccessToken(Protocol):
+class BotToken(Protocol):
     """What azure-identity answers: the token and its end in seconds since 1970."""
 
     @property
@@ -41,10 +41,10 @@ class AccessToken(Protocol):
         """Seconds since 1970."""
 
 
-class Credential(Protocol):
+class BotCredential(Protocol):
     """What the bot uses of an azure-identity credential."""
 
-    def get_token(self, *scopes: str) -> AccessToken:
+    def get_token(self, *scopes: str) -> BotToken:
         """Fetch a token; blocks."""
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class BotTokens:
         self,
         settings: BotSettings,
         *,
-        build: Callable[[BotSettings], Credential] | None = None,
+        build: Callable[[BotSettings], BotCredential] | None = None,
         clock: Callable[[], float] = time.time,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -92,7 +92,7 @@ class BotTokens:
             raise SignInFailed("chat_sign_in_failed", graph_code=_code_in(str(error))) from None
         return answer.token, float(answer.expires_on)
 
-    def _ask(self) -> AccessToken:
+    def _ask(self) -> BotToken:
         credential = self._build(self._settings)
         try:
             return credential.get_token(SCOPE)
@@ -122,7 +122,7 @@ class BotTokens:
         return str(read["access_token"]), self._clock() + float(read["expires_in"])
 
 
-def build_credential(settings: BotSettings) -> Credential:
+def build_credential(settings: BotSettings) -> BotCredential:
     """The azure-identity credential for the settings; imports the library."""
     from azure import identity
 

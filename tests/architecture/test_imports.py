@@ -74,8 +74,8 @@ IMPURE_STANDARD = {
     "selectors", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
 }  # fmt: skip
 PURE_GROUND = {"bot", "bot.errors", "bot.masking"}
-MACHINE_TIME = ("bot.clock", "bot.graph", "bot.sandbox")
-"""Ours; how long to wait and whether a token still holds; another machine with a clock of its own."""
+MACHINE_TIME = ("bot.clock", "bot.connector", "bot.graph", "bot.sandbox")
+"""Ours; how long to wait and whether a token still holds (twice); another machine with a clock of its own."""
 
 
 def is_within(module: str, homes: tuple[str, ...]) -> bool:

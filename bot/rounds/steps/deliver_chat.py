@@ -15,11 +15,11 @@ the mail, or besides it. Whoever has no chat goes the next way: a line in the ac
     refused for what it is       due, the next way
     the bot cannot sign in       due, the next way, and so are all the others: it is certain that nothing went
     unclear                      sending for good (chat_unclear): told to HR, not mailed as well
-    not now                      due, with the error, in the next round; the others go on by `bot.delivery.patience`
+    not now                      due, with the error, in the next round; the others: `bot.delivery.patience`
 
 `sending` is written before the request, with `chat_unclear`, so that a crash in between looks like an answer
-that was lost. `both` is a message of its own besides the mail: it ends here, whatever becomes of it, and never
-keeps the mail.
+that was lost. `both` is a message of its own besides the mail: it ends here, whatever becomes of it, and
+never keeps the mail.
 """
 
 from __future__ import annotations
