@@ -72,17 +72,17 @@ def render_course(card: CourseCard) -> JsonObject:
     return finished(language, body, _course_buttons(card), refresh=_about(card, is_refresh=True))
 
 
-def session_line(language: Language, session: SessionView) -> str:
-    """One date: its title, when, where, and whether the person has said no to it."""
+def session_line(language: Language, session: SessionView, *, own: bool = True) -> str:
+    """One date: its title, when, where, and on the person's `own` card whether they have said no to it."""
     where = one_line(session.place) or (text(language, "teams.online") if session.online else "")
     title = f"{one_line(session.title)}: " if session.title else ""
-    no = f" ({text(language, 'web.said_no')})" if session.said_no else ""
+    no = f" ({text(language, 'web.said_no')})" if own and session.said_no else ""
     return title + ", ".join(filter(None, (session_when(language, session), where))) + no
 
 
-def session_lines(language: Language, offering: OfferingView) -> list[JsonObject]:
+def session_lines(language: Language, offering: OfferingView, *, own: bool = True) -> list[JsonObject]:
     """The dates of an offering, as many as there is room for."""
-    lines = [card_line(session_line(language, one)) for one in offering.sessions[:MOST_SESSIONS]]
+    lines = [card_line(session_line(language, one, own=own)) for one in offering.sessions[:MOST_SESSIONS]]
     left = len(offering.sessions) - len(lines)
     return [*lines, card_line(text(language, "cards.more_sessions", count=left))] if left else lines
 

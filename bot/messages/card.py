@@ -101,19 +101,19 @@ def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, tod
     (told,) = summary.told
     opening, closing = (paragraphs(words) for words in told["plain_words"])
     lines = [card_line(summary.subject, size="Medium", weight="Bolder"), *map(card_line, opening)]
-    facts = [] if item.template in UNDATED else _facts(told, language)
+    facts = [] if item.template in UNDATED else when_and_where(told, language)
     if told["deadline"] and summary.kind in {MessageKind.PLEASE_ANSWER, MessageKind.ANNOUNCEMENT}:
         facts.append((text(language, "teams.deadline"), told["deadline"]))
     lines += [card_line(value, lead=f"{name}: ") for name, value in facts]
-    advice = _advice(told, language)
-    lines += [card_line(advice), *map(card_line, closing)]
+    to_do = advice(told, language)
+    lines += [card_line(to_do), *map(card_line, closing)]
     sender = text(
         language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact)
     )
     lines.append(card_line(sender, size="Small"))
     said = (f"{name}: {value}" for name, value in facts)
-    spoken = [summary.subject, *opening, *said, advice, *closing]
-    return adaptive_card(language, lines, spoken=spoken, actions=_buttons(told, language))
+    spoken = [summary.subject, *opening, *said, to_do, *closing]
+    return adaptive_card(language, lines, spoken=spoken, actions=message_links(told, language))
 
 
 def card_message(card: Mapping[str, Any]) -> bytes:
@@ -129,11 +129,11 @@ def _preview(told: Mapping[str, Any], language: Language, *, alone: bool) -> str
             ", ".join(part for part in (when, place or _teams(told, language)) if part)
             for when, place in told["dates"]
         ]
-        return lead + ("; ".join(places) or _advice(told, language, personal=True))
-    return lead + _advice(told, language, personal=True)
+        return lead + ("; ".join(places) or advice(told, language, personal=True))
+    return lead + advice(told, language, personal=True)
 
 
-def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = False) -> str:
+def advice(told: Mapping[str, Any], language: Language, *, personal: bool = False) -> str:
     """What the reader can do now; `personal` where it is one reader, of whom something is known."""
     name = _advice_name(told, personal=personal)
     return text(language, f"teams.{name}", contact=told["contact"], deadline=told["deadline"])
@@ -175,7 +175,8 @@ def _until_when(told: Mapping[str, Any], *, personal: bool) -> str:
     return "_by" if told["deadline"] else ""
 
 
-def _facts(told: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+def when_and_where(told: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    """What is told of, as names and values."""
     facts: list[tuple[str, str]] = []
     for when, place in told["dates"]:
         facts.append((text(language, "teams.when"), when))
@@ -189,7 +190,8 @@ def _teams(told: Mapping[str, Any], language: Language) -> str:
     return text(language, "teams.online") if told["online"] else ""
 
 
-def _buttons(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
+def message_links(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
+    """Buttons to the evaluation and the materials, where it is about them."""
     links = (
         [(text(language, "teams.evaluate"), told["evaluation"])] if told["template"] == "follow_up" else []
     )

@@ -161,7 +161,7 @@ def _of_dates(
     dates = [
         (
             named(each) if len(offerings) > 1 else "",
-            tuple(_sessions(course, each, language, titled=is_choice)),
+            tuple(times_of(course, each, language, titled=is_choice)),
         )
         for each in offerings
     ]
@@ -238,7 +238,7 @@ def _what_goes(message: Message, language: Language) -> tuple[str, str]:
     return one_line(message.params.get("title", "")), ", ".join(spans[:1])
 
 
-def _sessions(
+def times_of(
     course: Course, offering: Offering, language: Language, *, titled: bool
 ) -> Iterator[tuple[str, str]]:
     """When and where, session by session; `titled`: with the sessions' own titles before it."""

@@ -57,12 +57,17 @@ def _names(language: Language, sessions: list[SessionView]) -> str:
 
 def seats_text(language: Language, offering: OfferingView) -> str:
     """How many seats are free, in words; "" where there is no limit."""
-    match offering.free:
+    return free_text(language, offering.free, offering.waiting)
+
+
+def free_text(language: Language, free: int | None, waiting: int) -> str:
+    """The same of an offering that is nobody's own: `free` seats, None for no limit, and who waits."""
+    match free:
         case None:
             return ""
         case 0:
-            return text(language, "web.seats.none", waiting=offering.waiting)
+            return text(language, "web.seats.none", waiting=waiting)
         case 1:
             return text(language, "web.seats.one")
-        case free:
+        case _:
             return text(language, "web.seats.other", count=free)

@@ -6,6 +6,7 @@ What is given to the templates of a message, and of each one in a digest (`items
 `cancels`):
 
     template            the kind: please_answer, practical, tomorrow, follow_up or announcement
+    about               the ids of course, offering and session
     what                the course, with the offering and the session where there are several
     dates               of the session: (when, where), in a digest; ("", ((when, where), …)) in a message of its own
     day                 today, tomorrow or "" (another day), seen from when it is written
@@ -172,6 +173,7 @@ def _told(
     words = own_words_of(plan, course, item.template, language=language, values=values)
     return {
         "template": item.template,
+        "about": (item.course, item.offering, item.session),
         "title": one_line(course.title),
         "what": _what(item, course, offering, session),
         "dates": dates,

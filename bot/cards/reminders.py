@@ -1,0 +1,132 @@
+"""A reminder as a card in somebody's chat: what the mail would say, and what can be done at once (pure).
+
+| the message            | buttons, where it is no speaker's                                                        |
+|---|---|
+| announcement, please_answer | a place on each date to choose, or no; after a date was given up, on the others     |
+| of a date that moved   | none to answer with: the answer belongs to the invitation in the calendar; giving up    |
+| practical, tomorrow    | giving up, which asks first; the materials                                               |
+| follow_up              | the evaluation, the materials                                                            |
+
+Under each the course as it is by then; where questions of the course are open, those. Several in one message
+are blocks of one card.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.cards.acts import CourseActs, open_offerings
+from bot.cards.parts import block, finished, headline, strong, whose
+from bot.domain.templates import ASKING, UNDATED
+from bot.i18n.catalogue import text
+from bot.messages.card import advice, message_links, when_and_where
+from bot.messages.card_parts import MOST_BUTTONS, card_line, paragraphs
+from bot.messages.characters import one_line
+from bot.messages.reminder import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reminders import ReminderItem
+    from bot.messages.card_parts import JsonObject
+
+MOST_TOLD = 8
+"""Of one message; the lists behind the buttons have the rest."""
+
+
+def render_reminder(
+    plan: CoursePlan,
+    items: Sequence[ReminderItem],
+    *,
+    language: Language,
+    today: date,
+    reader_name: str = "",
+    acts_for: str = "",
+    acts_for_id: str = "",
+) -> JsonObject:
+    """The card of one message; `today` is the day in the plan's zone.
+
+    `acts_for` is the name of whom the reader answers for, "" for themselves. Raises KeyError for an item that
+    the plan no longer has: nothing is sent about that.
+    """
+    summary = summarise(
+        plan, items, language=language, link_for=lambda _: None, today=today, reader_name=reader_name
+    )
+    body = [*whose(language, acts_for), headline(summary.subject)]
+    alone = len(summary.told) == 1
+    for told in summary.told[:MOST_TOLD]:
+        lines = [] if alone else [strong(told["what"])]
+        lines += _lines(told, language, asks_questions=_asks_questions(items, told))
+        body.append(block(lines, _buttons(plan, told, items, language, today, acts_for_id)))
+    left = len(summary.told) - MOST_TOLD
+    if left > 0:
+        body.append(card_line(text(language, "cards.more_courses", count=left)))
+    body.append(card_line(text(language, "cards.contact", contact=one_line(plan.contact)), size="Small"))
+    return finished(language, body)
+
+
+def _lines(told: Mapping[str, Any], language: Language, *, asks_questions: bool) -> list[JsonObject]:
+    opening, closing = (paragraphs(words) for words in told["plain_words"])
+    is_dated = told["template"] not in UNDATED or told["moved"]
+    facts = when_and_where(told, language) if is_dated else []
+    return [
+        *map(card_line, opening),
+        *(card_line(value, lead=f"{name}:") for name, value in facts),
+        card_line(_to_do(told, language)),
+        *([card_line(text(language, "cards.told.questions"))] if asks_questions else []),
+        *map(card_line, closing),
+    ]
+
+
+def _asks_questions(items: Sequence[ReminderItem], told: Mapping[str, Any]) -> bool:
+    return any(item.questions and item.course == told["about"][0] for item in items)
+
+
+def _to_do(told: Mapping[str, Any], language: Language) -> str:
+    """What the reader can do now; the first line that fits.
+
+    it is about                              text
+    what is over, or to a speaker, or moved  as in a line in the feed
+    what lies ahead                          cards.told.cancel, cancel_online
+    an answer, after a date given up         cards.told.anew
+    an answer, where there is a line only    cards.told.line
+    an answer                                cards.told.signup, choose, answer; _by with a deadline
+    """
+    if told["template"] == "follow_up" or told["speaker"] or told["moved"]:
+        return advice(told, language, personal=True)
+    if told["template"] not in ASKING:
+        name = "cancel_online" if told["online"] else "cancel"
+    elif told["anew"] or told["only_line"]:
+        name = "anew" if told["anew"] else "line"
+    else:
+        how = "signup" if told["signs_up"] else "choose" if told["alternatives"] else "answer"
+        name = how + ("_by" if told["deadline"] else "")
+    return text(language, f"cards.told.{name}", deadline=told["deadline"])
+
+
+def _buttons(
+    plan: CoursePlan,
+    told: Mapping[str, Any],
+    items: Sequence[ReminderItem],
+    language: Language,
+    today: date,
+    acts_for: str,
+) -> list[JsonObject]:
+    """By the table above, as many as a part of a card shows."""
+    course_id, offering, _ = told["about"]
+    acts = CourseActs(plan, plan.known_course(course_id), language, acts_for)
+    buttons: list[JsonObject] = []
+    if told["template"] in ASKING and not (told["speaker"] or told["moved"]):
+        but = offering if told["anew"] else ""
+        choices = open_offerings(plan.known_course(course_id), like=offering, but=but, today=today)
+        buttons += acts.choose(choices, queues=told["only_line"])
+        if len(choices) == 1 and not told["anew"]:
+            buttons += acts.give_up(choices[0].id, "web.action.decline_offer")
+    elif told["template"] != "follow_up" and not told["speaker"]:
+        buttons += acts.give_up(offering, "web.action.give_up_seat")
+    if _asks_questions(items, told):
+        buttons += acts.questions()
+    return [*buttons, *message_links(told, language), *acts.see()][:MOST_BUTTONS]
