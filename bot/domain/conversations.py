@@ -103,7 +103,8 @@ class Press:
 
     `kind` is a `RequestKind`'s value. `acts_for` is the directory id or address of whom somebody answers for,
     "" for themselves. `typed` are the card's fields by their ids (`reason`, `colleague`, `note`, and
-    `q.QUESTION` for an answer). `is_refresh`: the client asks by itself, nobody pressed.
+    `q.QUESTION` for an answer). `is_refresh`: the client asks by itself, nobody pressed. `was_asked`: it is
+    the yes to a question whether it is meant; without it, what cannot be undone is asked about first.
     """
 
     verb: PressVerb
@@ -114,18 +115,22 @@ class Press:
     acts_for: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     is_refresh: bool = False
+    was_asked: bool = False
 
 
 KEYS = ("plan", "course", "offering", "kind", "acts_for")
 """What a button carries besides its verb; `verb` itself stands in `Action.Submit`'s data alone."""
+FLAGS = ("refresh", "asked")
+"""What it may carry as well."""
 
 
 def press_data(press: Press) -> dict[str, str]:
     """What a card's button carries for this press, as `read_press` reads it; empty values are left out."""
     values = {name: str(getattr(press, name)) for name in KEYS}
-    return {name: value for name, value in values.items() if value} | (
-        {"refresh": "yes"} if press.is_refresh else {}
-    )
+    flags = {"refresh": press.is_refresh, "asked": press.was_asked}
+    return {name: value for name, value in values.items() if value} | {
+        name: "yes" for name, is_so in flags.items() if is_so
+    }
 
 
 def read_press(verb: object, data: object) -> Press | None:
@@ -143,6 +148,7 @@ def read_press(verb: object, data: object) -> Press | None:
     return Press(
         verb=PressVerb(verb),
         **{name: texts.get(name, "") for name in KEYS},
-        typed={name: value for name, value in texts.items() if name not in {*KEYS, "verb", "refresh"}},
+        typed={name: value for name, value in texts.items() if name not in {*KEYS, "verb", *FLAGS}},
         is_refresh=texts.get("refresh") == "yes",
+        was_asked=texts.get("asked") == "yes",
     )
