@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.work import Work
-    from bot.ports.desk import Desk
     from bot.ports.plan_desk import PlanDesk
     from config.settings import Settings
     from jobs.plans import Plans
@@ -37,7 +36,7 @@ REACH_SECONDS = 20.0
 """How long somebody waits for a page that asks Microsoft 365."""
 
 
-class Desks(Mapping[str, "Desk"]):
+class Desks(Mapping[str, BookDesk]):
     """By plan id; a new version of a plan has a new desk.
 
     A plan that cannot be read just now keeps its last desk. Where it could not be read since the start, its
@@ -48,7 +47,7 @@ class Desks(Mapping[str, "Desk"]):
     def __init__(self, plans: Plans, stores: Stores) -> None:
         self._plans, self._stores = plans, stores
 
-    def __getitem__(self, plan_id: str) -> Desk:
+    def __getitem__(self, plan_id: str) -> BookDesk:
         today = self._id_of_today(plan_id)
         for settings, plan in read_plans(self._plans):
             if plan.id == today:

@@ -55,7 +55,9 @@ def render_ask(card: AskCard) -> JsonObject:
             body.append(strong(text(language, "web.confirm.switching")))
     body += _fields(card)
     back = Press(verb=PressVerb.COURSE, plan=card.plan, course=view.course, acts_for=card.acts_for_id)
-    decide = replace(back, verb=PressVerb.DECIDE, offering=card.offering, kind=card.kind.value)
+    decide = replace(
+        back, verb=PressVerb.DECIDE, offering=card.offering, kind=card.kind.value, was_asked=True
+    )
     return finished(
         language,
         body,

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.desks.own_links import HEARD_OF, invites
-from bot.desks.person import belongs
+from bot.desks.belonging import HEARD_OF, belongs, invites
 from bot.desks.question_answers import given_answers
 from bot.domain.links import Grant, Purpose, feed_owner, generation_of, owner_of
 from bot.domain.pages import PersonCourse, PersonCourses
@@ -60,7 +59,7 @@ def own_courses(
     generation = generation_of(person, person.email, generations)
     standing = plan_as_it_stands(plan, stores)
     given = given_answers(standing, stores, rows, people, reader=SeenBy.HR, emails=person.addresses)
-    waiting = _unanswered(standing, given, now)
+    over = _over(standing, now)
     courses = tuple(
         _own(
             course,
@@ -68,7 +67,8 @@ def own_courses(
             rows,
             _grant(plan, course, person, generation, now),
             now,
-            waiting.get(course.id, 0),
+            is_over=course.id in over,
+            unanswered=_unanswered(course, given),
         )
         for course in standing.courses
         if _is_listed(course, plan, rows, audiences)
@@ -78,7 +78,26 @@ def own_courses(
         contact=plan.contact,
         courses=courses,
         feeds=tuple(_feeds(plan, audiences, generations, now)) if courses else (),
+        language=person.language or plan.language,
     )
+
+
+def own_grant(
+    settings: Settings, plan: CoursePlan, stores: Stores, visitor: Visitor, course: str
+) -> Grant | None:
+    """What opens the visitor's page of one course (by its id today), None where it is not theirs to see.
+
+    The same courses as in `own_courses`, without what stands on them.
+    """
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
+    person, known = _person(people, visitor), next((one for one in plan.courses if one.id == course), None)
+    if person is None or known is None:
+        return None
+    rows = insiders(stores.answers.load_registrations(plan.id, emails=person.addresses))
+    if not _is_listed(known, plan, rows, _audiences(plan, stores, people, person)):
+        return None
+    generation = generation_of(person, person.email, stores.links.load_generations(plan.id))
+    return _grant(plan, known, person, generation, clock_of(settings).now())
 
 
 def _audiences(plan: CoursePlan, stores: Stores, people: PeopleIndex, person: Person) -> frozenset[str]:
@@ -134,20 +153,20 @@ def _is_listed(
     return course.status in HEARD_OF and (has_place or invites(plan, course, audiences))
 
 
-def _unanswered(
-    plan: CoursePlan, given: Mapping[tuple[str, str], Sequence[GivenAnswer]], now: datetime
-) -> dict[str, int]:
-    """By course how many questions wait for the person's answer, of those that are not over."""
-    ahead = {
+def _over(plan: CoursePlan, now: datetime) -> frozenset[str]:
+    """The courses of which every date is over; one without a date is none of them."""
+    return frozenset(
         course.id
         for course in plan.courses
-        if any(not one.is_over(now) for one in rules_of(plan, course).offerings.values())
-    }
-    return {
-        course: sum(not one.answer for one in answers)
-        for (course, _), answers in given.items()
-        if course in ahead
-    }
+        if course.offerings and all(one.is_over(now) for one in rules_of(plan, course).offerings.values())
+    )
+
+
+def _unanswered(course: Course, given: Mapping[tuple[str, str], Sequence[GivenAnswer]]) -> int:
+    """How many questions of the course wait for the person's answer."""
+    return sum(
+        not one.answer for (about, _), answers in given.items() if about == course.id for one in answers
+    )
 
 
 def _own(
@@ -156,6 +175,8 @@ def _own(
     rows: Iterable[Registration],
     grant: Grant,
     now: datetime,
+    *,
+    is_over: bool,
     unanswered: int,
 ) -> PersonCourse:
     starts = [
@@ -169,7 +190,8 @@ def _own(
         places=own_places(plan, course, rows),
         answer_by=answer_by(course, wall_time(now, plan)),
         grant=grant,
-        unanswered=unanswered,
+        unanswered=0 if is_over else unanswered,
+        over=is_over,
     )
 
 

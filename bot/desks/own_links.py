@@ -8,27 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.desks.person import belongs
+from bot.desks.belonging import HEARD_OF, belongs, invites
 from bot.domain.links import FeedReader, Grant, Purpose, feed_owner, generation_of, owner_of
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import CourseStatus
 from bot.errors import InputError
 from bot.links import feed_link
 from bot.opening.person_links import link_maker
 from bot.rounds.steps.decide_seats import load_state, rows_of
-from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.domain.people import Person
-    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from config.settings import Settings
-
-HEARD_OF = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
-"""The statuses of courses that have pages of people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +68,6 @@ def link_owner(
             for one in plan.courses
             if one.status in HEARD_OF and (one.id in listed or invites(plan, one, audiences))
         ),
-    )
-
-
-def invites(plan: CoursePlan, course: Course, audiences: Iterable[str]) -> bool:
-    """Whether one of these audiences is invited to an offering of the course."""
-    return any(
-        not rules.audiences.isdisjoint(audiences) for rules in rules_of(plan, course).offerings.values()
     )
 
 

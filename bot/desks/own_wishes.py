@@ -22,19 +22,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.desks.typed_answers import problems_of
-from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, OWN_WISHES, FormProblem, WishAnswer
-from bot.domain.registrations import AnswerSource
+from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, ON_PAGE, OWN_WISHES, FormProblem, WishAnswer
+from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.domain.pages import OwnWish, PersonPage
+    from bot.domain.pages import OfferingView, OwnWish, PersonPage, SaidBy
 
 
 def read_own_wish(
-    page: PersonPage, wish: OwnWish, *, colleague: Callable[[str], str | None], now: datetime
+    page: PersonPage,
+    wish: OwnWish,
+    *,
+    colleague: Callable[[str], str | None],
+    now: datetime,
+    said: SaidBy = ON_PAGE,
 ) -> SeatRequest | WishAnswer:
     """The wish as the books decide it, or its answer, by the table above; `now` UTC.
 
@@ -60,8 +65,8 @@ def read_own_wish(
         offering=about.offering,
         email=page.email,
         at=now,
-        source=AnswerSource.WEB,
-        by=page.email,
+        source=said.source,
+        by=said.by or page.email,
         reason=wish.reason[:LONGEST_REASON],
         to=to,
     )
@@ -77,3 +82,21 @@ def _checked(wish: OwnWish, colleague: Callable[[str], str | None]) -> tuple[str
         return "", FormProblem.COLLEAGUE_MISSING
     to = colleague(wish.colleague) if len(wish.colleague) <= LONGEST_ADDRESS else None
     return (to, None) if to is not None else ("", FormProblem.COLLEAGUE_UNKNOWN)
+
+
+def what_happened(kind: RequestKind, after: OfferingView | None) -> str:
+    """What to say once a wish was granted, the same at every door: `web.done.<value>`."""
+    match kind:
+        case RequestKind.CHOOSE:
+            return "line" if after is not None and after.status is RegistrationStatus.WAITLISTED else "seat"
+        case RequestKind.HAND_OVER:
+            return "handed_over"
+        case _:
+            return "given_up"
+
+
+def asks_first(page: PersonPage, kind: RequestKind, about: OfferingView) -> bool:
+    """Whether a person is asked before it is done: what cannot be undone, or what needs their words."""
+    if kind is not RequestKind.CHOOSE:
+        return True
+    return about.switches or any(not one.answer for one in page.course.questions)

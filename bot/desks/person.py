@@ -9,29 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.desks.belonging import belongs
 from bot.desks.door import DoorDesk
 from bot.desks.own_course import OwnCourse
+from bot.desks.own_courses import own_courses, own_grant
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.question_answers import PAGE, keep_answers
 from bot.desks.typed_answers import WhoAnswers, problems_of
+from bot.domain.actions import Action
 from bot.domain.addresses import plain_address
 from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
-from bot.domain.pages import FormProblem, PersonPage, WishAnswer
+from bot.domain.pages import ON_PAGE, FormProblem, PersonPage, WishAnswer
 from bot.domain.participation import insiders
 from bot.domain.people import PeopleIndex
 from bot.domain.questions import answers_of
-from bot.domain.registrations import RegistrationStatus
-from bot.domain.seats import RequestKind
+from bot.domain.registrations import AnswerSource
+from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.i18n.asked import wordings
+from bot.links import person_link
 from bot.opening.clock import clock_of
 from bot.overview.calendar_feed import audience_name, calendar_feed
 from bot.overview.compose import overview_of
 from bot.overview.year_feed import for_audience, year_feed
+from bot.registrations.listing import wall_time
 from bot.registrations.own_page import other_courses
 from bot.registrations.question_answers import by_person
 from bot.rounds.steps.count_seats import counts_of
-from bot.rounds.steps.decide_seats import decide, load_state, rows_of
+from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settle_books
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 
@@ -40,16 +45,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.links import Grant
-    from bot.domain.pages import OwnWish
+    from bot.domain.pages import OwnWish, PersonCourses, SaidBy
     from bot.domain.people import Language, Person
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.questions import GivenAnswer, WrongAnswer
     from bot.domain.registrations import Registration
+    from bot.domain.sign_in import Visitor
     from bot.opening.stores import Stores
     from bot.rounds.steps.decide_seats import SeatState
     from config.settings import Settings
 
-HOLDS = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
+
+DOORS = {AnswerSource.TEAMS: "teams"}
+"""What the log of who did what calls doors besides the page."""
 
 
 class BookDesk:
@@ -75,7 +83,7 @@ class BookDesk:
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
-        course_id = self._course_of(grant)
+        course_id = self._course_called(grant.course)
         state = load_state(self._plan, self._stores, course=course_id)
         visitor = self._visitor(grant, course_id, state)
         course = next(iter(state.plan.courses), None)
@@ -156,18 +164,53 @@ class BookDesk:
         given = by_person(answers, state.people).get((course.id, visitor.email), {})
         return answers_of(course.questions, given, {one.id: wordings(one) for one in course.questions})
 
-    def _course_of(self, grant: Grant) -> str:
-        """The id by which the plan knows the course of a link today, however often it was renamed since."""
+    def _course_called(self, course: str) -> str:
+        """The id by which the plan knows a course today, however often it was renamed since."""
         courses = self._plan.courses
-        said = {course.was: course.id for course in courses if course.was}
-        ids = (
-            self._stores.links.load_old_courses(self._plan.id)
-            | said
-            | {course.id: course.id for course in courses}
-        )
-        return ids.get(grant.course, grant.course)
+        said = {one.was: one.id for one in courses if one.was}
+        old = self._stores.links.load_old_courses(self._plan.id)
+        return (old | said | {one.id: one.id for one in courses}).get(course, course)
 
-    def decide(self, page: PersonPage, wish: OwnWish) -> WishAnswer:
+    def own_courses(self, visitor: Visitor) -> PersonCourses | None:
+        """The courses of whoever is signed in, None where they have nothing to do with the plan."""
+        return own_courses(self._settings, self._plan, self._stores, visitor)
+
+    def own_grant(self, visitor: Visitor, course: str) -> Grant | None:
+        """What opens their page of a course, under any id that it had; None where it is not theirs."""
+        today = self._course_called(course)
+        return own_grant(self._settings, self._plan, self._stores, visitor, today)
+
+    def link(self, grant: Grant) -> str:
+        """The address of the page behind a grant, "" where there are no pages."""
+        base_url, secret = self._settings.web.base_url, self._settings.web.secret_key
+        if base_url is None or secret is None:
+            return ""
+        return person_link(secret.get_secret_value(), base_url, grant)
+
+    @property
+    def contact(self) -> str:
+        """Whom people of the plan write to."""
+        return self._plan.contact
+
+    def now(self) -> datetime:
+        """Wall time where the plan is."""
+        return wall_time(clock_of(self._settings).now(), self._plan)
+
+    def note_for(self, said: SaidBy, page: PersonPage, *, did: str) -> None:
+        """Write down that somebody saw or did something for another; nothing of what they did for themselves."""
+        if said.by and said.by != page.email:
+            line = Action(
+                at=clock_of(self._settings).now(),
+                by=said.by,
+                command=did,
+                plan=self._plan.id,
+                course=page.course.course,
+                subject=page.email,
+                door=DOORS.get(said.source, PAGE),
+            )
+            self._stores.actions.note(line)
+
+    def decide(self, page: PersonPage, wish: OwnWish, said: SaidBy = ON_PAGE) -> WishAnswer:
         """Decide a wish at once and for good; the calendar and the mails follow.
 
         By the table in `bot.desks.own_wishes`, and then by the books: what the page did not offer is asked
@@ -180,6 +223,7 @@ class BookDesk:
             wish,
             colleague=lambda address: self._colleague(page.course.course, wish.offering, address),
             now=now,
+            said=said,
         )
         if isinstance(request, WishAnswer):
             return request
@@ -187,25 +231,42 @@ class BookDesk:
         if settlement.refusals:
             return WishAnswer(refused=settlement.refusals[0].reason)
         if request.kind is RequestKind.CHOOSE:
-            self._keep(page, wish.answers, now)
+            self._keep(page, wish.answers, now, said)
         return WishAnswer()
 
-    def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongAnswer]:
+    def save_answers(
+        self, page: PersonPage, typed: Mapping[str, str], said: SaidBy = ON_PAGE
+    ) -> Mapping[str, WrongAnswer]:
         """Keep what the person answers to the course's questions; or what has to be put right."""
         if not page.course.may_answer:
             return {}
         problems = problems_of(page.course.questions, typed)
         if not problems:
-            self._keep(page, typed, clock_of(self._settings).now())
+            self._keep(page, typed, clock_of(self._settings).now(), said)
         return problems
 
-    def _keep(self, page: PersonPage, typed: Mapping[str, str], now: datetime) -> None:
+    def why_not(self, page: PersonPage, kind: RequestKind, offering: str) -> RefusalReason:
+        """Why a wish that the page does not offer would be refused now; nothing is written."""
+        now, course = clock_of(self._settings).now(), page.course.course
+        request = SeatRequest(
+            kind=kind,
+            course=course,
+            offering=offering,
+            email=page.email,
+            at=now,
+            source=AnswerSource.WEB,
+        )
+        state = load_state(self._plan, self._stores, course=course)
+        refused = settle_books(state, self._settings, now=now, requests=[request]).refusals
+        return refused[0].reason if refused else RefusalReason.NOTHING_TO_DO
+
+    def _keep(self, page: PersonPage, typed: Mapping[str, str], now: datetime, said: SaidBy) -> None:
         who = WhoAnswers(
             plan=self._plan.id,
             course=page.course.course,
             email=page.email,
-            by=page.email,
-            door=PAGE,
+            by=said.by or page.email,
+            door=DOORS.get(said.source, PAGE),
             language=page.language,
         )
         keep_answers(self._stores, page.course.questions, typed, who, now=now)
@@ -286,39 +347,6 @@ class _Visitor:
 
     def turned_away(self, plan: CoursePlan, why: LinkEnd) -> EndedLink:
         return EndedLink(why=why, language=self.language_in(plan), contact=plan.contact)
-
-
-def belongs(
-    plan: CoursePlan,
-    email: str,
-    *,
-    members: Mapping[str, frozenset[str]],
-    rows: Iterable[Registration],
-    people: PeopleIndex,
-    now: datetime,
-) -> bool:
-    """Whether a person still has to do with the plan.
-
-    In an audience of it, a speaker, or with a seat or a place in line to come.
-
-    `email` canonical, `members` the audiences as last read, `rows` the person's registrations.
-    """
-    if any(email in members.get(audience.id, ()) for audience in plan.audiences):
-        return True
-    if any(
-        email == people.canonical(speaker.email)
-        for course in plan.courses
-        for speaker in course.speakers
-        if speaker.email
-    ):
-        return True
-    rules = {
-        (course.id, offering): one
-        for course in plan.courses
-        for offering, one in rules_of(plan, course).offerings.items()
-    }
-    held = [rules.get((row.course, row.offering)) for row in rows if row.status in HOLDS]
-    return any(one is not None and not one.is_over(now) for one in held)
 
 
 def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:

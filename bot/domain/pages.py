@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import IN_PLAY, PART_OF
-from bot.domain.registrations import RegistrationStatus
+from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind
 
 if TYPE_CHECKING:
@@ -155,7 +155,8 @@ class PersonCourse:
     `unanswered`: how many of its questions wait for an answer of theirs.
 
     `first` is the course's own first date (wall time), `places` what they have there, () for no answer yet;
-    then `answer_by` is until when they may answer, None where there is no such time.
+    then `answer_by` is until when they may answer, None where there is no such time. `over`: its last date
+    has ended.
     """
 
     course: str
@@ -166,19 +167,22 @@ class PersonCourse:
     grant: Grant
     answer_by: datetime | None = None
     unanswered: int = 0
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCourses:
     """The courses of somebody who is signed in, in one plan.
 
-    `feeds` are calendars to subscribe to: what each is for, and what opens it.
+    `feeds` are calendars to subscribe to: what each is for, and what opens it. `language` is what they are
+    written to in, None where nobody said.
     """
 
     organisation: str
     contact: str
     courses: tuple[PersonCourse, ...]
     feeds: tuple[tuple[str, Grant], ...] = ()
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +220,17 @@ class OwnWish:
     reason: str = ""
     colleague: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidBy:
+    """The door by which somebody speaks, and who does it: an address, "" for the person themselves."""
+
+    source: AnswerSource = AnswerSource.WEB
+    by: str = ""
+
+
+ON_PAGE = SaidBy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

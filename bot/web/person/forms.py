@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, OWN_WISHES
 from bot.domain.registrations import RegistrationStatus
-from bot.domain.seats import RequestKind
 
 if TYPE_CHECKING:
     from bot.domain.pages import OfferingView
@@ -24,17 +23,6 @@ BY_LINK = {kind.value: kind for kind in OWN_WISHES}
 """What the addresses of the pages call what may be asked for."""
 
 HERE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
-
-
-def what_happened(kind: RequestKind, after: OfferingView | None) -> str:
-    """The notice to show once a wish was granted: `web.done.<value>`."""
-    match kind:
-        case RequestKind.CHOOSE:
-            return "line" if after is not None and after.status is RegistrationStatus.WAITLISTED else "seat"
-        case RequestKind.HAND_OVER:
-            return "handed_over"
-        case _:
-            return "given_up"
 
 
 def still_true(done: str, about: OfferingView | None) -> bool:

@@ -29,6 +29,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from limits import parse
 
+from bot.desks.own_wishes import what_happened
 from bot.domain.addresses import visible
 from bot.domain.pages import OwnWish
 from bot.domain.seats import RefusalReason
@@ -37,7 +38,7 @@ from bot.messages.characters import typed
 from bot.web.answer_fields import TypedAnswers
 from bot.web.limits import Limits
 from bot.web.parts import READ, WebPart
-from bot.web.person.forms import BY_LINK, still_true, what_happened
+from bot.web.person.forms import BY_LINK, still_true
 from bot.web.person.site import FormAnswers, Opened, PersonSite, opened, opened_for_change
 
 log = get_logger("bot.web")
