@@ -23,6 +23,8 @@ from bot.domain.seats import Cause
 from bot.seats.seat_table import STANDS, Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.domain.seats import Standing
     from bot.seats.seat_table import SeatTable
 
@@ -55,7 +57,7 @@ def follow_audience(table: SeatTable) -> None:
         for key, claim in table.claims.items()
         if claim.invited and claim.answered_at is not None
     }
-    for offering, email in sorted({*table.standings, *answered}):
+    for offering, email in sorted(_who_may_move(table, answered)):
         membership = _membership(table, offering, email)
         if membership is None or not table.is_ahead(offering):
             continue
@@ -65,6 +67,18 @@ def follow_audience(table: SeatTable) -> None:
         elif membership.has_left or (table.has_read and table.is_stranger(offering, email)):
             origin = Origin(at=table.now, answered_at=answered[offering, email])
             table.write(offering, email, None, Cause.LEFT, origin)
+
+
+def _who_may_move(table: SeatTable, answered: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """The places to look at: where nobody has read the audiences, only who left can be back, or who was erased go.
+
+    A page tries each wish on the books; it need not look at everybody each time.
+    """
+    everybody = {*table.standings, *answered}
+    if table.has_read or table.today != table.before:
+        return everybody
+    left = {place for place, standing in table.standings.items() if standing.cause is Cause.LEFT}
+    return left | {place for place in everybody if is_stand_in(place[1])}
 
 
 def _follow(table: SeatTable, standing: Standing, membership: _Membership) -> None:
