@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 MOST_COURSES = 15
 """Of a list; the rest is counted."""
-MOST_SHARED = 8
+MOST_SHARED = 5
 """Courses that somebody chooses from to share one."""
 QUESTION = "q."
 """What the fields for answers begin with."""
@@ -158,7 +158,10 @@ class BookChatDesk:
         return acts.get(press.verb, self._shown)(opened, press)
 
     def found(self, visitor: Visitor, words: str, language: Language) -> tuple[ChatAnswer, ...]:
-        """The courses of which a card can be shared: those that the visitor may see, nearest first."""
+        """The courses of which a card can be shared: those that the visitor may see, nearest first.
+
+        Such a card is for others to read: what the visitor can do is not on it.
+        """
         own = self._own(visitor)
         if own is None:
             return ()
@@ -167,7 +170,7 @@ class BookChatDesk:
             Press(verb=PressVerb.COURSE, plan=one.plan, course=one.course.course)
             for one in nearest_first(meant, own.now)[:MOST_SHARED]
         )
-        opened = (self._open(visitor, press, language) for press in presses)
+        opened = (self._open(visitor, press, language, with_actions=False) for press in presses)
         return tuple(one.card() for one in opened if isinstance(one, _Opened))
 
     def _without_course(self, visitor: Visitor, verb: PressVerb, language: Language) -> ChatAnswer:
@@ -230,14 +233,16 @@ class BookChatDesk:
         known = contact or next((desk.contact for desk in self._each() if desk.contact), "")
         return StrangerCard(language=language, why=why, contact=known)
 
-    def _open(self, visitor: Visitor, press: Press, language: Language) -> _Opened | StrangerCard:
+    def _open(
+        self, visitor: Visitor, press: Press, language: Language, *, with_actions: bool = True
+    ) -> _Opened | StrangerCard:
         meant, desk = person_meant(visitor, press), self._desks.get(press.plan)
         if meant is None or desk is None:
             return self._stranger(StrangerReason.NOT_THEIRS, language)
         grant = desk.own_grant(meant.visitor, press.course)
         if grant is None:
             return self._stranger(StrangerReason.NOT_THEIRS, language, desk.contact)
-        page = desk.page(grant)
+        page = desk.page(grant, with_actions=with_actions)
         if isinstance(page, EndedLink):
             ended = page.why in {LinkEnd.EXPIRED, LinkEnd.GONE}
             why = StrangerReason.COURSE_ENDED if ended else StrangerReason.NOT_THEIRS

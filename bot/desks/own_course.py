@@ -51,8 +51,11 @@ class OwnCourse:
         self._rules = rules_of(plan, course)
         self._over = {name for name, one in self._rules.offerings.items() if one.is_over(now)}
 
-    def view(self, *, note: str, questions: tuple[GivenAnswer, ...]) -> CourseView:
-        """The course for its page, with what the person has written to HR and answered."""
+    def view(self, *, note: str, questions: tuple[GivenAnswer, ...], with_actions: bool = True) -> CourseView:
+        """The course for its page, with what the person has written to HR and answered.
+
+        Without actions nothing is tried: for lists of courses that are only looked at.
+        """
         course, has_been = self._course, self._has_been()
         seats = {one.offering: one for one in self._settled().seats}
         return CourseView(
@@ -65,7 +68,9 @@ class OwnCourse:
             open=self._is_open(),
             cancelled=course.status is CourseStatus.CANCELLED,
             over=self._is_over(),
-            offerings=tuple(self._offering(one, seats.get(one.id)) for one in course.offerings),
+            offerings=tuple(
+                self._offering(one, seats.get(one.id), with_actions=with_actions) for one in course.offerings
+            ),
             note=note,
             cancel_reason=course.cancel_reason,
             materials=course.materials if has_been else (),
@@ -89,10 +94,13 @@ class OwnCourse:
             takes_part(row) for offering, row in self._rows.items() if offering in self._over
         )
 
-    def _offering(self, offering: Offering, seats: OfferingSeats | None) -> OfferingView:
+    def _offering(
+        self, offering: Offering, seats: OfferingSeats | None, *, with_actions: bool
+    ) -> OfferingView:
         row = self._rows.get(offering.id)
         elsewhere = [one for one in self._rows.values() if one.offering != offering.id]
-        granted = {kind: self._would_be(kind, offering) for kind in _askable(row, elsewhere)}
+        askable = _askable(row, elsewhere) if with_actions else ()
+        granted = {kind: self._would_be(kind, offering) for kind in askable}
         return OfferingView(
             offering=offering.id,
             title=offering.title or (offering.id if len(self._course.offerings) > 1 else ""),
@@ -101,7 +109,7 @@ class OwnCourse:
             position=row.position if row else None,
             waiting=seats.waiting if seats else 0,
             free=_free(seats),
-            queues=granted[RequestKind.CHOOSE] is RegistrationStatus.WAITLISTED,
+            queues=granted.get(RequestKind.CHOOSE) is RegistrationStatus.WAITLISTED,
             switches=self._rules.exclusive and any(part_of(one) in IN_PLAY for one in elsewhere),
             actions=frozenset(kind for kind, status in granted.items() if status is not None),
             unconfirmed=row.unconfirmed if row else False,

@@ -80,7 +80,7 @@ class BookDesk:
         """The lists at the doors of its sessions; people are named in forms by this secret."""
         return DoorDesk(self._settings, self._plan, self._stores, secret=secret)
 
-    def page(self, grant: Grant) -> PersonPage | EndedLink:
+    def page(self, grant: Grant, *, with_actions: bool = True) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
         course_id = self._course_called(grant.course)
@@ -108,7 +108,9 @@ class BookDesk:
             organisation=plan.organisation,
             contact=plan.contact,
             course=own.view(
-                note=self._note(visitor, course, state), questions=self._answers(visitor, course, state)
+                note=self._note(visitor, course, state),
+                questions=self._answers(visitor, course, state),
+                with_actions=with_actions,
             ),
             others=tuple(other_courses(plan, visitor.everywhere, course.id)),
         )

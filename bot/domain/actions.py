@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Action:
     """One line of the log.
 
-    `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api page` (their own page);
+    `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api page` (their own page) `teams`;
     `command` as called there.
 
     `plan` "" : every plan. `course` "": none in particular. `subject` is the address it was about, a number
