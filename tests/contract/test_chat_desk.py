@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
@@ -13,16 +14,16 @@ from bot.desks.chat import BookChatDesk
 from bot.desks.person import BookDesk
 from bot.domain.chat_views import AskCard, CourseCard, CourseList, HelpCard, QuestionsCard, StrangerCard, StrangerReason
 from bot.domain.conversations import ChatWish, Press, PressVerb, read_press
-from bot.domain.events import LedgerEntry, LedgerState
+from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus
 from bot.domain.pages import OwnWish, SaidBy
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, EnrolmentMode
 from bot.domain.questions import Question
-from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
 from bot.domain.seats import RefusalReason, RequestKind
 from bot.domain.sign_in import Visitor
 from bot.opening.stores import open_stores
-from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.rounds.steps.decide_seats import load_state, rows_of, settled, write
 from config.settings import Settings
 from tests.contract.two_courses import COURSES, NOW, PLAN, key
 
@@ -256,6 +257,59 @@ def test_two_who_press_for_the_last_seat_at_once_never_get_it_both(settings, sto
     assert len(seated) == 1
     assert {one.refused for one in answers if one not in seated} == {RefusalReason.FULL}
     assert sum(one.status is S.REGISTERED for one in chat.rows()) == 2
+
+
+DOORS = ("outlook", "page", "teams")
+
+
+def say_yes(chat, settings, door):
+    """Yes to the first course by one door, and the round that reads Outlook after it."""
+    match door:
+        case "outlook":
+            chat.stores.answers.append_answers(
+                [
+                    Answer(
+                        key=key("k"),
+                        email=ADDRESSES[0],
+                        name="P0",
+                        response=ResponseStatus.ACCEPTED,
+                        responded_at=NOW - timedelta(minutes=5),
+                        seen_at=NOW,
+                    )
+                ]
+            )
+        case "page":
+            on_page(chat, 0, CHOOSE)
+        case "teams":
+            chat.press(0, kind=CHOOSE)
+
+
+@pytest.mark.parametrize("rounds", [(True, True), (False, False)])
+@pytest.mark.parametrize("doors", [*permutations(DOORS), *zip(DOORS, DOORS, strict=True)], ids="-".join)
+@pytest.mark.parametrize("free", [2, 0])
+def test_yes_by_several_doors_in_any_order_is_one_yes_told_once(settings, stores, doors, rounds, free):
+    """Whether rounds come between the doors or not, with a seat and without: one state, one line, one message."""
+    chat = Chat(settings, stores, plan_with())
+    invited = dict.fromkeys(ADDRESSES, NOW - timedelta(days=3))
+    entry = stores.books.ledger.load_entries("demo")[key("k")]
+    stores.books.ledger.save_entries([replace(entry, desired_attendees=dict.fromkeys(ADDRESSES, "required"), invited_since=invited)])
+    for number in (1, 2)[: 2 - free]:
+        chat.press(number, kind=CHOOSE)
+    before = len(chat.log())
+    for door, has_round in zip(doors, (*rounds, True), strict=False):
+        say_yes(chat, settings, door)
+        if has_round:
+            write(stores, settled(load_state(chat.plan, stores), settings, now=NOW), now=NOW)
+    write(stores, settled(load_state(chat.plan, stores), settings, now=NOW), now=NOW)
+    mine = [one for one in chat.log()[before:] if one.after.email == ADDRESSES[0]]
+    (row,) = (one for one in chat.rows() if one.email == ADDRESSES[0] and one.course == "k")
+    assert row.status is (S.REGISTERED if free else S.WAITLISTED)
+    assert row.said is S.REGISTERED
+    assert [one.after.status for one in mine if one.is_seen and one.before is not one.after.status] == [row.status]
+    told = [one for one in load_state(chat.plan, stores).messages if one.email == ADDRESSES[0]]
+    # Outlook itself has told who said yes there; page and Teams confirm a seat on an event that they were on already.
+    assert len(told) == (0 if free and doors[0] == "outlook" else 1)
+    assert [one.course.course for one in chat.write("hvad mangler jeg").courses] == ["x"]
 
 
 def test_what_somebody_does_or_sees_for_another_stands_in_the_log(stores, chat):

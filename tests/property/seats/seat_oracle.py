@@ -66,7 +66,7 @@ class Replay:
         after = line.after
         if was.cause is Cause.WITHDRAWN:
             assert after.source is AnswerSource.HR, f"HR's withdrawal was undone: {line}"
-        if was.source in {AnswerSource.WEB, AnswerSource.HR} and after.source is AnswerSource.OUTLOOK:
+        if was.source in {AnswerSource.WEB, AnswerSource.TEAMS, AnswerSource.HR} and after.source is AnswerSource.OUTLOOK:
             assert after.answered_at is not None
             assert after.answered_at >= was.since, f"an old answer undid a later wish: {line}"
 

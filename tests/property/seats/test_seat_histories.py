@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 Status = RegistrationStatus
-BY_THEMSELVES = {AnswerSource.OUTLOOK, AnswerSource.WEB}
+BY_THEMSELVES = {AnswerSource.OUTLOOK, AnswerSource.WEB, AnswerSource.TEAMS}
 OFF = {Cause.FREED, Cause.WITHDRAWN, Cause.LEFT, Cause.GAVE_UP, Cause.UNANSWERED, Cause.FULL, Cause.TOO_LATE, Cause.HANDED_OVER,
        Cause.TURNED_AWAY, Cause.OFFERING_GONE}  # fmt: skip
 turns = st.tuples(st.sampled_from([*EDITS, *OTHERS]), st.integers(0, 9999), st.booleans())

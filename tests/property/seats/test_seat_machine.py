@@ -24,6 +24,7 @@ OFFERING = st.sampled_from(OFFERINGS)
 PERSON = st.sampled_from([person.email for person in PEOPLE])
 RESPONSE = st.sampled_from([ResponseStatus.ACCEPTED, ResponseStatus.ACCEPTED, ResponseStatus.TENTATIVE, ResponseStatus.DECLINED])
 BY_LINK = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
+OWN_DOORS = (AnswerSource.WEB, AnswerSource.TEAMS)
 BY_HR = (RequestKind.ENROL, RequestKind.WITHDRAW, RequestKind.MOVE, RequestKind.PROMOTE, RequestKind.HAND_OVER)
 EXCLUSIVE = {course.id for course in COURSES if course.enrolment.mode is not EnrolmentMode.INVITE}
 TAKEN_OFF = {Cause.FREED, Cause.WITHDRAWN, Cause.LEFT, Cause.GAVE_UP, Cause.UNANSWERED, Cause.FULL, Cause.TOO_LATE, Cause.HANDED_OVER}
@@ -72,9 +73,11 @@ class SeatMachine(RuleBasedStateMachine):
             "the lists are not what is wanted"
         )
 
-    @rule(offering=OFFERING, person=PERSON, other=PERSON, kind=st.sampled_from(BY_LINK))
-    def somebody_wishes_by_link(self, offering: tuple[str, str], person: str, other: str, kind: RequestKind) -> None:
-        self._wish(kind, offering, person, other, AnswerSource.WEB)
+    @rule(offering=OFFERING, person=PERSON, other=PERSON, kind=st.sampled_from(BY_LINK), door=st.sampled_from(OWN_DOORS))
+    def somebody_wishes_for_themselves(
+        self, offering: tuple[str, str], person: str, other: str, kind: RequestKind, door: AnswerSource
+    ) -> None:
+        self._wish(kind, offering, person, other, door)
 
     @rule(offering=OFFERING, person=PERSON, other=PERSON, kind=st.sampled_from(BY_HR), queue=st.booleans())
     def hr_decides(self, offering: tuple[str, str], person: str, other: str, kind: RequestKind, queue: bool) -> None:
