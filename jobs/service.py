@@ -251,6 +251,7 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
         metrics=service.metrics.render,
         desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), watch, time),
         api=_api_of(service, keys[0], wake, reach_of(service.runner, loop), watch),
+        bot=_bot_of(service, waking(AFTER_A_DECISION)),
     )
 
 
@@ -312,6 +313,17 @@ def _api_of(
         service=_living(service, watch),
     )
     return programs_door(parts)
+
+
+def _bot_of(service: Service, on_decided: Callable[[str], None]) -> WebPart | None:
+    """What Teams calls, None where there is no bot. The library for it is imported here alone."""
+    if not service.settings.bot.is_set:
+        return None
+    from jobs.bot_part import bot_of
+    from jobs.pages import Desks
+
+    desks = Desks(service.plans, service.stores)
+    return bot_of(service.settings, service.stores, desks, on_decided=on_decided)
 
 
 def _living(service: Service, watch: Watch) -> ServiceView:

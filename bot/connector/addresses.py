@@ -1,4 +1,4 @@
-"""Where the bot's token may be shown: Microsoft's own hosts, by https, or a played Teams alone (pure).
+"""Where the bot's token may be shown: Microsoft's own hosts, by https; of a played Teams, that one alone (pure).
 
 Teams names the address of a conversation itself, and what came as an address could be anybody's.
 """
@@ -39,6 +39,12 @@ def activities_url(service_url: str, conversation: str, activity: str = "") -> s
     """Where something is said in a conversation, or the place of what stands there."""
     base = f"{service_url.rstrip('/')}/v3/conversations/{quote(conversation, safe='')}/activities"
     return f"{base}/{quote(activity, safe='')}" if activity else base
+
+
+def member_url(service_url: str, conversation: str, subject: str) -> str:
+    """What Teams knows of somebody in a conversation."""
+    base = f"{service_url.rstrip('/')}/v3/conversations/{quote(conversation, safe='')}/members"
+    return f"{base}/{quote(subject, safe='')}"
 
 
 def conversations_url(service_url: str) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from bot.connector.addresses import activities_url, conversations_url, is_trusted
+from bot.connector.addresses import activities_url, conversations_url, is_trusted, member_url
 from bot.connector.errors import (
     LATER,
     NO_ANSWER,
@@ -83,13 +83,19 @@ class ConnectorChat:
         url = activities_url(conversation.service_url, conversation.id)
         answer = await self._ask("POST", url, _message(card, summary), conversation.id, "POST activities")
         # Taken in, and nobody can find it again: a card without an id is there all the same.
-        return _id_in(answer)
+        return _text_in(answer, "id")
 
     async def update(self, conversation: Conversation, activity: str, card: dict[str, Any]) -> None:
         """Put a card in the place of one that stands there. Raises as the port says."""
         url = activities_url(conversation.service_url, conversation.id, activity)
         body = _message(card, "") | {"id": activity}
         await self._ask("PUT", url, body, conversation.id, "PUT activities")
+
+    async def address_of(self, conversation: Conversation, subject: str) -> str:
+        """The mail address of somebody in the conversation. Raises as the port says."""
+        url = member_url(conversation.service_url, conversation.id, subject)
+        answer = await self._ask("GET", url, None, conversation.id, "GET members")
+        return _text_in(answer, "email").strip().lower()
 
     async def open(self, subject: str) -> Conversation:
         """The chat of somebody for whom the app is installed. Raises as the port says."""
@@ -103,7 +109,7 @@ class ConnectorChat:
         }
         url = conversations_url(settings.service_url)
         answer = await self._ask("POST", url, body, subject, "POST conversations")
-        found, now = _id_in(answer), self._times.now()
+        found, now = _text_in(answer, "id"), self._times.now()
         if not found:
             raise GraphUnclear("chat_unclear", status=answer.status_code, call="POST conversations")
         return Conversation(
@@ -116,7 +122,7 @@ class ConnectorChat:
         )
 
     async def _ask(
-        self, method: str, url: str, body: dict[str, Any], conversation: str, call: str
+        self, method: str, url: str, body: dict[str, Any] | None, conversation: str, call: str
     ) -> httpx.Response:
         """Ask until it is said, by the table above."""
         if not is_trusted(url, played=self._settings.sandbox_url or ""):
@@ -154,7 +160,7 @@ class ConnectorChat:
         return longest * (0.5 + self._times.chance() / 2)
 
     async def _attempt(
-        self, method: str, url: str, body: dict[str, Any], token: str
+        self, method: str, url: str, body: dict[str, Any] | None, token: str
     ) -> tuple[httpx.Response | None, int, str]:
         """The answer and its status, or what kind of failure there was instead."""
         headers = {"Authorization": f"Bearer {token}"}
@@ -188,12 +194,12 @@ def _message(card: dict[str, Any], summary: str) -> dict[str, Any]:
     return made | ({"summary": summary} if summary else {})
 
 
-def _id_in(answer: httpx.Response) -> str:
+def _text_in(answer: httpx.Response, name: str) -> str:
     try:
         read = answer.json()
     except ValueError:
         return ""
-    found = read.get("id") if isinstance(read, dict) else None
+    found = read.get(name) if isinstance(read, dict) else None
     return found if isinstance(found, str) else ""
 
 

@@ -67,3 +67,13 @@ class Chat(Protocol):
 
         Raises GraphGone where it is not installed for them, GraphError for everything else.
         """
+
+
+class ChatDirectory(Protocol):
+    """Whom Teams knows in a conversation."""
+
+    async def address_of(self, conversation: Conversation, subject: str) -> str:
+        """The mail address of somebody in the conversation (directory id), "" where they have none there.
+
+        Raises GraphError.
+        """

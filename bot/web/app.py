@@ -6,6 +6,7 @@
     /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
     /signin, /signout    who somebody is                                  `bot.web.sign_in`
     /api/v1/…            the same for programs, by a token                `bot.web.api`
+    /bot/messages        what people write and press in Teams             `bot.teams`
     /graph/…             Microsoft Graph tells that something changed     `bot.web.graph_calls`
     /healthz, /readyz    whether it lives and works                       `bot.web.health`
     /static/…            style sheet, fonts, icons
@@ -76,6 +77,7 @@ def create_app(
     metrics: Metrics | None = None,
     desk: WebPart | None = None,
     api: WebPart | None = None,
+    bot: WebPart | None = None,
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id).
 
@@ -84,7 +86,7 @@ def create_app(
     `secret` and `base_url` are those of the settings that made the links, `former_secrets` open what was sent
     before; `now` gives the instant, UTC. With `readiness` there is `/readyz`, with `metrics` `/metrics`, with
     `gathering` Microsoft Graph may call, with `desk` people may sign in,
-    with `api` programs may ask.
+    with `api` programs may ask, with `bot` Teams may call.
     """
     site = PersonSite(
         desks=desks,
@@ -103,7 +105,7 @@ def create_app(
     ]
     if gathering is not None:
         parts.append(graph_calls(gathering))
-    parts += [part for part in (desk, api) if part is not None]
+    parts += [part for part in (desk, api, bot) if part is not None]
     return _composed(parts, secure=site.is_secure)
 
 

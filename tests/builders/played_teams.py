@@ -27,6 +27,8 @@ class PlayedTeams:
 
     base_url: str
     timeout: float = 60.0
+    rows: Any = None
+    """What the books say of seats, where a test wants to know."""
 
     def ask(self, method: str, path: str, body: JsonObject | None = None) -> Any:
         address = f"{self.base_url.removesuffix('/v1.0')}/_sandbox/teams/{path}"
