@@ -11,6 +11,7 @@ import json
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
 from string import Template
@@ -27,6 +28,9 @@ LONGEST = {"short": 30, "name": 100, "about": 80, "description": 4000, "organisa
 LONGEST_ACTIVITY = 128
 COLOR_SIZE, OUTLINE_SIZE = 192, 32
 INK, ACCENT, NOTHING = bytes.fromhex("ffffffff"), bytes.fromhex("1f4e79ff"), bytes.fromhex("ffffff00")
+LONGEST_COMMAND = 32
+COMMANDS = ("mine", "coming", "unanswered", "help")
+"""What Teams offers to write to the bot; each is understood (`bot.cards.words`)."""
 UNCHANGING_DATE = (2025, 1, 1, 0, 0, 0)
 Colour = bytes
 DRAWING = (
@@ -49,16 +53,36 @@ DRAWING = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotInApp:
+    """The bot that comes with the app: its registration's id, and the host of our pages."""
+
+    app_id: str
+    host: str
+
+
 def teams_package(
-    *, app_id: str, client_id: str, organisation: str, website: str, language: Language
+    *,
+    app_id: str,
+    client_id: str,
+    organisation: str,
+    website: str,
+    language: Language,
+    bot: BotInApp | None = None,
 ) -> bytes:
     """The zip file.
 
-    `client_id` is the app registration's, `website` an https address for the developer's links.
+    `client_id` is the app registration's, `website` an https address for the developer's links, `bot` the one
+    that is in the app, None without one.
     """
     packed = BytesIO()
     manifest = teams_manifest(
-        app_id=app_id, client_id=client_id, organisation=organisation, website=website, language=language
+        app_id=app_id,
+        client_id=client_id,
+        organisation=organisation,
+        website=website,
+        language=language,
+        bot=bot,
     )
     parts = (
         ("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()),
@@ -72,12 +96,19 @@ def teams_package(
 
 
 def teams_manifest(
-    *, app_id: str, client_id: str, organisation: str, website: str, language: Language
+    *,
+    app_id: str,
+    client_id: str,
+    organisation: str,
+    website: str,
+    language: Language,
+    bot: BotInApp | None = None,
 ) -> dict[str, Any]:
     """The manifest as JSON data."""
     named = one_line(organisation)
+    said = {"about": "about_bot", "description": "description_bot"} if bot is not None else {}
     words = {
-        name: text(language, f"teams.app.{name}", organisation=named)
+        name: text(language, f"teams.app.{said.get(name, name)}", organisation=named)
         for name in ("short", "name", "about", "description")
     }
     words = {
@@ -91,7 +122,47 @@ def teams_manifest(
     filled: dict[str, Any] = _fill(
         template, {**words, **kinds, "app_id": app_id, "client_id": client_id, "website": website}
     )
-    return filled
+    return filled if bot is None else filled | _parts_of(bot, language)
+
+
+def _parts_of(bot: BotInApp, language: Language) -> dict[str, Any]:
+    """What the manifest has more where there is a bot: the bot itself, and sharing a course in any chat."""
+
+    def said(name: str, longest: int) -> str:
+        return cut_at_word(text(language, f"teams.bot.{name}"), longest)
+
+    commands = [
+        {"title": said(name, LONGEST_COMMAND), "description": said(f"{name}_about", LONGEST_ACTIVITY)}
+        for name in COMMANDS
+    ]
+    words = {
+        "name": "words",
+        "title": said("words", LONGEST_COMMAND),
+        "description": said("words_about", LONGEST_ACTIVITY),
+    }
+    share = {
+        "id": "share",
+        "type": "query",
+        "title": said("share", LONGEST_COMMAND),
+        "description": said("share_about", LONGEST_ACTIVITY),
+        "context": ["compose"],
+        "initialRun": True,
+        "parameters": [words],
+    }
+    return {
+        "bots": [
+            {
+                "botId": bot.app_id,
+                "scopes": ["personal", "team"],
+                "supportsFiles": False,
+                "isNotificationOnly": False,
+                "commandLists": [{"scopes": ["personal"], "commands": commands}],
+            }
+        ],
+        "composeExtensions": [{"botId": bot.app_id, "commands": [share]}],
+        "permissions": ["identity", "messageTeamMembers"],
+        "validDomains": [bot.host],
+    }
 
 
 def _fill(part: Any, words: dict[str, str]) -> Any:

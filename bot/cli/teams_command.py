@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
 import click
 
@@ -24,7 +25,7 @@ from bot.i18n.catalogue import text
 @click.pass_obj
 def teams_app(options: Options, file: str, website: str | None) -> int:
     """Write the Teams app's package to FILE, for an administrator to upload."""
-    from bot.cli.app_package import teams_package
+    from bot.cli.app_package import BotInApp, teams_package
     from bot.cli.files import replace_file
     from bot.opening.plan_source import load_plan
 
@@ -44,6 +45,9 @@ def teams_app(options: Options, file: str, website: str | None) -> int:
         organisation=plan.organisation,
         website=website,
         language=plan.language,
+        bot=BotInApp(app_id=settings.bot.app_id, host=urlsplit(settings.web.base_url or "").hostname or "")
+        if settings.bot.app_id
+        else None,
     )
     replace_file(file, package)
     click.echo(text(language, "cli.teams_app_written", file=file))
