@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desks.own_wishes import read_own_wish
-from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, FormProblem, OwnWish, WishAnswer
+from bot.desks.own_wishes import asks_first, read_own_wish, what_happened
+from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, FormProblem, OwnWish, SaidBy, WishAnswer
 from bot.domain.questions import GivenAnswer, Question, QuestionKind, WrongAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.registrations import RegistrationStatus as Status
@@ -129,3 +129,36 @@ def test_a_seat_is_taken_with_the_answers_that_it_needs_and_given_up_without(kin
 )
 def test_whoever_has_a_place_may_answer_until_the_course_is_over(status, facts, may):
     assert course(offering(status=status), **({"questions": (BUS,)} | facts)).may_answer is may
+
+
+def test_who_speaks_by_which_door_stands_in_the_wish():
+    wish = OwnWish(kind=CHOOSE, offering=ASKED.offering)
+    by = SaidBy(source=AnswerSource.TEAMS, by=BO)
+    asked = read_own_wish(PAGE, wish, colleague=lambda _address: None, now=NOW, said=by)
+    assert (asked.email, asked.by, asked.source) == (ANNA, BO, AnswerSource.TEAMS)
+    assert answer(CHOOSE, ASKED).by == ANNA
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        (CHOOSE, Status.REGISTERED, "seat"),
+        (CHOOSE, Status.WAITLISTED, "line"),
+        (CHOOSE, None, "seat"),
+        (GIVE_UP, Status.WITHDRAWN, "given_up"),
+        (HAND_OVER, Status.WITHDRAWN, "handed_over"),
+    ],
+)
+def test_what_became_of_a_wish_is_called_the_same_at_every_door(kind, status, code):
+    assert what_happened(kind, offering(2, status=status) if status else None) == code
+
+
+def test_what_cannot_be_undone_or_needs_words_is_asked_about_first():
+    """A question that is answered is not asked again."""
+    question = Question(id="mad", text="Mad?", kind=QuestionKind.TEXT)
+    asked = person_page(course(ASKED, questions=(GivenAnswer(question=question),)))
+    assert asks_first(PAGE, GIVE_UP, ASKED)
+    assert asks_first(PAGE, HAND_OVER, HELD)
+    assert not asks_first(PAGE, CHOOSE, ASKED)
+    assert asks_first(PAGE, CHOOSE, offering(2, status=Status.INVITED, switches=True))
+    assert asks_first(asked, CHOOSE, ASKED)
