@@ -1,7 +1,8 @@
 """What somebody in Teams sees and does: every plan of the installation by its books, `bot.ports.chat_desk`.
 
 The same desk as behind a person's link (`bot.desks.person`), by another door. Nothing in a press is believed:
-what it is about is looked up for who pressed, and what cannot be done any more is answered with how things are.
+what it is about is looked up for who pressed, and what cannot be done any more is answered with how things
+are.
 
 | pressed | then |
 |---|---|
@@ -77,7 +78,7 @@ class _Own:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
+class _OpenCourse:
     """A course that is theirs, as its page stands."""
 
     desk: BookDesk
@@ -114,9 +115,9 @@ class _Opened:
 
 
 class BookChatDesk:
-    """`bot.ports.chat_desk.ChatDesk` over the desks by plan id; `on_decided` is told where something was decided.
+    """`bot.ports.chat_desk.ChatDesk` over the desks by plan id.
 
-    All raise DatabaseFailed.
+    `on_decided` is told the plan in which something was decided. All raise DatabaseFailed.
     """
 
     def __init__(
@@ -171,7 +172,7 @@ class BookChatDesk:
             for one in nearest_first(meant, own.now)[:MOST_SHARED]
         )
         opened = (self._open(visitor, press, language, with_actions=False) for press in presses)
-        return tuple(one.card() for one in opened if isinstance(one, _Opened))
+        return tuple(one.card() for one in opened if isinstance(one, _OpenCourse))
 
     def _without_course(self, visitor: Visitor, verb: PressVerb, language: Language) -> ChatAnswer:
         own = self._own(visitor)
@@ -181,7 +182,7 @@ class BookChatDesk:
             return HelpCard(language=own.language, contact=own.contact)
         return self._list(own, LISTS[verb])
 
-    def _shown(self, opened: _Opened, _press: Press) -> CourseCard:
+    def _shown(self, opened: _OpenCourse, _press: Press) -> CourseCard:
         opened.desk.note_for(opened.meant.said, opened.page, did="person")
         return opened.card()
 
@@ -235,7 +236,7 @@ class BookChatDesk:
 
     def _open(
         self, visitor: Visitor, press: Press, language: Language, *, with_actions: bool = True
-    ) -> _Opened | StrangerCard:
+    ) -> _OpenCourse | StrangerCard:
         meant, desk = person_meant(visitor, press), self._desks.get(press.plan)
         if meant is None or desk is None:
             return self._stranger(StrangerReason.NOT_THEIRS, language)
@@ -247,9 +248,9 @@ class BookChatDesk:
             ended = page.why in {LinkEnd.EXPIRED, LinkEnd.GONE}
             why = StrangerReason.COURSE_ENDED if ended else StrangerReason.NOT_THEIRS
             return self._stranger(why, page.language, page.contact)
-        return _Opened(desk=desk, grant=grant, page=page, meant=meant)
+        return _OpenCourse(desk=desk, grant=grant, page=page, meant=meant)
 
-    def _asked(self, opened: _Opened, press: Press) -> ChatAnswer:
+    def _asked(self, opened: _OpenCourse, press: Press) -> ChatAnswer:
         """The question, where what is asked for is offered."""
         page, kind = opened.page, KINDS.get(press.kind)
         about = page.course.offering(press.offering)
@@ -257,7 +258,7 @@ class BookChatDesk:
             return self._refused(opened, press)
         return self._question(opened, press, kind)
 
-    def _decided(self, opened: _Opened, press: Press) -> ChatAnswer:
+    def _decided(self, opened: _OpenCourse, press: Press) -> ChatAnswer:
         page, kind = opened.page, KINDS.get(press.kind)
         about = page.course.offering(press.offering)
         if kind is None or about is None:
@@ -296,7 +297,7 @@ class BookChatDesk:
         done = what_happened(kind, after.course.offering(press.offering))
         return opened.card(after, done=done, offering=press.offering)
 
-    def _question(self, opened: _Opened, press: Press, kind: RequestKind) -> AskCard:
+    def _question(self, opened: _OpenCourse, press: Press, kind: RequestKind) -> AskCard:
         return AskCard(
             plan=opened.desk.plan,
             page=opened.page,
@@ -307,7 +308,7 @@ class BookChatDesk:
             typed=press.typed,
         )
 
-    def _refused(self, opened: _Opened, press: Press) -> CourseCard:
+    def _refused(self, opened: _OpenCourse, press: Press) -> CourseCard:
         """How things are, and why what was pressed cannot be."""
         kind = KINDS.get(press.kind)
         if opened.page.course.offering(press.offering) is None:
@@ -318,7 +319,7 @@ class BookChatDesk:
             reason = opened.desk.why_not(opened.page, kind, press.offering)
         return opened.card(refused=reason, offering=press.offering)
 
-    def _answered(self, opened: _Opened, press: Press) -> ChatAnswer:
+    def _answered(self, opened: _OpenCourse, press: Press) -> ChatAnswer:
         """Keep what is answered; ask where the press brings no answer."""
         page, answers = opened.page, _answers(press)
         if not page.course.may_answer:
@@ -335,7 +336,7 @@ class BookChatDesk:
             )
         return opened.card(opened.afresh(), done="answers")
 
-    def _noted(self, opened: _Opened, press: Press) -> CourseCard:
+    def _noted(self, opened: _OpenCourse, press: Press) -> CourseCard:
         """Keep what is written to HR; a press without the field leaves what stands."""
         if "note" not in press.typed:
             return opened.card()

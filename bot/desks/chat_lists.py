@@ -1,4 +1,4 @@
-"""Which of a person's courses stand in a list of the bot, in which order, and which are meant by words (pure).
+"""Which of a person's courses stand in a list of the bot, in which order; which are meant by words (pure).
 
 | list | has |
 |---|---|

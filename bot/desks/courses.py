@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import Course, CoursePlan
     from bot.opening.work import BookWork
-    from bot.overview.course_list import ListedCourse
+    from bot.overview.course_list import CourseInList
 
 
-def course_list(work: BookWork, changing: Collection[str]) -> tuple[ListedCourse, ...]:
+def course_list(work: BookWork, changing: Collection[str]) -> tuple[CourseInList, ...]:
     """Every course, as people have been told of it; one that nobody has, as it is written.
 
     `changing` are the ids of those with a change that waits. Raises DatabaseFailed.

@@ -199,7 +199,7 @@ class BookDesk:
         return wall_time(clock_of(self._settings).now(), self._plan)
 
     def note_for(self, said: SaidBy, page: PersonPage, *, did: str) -> None:
-        """Write down that somebody saw or did something for another; nothing of what they did for themselves."""
+        """Write down that somebody saw or did something for another; not what they do for themselves."""
         if said.by and said.by != page.email:
             line = Action(
                 at=clock_of(self._settings).now(),

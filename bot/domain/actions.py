@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Action:
     """One line of the log.
 
-    `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api page` (their own page) `teams`;
-    `command` as called there.
+    `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api page teams` (`page`:
+    their own); `command` as called there.
 
     `plan` "" : every plan. `course` "": none in particular. `subject` is the address it was about, a number
     for several people, or the stand-in of somebody who was erased since. `detail`: what of it, in few words,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.domain.reports import Report
-    from bot.overview.course_list import ListedCourse
+    from bot.overview.course_list import CourseInList
 
 NEAR = timedelta(days=14)
 LAST = datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
@@ -138,7 +138,7 @@ class Today:
 
 def today_of(
     report: Report,
-    courses: Sequence[ListedCourse],
+    courses: Sequence[CourseInList],
     *,
     others: Iterable[TodayItem],
 ) -> Today:
@@ -243,7 +243,7 @@ def _seats(report: Report) -> Iterator[TodayItem]:
         yield TodayItem(kind=Urgency.LAPSED, course=day.course, title=day.title, when=day.start)
 
 
-def _of_courses(courses: Iterable[ListedCourse], wall: datetime) -> Iterator[TodayItem]:
+def _of_courses(courses: Iterable[CourseInList], wall: datetime) -> Iterator[TodayItem]:
     """Rooms that said no, and courses with too few people."""
     for course in courses:
         rooms = dict(course.waits).get(Waits.ROOM, 0)
@@ -259,7 +259,7 @@ def _of_courses(courses: Iterable[ListedCourse], wall: datetime) -> Iterator[Tod
             )  # fmt: skip
 
 
-def _near(courses: Iterable[ListedCourse], wall: datetime) -> Iterator[NearDate]:
+def _near(courses: Iterable[CourseInList], wall: datetime) -> Iterator[NearDate]:
     for course in courses:
         if course.status not in {"approved", "save_the_date"}:
             continue

@@ -71,7 +71,7 @@ class ListedDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedCourse:
+class CourseInList:
     """One course of the list.
 
     `status` is a `CourseStatus` or `GONE`. `dates` are the next ones, of a course that has been the last;
@@ -103,7 +103,7 @@ class Choice:
     look: str = ""
     words: str = ""
 
-    def has(self, course: ListedCourse) -> bool:
+    def has(self, course: CourseInList) -> bool:
         """Whether the course is among it."""
         title = course.title.casefold()
         return (
@@ -126,7 +126,7 @@ def listed_courses(
     gone: Mapping[str, str],
     *,
     wall: datetime,
-) -> tuple[ListedCourse, ...]:
+) -> tuple[CourseInList, ...]:
     """The list in its order; `changing` have a change that waits, `gone` are titles by id; `wall` is now."""
     listed = [
         _listed(course, numbers.get(course.id, CourseNumbers()), changing, wall) for course in courses
@@ -134,7 +134,7 @@ def listed_courses(
     return tuple(sorted(listed, key=lambda course: _place(course, wall)))
 
 
-def counted_choices(courses: Sequence[ListedCourse], choice: Choice) -> dict[str, Counter[str]]:
+def counted_choices(courses: Sequence[CourseInList], choice: Choice) -> dict[str, Counter[str]]:
     """How many there are of each status, half and look, with what else is chosen left as it is."""
     statuses = [one for one in courses if replace(choice, status="").has(one)]
     halves = [one for one in courses if replace(choice, half="").has(one)]
@@ -148,7 +148,7 @@ def counted_choices(courses: Sequence[ListedCourse], choice: Choice) -> dict[str
 
 def _listed(
     course: Course, numbers: CourseNumbers, changing: Collection[str], wall: datetime
-) -> ListedCourse:
+) -> CourseInList:
     dates = [_date(course, offering, session) for offering, session in course.sessions()]
     ahead = sorted(
         (one for one in dates if one.end is not None and one.end > wall), key=lambda one: one.start or wall
@@ -160,7 +160,7 @@ def _listed(
     is_over = bool(past) and not ahead and not undated
     shown = (*ahead, *undated)[:NEXT_DATES] or tuple(past[-1:])
     waits = tuple(_waits(course, numbers, changing, wall))
-    return ListedCourse(
+    return CourseInList(
         id=course.id,
         title=course.title,
         theme=course.theme,
@@ -177,8 +177,8 @@ def _listed(
     )
 
 
-def _gone(course: str, title: str) -> ListedCourse:
-    return ListedCourse(
+def _gone(course: str, title: str) -> CourseInList:
+    return CourseInList(
         id=course,
         title=title,
         theme="",
@@ -249,7 +249,7 @@ def _looks(
     return (look for look, is_so in found.items() if is_so)
 
 
-def _place(course: ListedCourse, wall: datetime) -> tuple[int, float, object]:
+def _place(course: CourseInList, wall: datetime) -> tuple[int, float, object]:
     """Which of the groups, where in it, and by title."""
     start = course.dates[0].start if course.dates else None
     title = danish_key(course.title)

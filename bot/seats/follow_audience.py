@@ -70,7 +70,7 @@ def follow_audience(table: SeatTable) -> None:
 
 
 def _who_may_move(table: SeatTable, answered: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """The places to look at: where nobody has read the audiences, only who left can be back, or who was erased go.
+    """Where to look: without audiences read anew, who left can be back, and who was erased goes; nobody else.
 
     A page tries each wish on the books; it need not look at everybody each time.
     """

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.domain.placeholders import LapsedDate
 from bot.domain.reports import ErasureWaits, Guests, LeftWithout, Remarked, Report, SeatCount, Silent, SpeakerTrouble, UntoldProgram
 from bot.hr_report.today import ORDER, TodayItem, Urgency, today_of
-from bot.overview.course_list import Concern, ListedCourse, ListedDate, Waits
+from bot.overview.course_list import Concern, CourseInList, ListedDate, Waits
 from bot.overview.lines import Seats
 from tests.builders.notices import report as full_report
 
 WALL = datetime(2025, 6, 2, 9)
 EMPTY = Report(address="", at=WALL)
 ABOUT = {"course": "k", "title": "Kursus"}
-COURSE = ListedCourse(
+COURSE = CourseInList(
     id="k", title="Kursus", theme="", status="approved", more=0, is_over=False, half=None, deadline=None, minimum=None,
     dates=(ListedDate(start=WALL + timedelta(days=3), end=WALL + timedelta(days=3, hours=3), all_day=False, period=None),),
     seats=Seats(capacity=40, registered=27, waitlisted=3, unanswered=11), waits=(), looks=frozenset(),
