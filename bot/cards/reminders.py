@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.cards.acts import CourseActs, open_offerings
-from bot.cards.parts import block, finished, headline, strong, whose
-from bot.domain.templates import ASKING, UNDATED
+from bot.cards.acts import MOST_CHOICES, CourseActs, open_offerings
+from bot.cards.parts import block, finished, headline, rich_lines, strong, whose
+from bot.domain.templates import ASKING, UNDATED, MessageKind
 from bot.i18n.catalogue import text
 from bot.messages.card import advice, message_links, when_and_where
 from bot.messages.card_parts import MOST_BUTTONS, card_line, paragraphs
 from bot.messages.characters import one_line
+from bot.messages.notice import named, times_of
 from bot.messages.reminder import summarise
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import CoursePlan, Offering
     from bot.domain.reminders import ReminderItem
     from bot.messages.card_parts import JsonObject
 
-MOST_TOLD = 8
-"""Of one message; the lists behind the buttons have the rest."""
+MOST_TOLD, MOST_SESSIONS = 8, 4
+"""Of one message, and of one date; the lists and cards behind the buttons have the rest."""
 
 
 def render_reminder(
@@ -59,8 +60,9 @@ def render_reminder(
     alone = len(summary.told) == 1
     for told in summary.told[:MOST_TOLD]:
         lines = [] if alone else [strong(told["what"])]
-        lines += _lines(told, language, asks_questions=_asks_questions(items, told))
-        body.append(block(lines, _buttons(plan, told, items, language, today, acts_for_id)))
+        choices = _choices(plan, told, today)
+        lines += _lines(plan, told, choices, language, asks_questions=_asks_questions(items, told))
+        body.append(block(lines, _buttons(plan, told, choices, items, language, acts_for_id)))
     left = len(summary.told) - MOST_TOLD
     if left > 0:
         body.append(card_line(text(language, "cards.more_courses", count=left)))
@@ -68,13 +70,35 @@ def render_reminder(
     return finished(language, body)
 
 
-def _lines(told: Mapping[str, Any], language: Language, *, asks_questions: bool) -> list[JsonObject]:
+def _choices(plan: CoursePlan, told: Mapping[str, Any], today: date) -> tuple[Offering, ...]:
+    """The dates that the reader may choose among, () where there is nothing to choose."""
+    if told["template"] not in ASKING or told["speaker"] or told["moved"]:
+        return ()
+    course, offering, _ = told["about"]
+    but = offering if told["anew"] else ""
+    return open_offerings(plan.known_course(course), like=offering, but=but, today=today)
+
+
+def _lines(
+    plan: CoursePlan,
+    told: Mapping[str, Any],
+    choices: Sequence[Offering],
+    language: Language,
+    *,
+    asks_questions: bool,
+) -> list[JsonObject]:
+    course = plan.known_course(told["about"][0])
     opening, closing = (paragraphs(words) for words in told["plain_words"])
-    is_dated = told["template"] not in UNDATED or told["moved"]
-    facts = when_and_where(told, language) if is_dated else []
+    is_dated = not choices and (told["template"] not in UNDATED or told["moved"])
+    facts = [(f"{name}:", value) for name, value in when_and_where(told, language)] if is_dated else []
+    for choice in choices[:MOST_CHOICES]:
+        lead = f"{named(choice)}:" if len(course.offerings) > 1 else ""
+        times = times_of(course, choice, language, titled=True)
+        facts += [(lead, ", ".join(filter(None, time))) for time in [*times][:MOST_SESSIONS]]
     return [
         *map(card_line, opening),
-        *(card_line(value, lead=f"{name}:") for name, value in facts),
+        *(rich_lines(course.description) if told["template"] == MessageKind.ANNOUNCEMENT else []),
+        *(card_line(value, lead=lead) for lead, value in facts),
         card_line(_to_do(told, language)),
         *([card_line(text(language, "cards.told.questions"))] if asks_questions else []),
         *map(card_line, closing),
@@ -110,22 +134,19 @@ def _to_do(told: Mapping[str, Any], language: Language) -> str:
 def _buttons(
     plan: CoursePlan,
     told: Mapping[str, Any],
+    choices: tuple[Offering, ...],
     items: Sequence[ReminderItem],
     language: Language,
-    today: date,
     acts_for: str,
 ) -> list[JsonObject]:
     """By the table above, as many as a part of a card shows."""
     course_id, offering, _ = told["about"]
     acts = CourseActs(plan, plan.known_course(course_id), language, acts_for)
-    buttons: list[JsonObject] = []
-    if told["template"] in ASKING and not (told["speaker"] or told["moved"]):
-        but = offering if told["anew"] else ""
-        choices = open_offerings(plan.known_course(course_id), like=offering, but=but, today=today)
-        buttons += acts.choose(choices, queues=told["only_line"])
-        if len(choices) == 1 and not told["anew"]:
-            buttons += acts.give_up(choices[0].id, "web.action.decline_offer")
-    elif told["template"] != "follow_up" and not told["speaker"]:
+    buttons = acts.choose(choices, queues=told["only_line"])
+    if len(choices) == 1 and not told["anew"]:
+        buttons += acts.give_up(choices[0].id, "web.action.decline_offer")
+    can_give_up = told["moved"] or told["template"] not in {*ASKING, MessageKind.FOLLOW_UP}
+    if can_give_up and not told["speaker"]:
         buttons += acts.give_up(offering, "web.action.give_up_seat")
     if _asks_questions(items, told):
         buttons += acts.questions()

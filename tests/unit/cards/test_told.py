@@ -157,6 +157,11 @@ def test_who_is_asked_can_take_a_place_or_say_no_at_once():
         ("Tilmeld mig: Hold 2", "decide", "choose"),
         ("Se kurset", "course", ""),
     ]
+    lines = said(reminder(item("announcement"), which=replace(PLAIN, description="Om **ledelse**")))
+    assert "Om ledelse" in lines
+    assert "Hold 1: onsdag den 18. juni 2025 kl. 09.00–15.30, Kulturhuset, Torvet 1" in lines
+    assert "Hold 2: onsdag den 3. september 2025 – torsdag den 4. september 2025, Teams" in lines
+    assert "onsdag den 18. juni 2025 kl. 09.00–15.30, Kulturhuset, Torvet 1" in said(reminder(item("please_answer"), which=one))
 
 
 def test_dates_that_are_over_or_for_others_are_not_offered():
