@@ -6,8 +6,8 @@
 
 What is said is kept word by word (`bot.domain.attendance`), each under a key that the phone made: what it
 sends again after the net was gone is one word. A phone's clock may be wrong, so no word is taken to be later
-than now, nor earlier than the list was open. The list is open from `OPENS_BEFORE` the session begins; a helper's
-until `HELPER_UNTIL` after it has ended, HR's for as long as the course is in the books.
+than now, nor earlier than the list was open. The list is open from `OPENS_BEFORE` the session begins; a
+helper's until `HELPER_UNTIL` after it has ended, HR's for as long as the course is in the books.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class DoorDesk:
                 self._stores.attendance.add(words, noted=[_line(self._plan.id, course, words, keeper, now)])
         return self.look(course, offering, session, keeper)
 
-    def _room(self, course: str, offering: str, session: str) -> _Room | None:
+    def _room(self, course: str, offering: str, session: str) -> _SessionRoom | None:
         if self._plan.course(course) is None:
             return None
         state = load_state(self._plan, self._stores, course=course)
@@ -90,7 +90,7 @@ class DoorDesk:
         rows = rows_of(state)
         words = self._stores.attendance.load_words(self._plan.id, course=course)
         attendance = course_attendance(found, rows, words, state.people)
-        return _Room(
+        return _SessionRoom(
             plan=state.plan,
             course=found,
             offering=meant,
@@ -103,7 +103,7 @@ class DoorDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
+class _SessionRoom:
     """A session with everybody who may stand in it."""
 
     plan: CoursePlan

@@ -85,7 +85,7 @@ class AttendanceWord:
         return self.email or f"name:{self.name.casefold()}"
 
 
-class Attendance(StrEnum):
+class Presence(StrEnum):
     """What is known of a person and a session, or an offering."""
 
     ATTENDED = "attended"
@@ -107,11 +107,11 @@ class SessionAttendance:
     closed: bool = False
     by: Mapping[str, AttendanceWord]
 
-    def of(self, who: str) -> Attendance | None:
+    def of(self, who: str) -> Presence | None:
         """What is known of a person; None where nobody knows."""
         if who in self.came:
-            return Attendance.ATTENDED
-        return Attendance.NO_SHOW if who in self.absent else None
+            return Presence.ATTENDED
+        return Presence.NO_SHOW if who in self.absent else None
 
 
 def attendance_of(
@@ -145,12 +145,12 @@ def attendance_of(
     )
 
 
-def attendance_in_offering(sessions: Iterable[Attendance | None]) -> Attendance | None:
+def attendance_in_offering(sessions: Iterable[Presence | None]) -> Presence | None:
     """What is known of a person and an offering, by what is known of each of their sessions."""
     known = [*sessions]
-    if Attendance.ATTENDED in known:
-        return Attendance.ATTENDED
-    return Attendance.NO_SHOW if known and None not in known else None
+    if Presence.ATTENDED in known:
+        return Presence.ATTENDED
+    return Presence.NO_SHOW if known and None not in known else None
 
 
 def _counting(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.domain.questions import WrongAnswer
 
 
-class Door(Protocol):
+class SessionDoor(Protocol):
     """The lists at the doors of a plan's sessions."""
 
     def look(self, course: str, offering: str, session: str, keeper: DoorKeeper) -> DoorList | None:
@@ -37,7 +37,7 @@ class Desk(Protocol):
     def language(self) -> Language:
         """The plan's own."""
 
-    def door(self, secret: str) -> Door:
+    def door(self, secret: str) -> SessionDoor:
         """The lists at its doors; people are named in forms by this secret."""
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.attendance import Attendance, SessionAttendance, attendance_in_offering, attendance_of
+from bot.domain.attendance import Presence, SessionAttendance, attendance_in_offering, attendance_of
 from bot.domain.participation import Part, part_in, part_of
 from bot.i18n.catalogue import text
 
@@ -30,7 +30,7 @@ class CourseAttendance:
     """Who came to a course: by (offering, session), and by (offering, address) of the whole offering."""
 
     sessions: Mapping[tuple[str, str], SessionAttendance] = field(default_factory=dict)
-    people: Mapping[tuple[str, str], Attendance] = field(default_factory=dict)
+    people: Mapping[tuple[str, str], Presence] = field(default_factory=dict)
 
     @property
     def attended(self) -> frozenset[str] | None:
@@ -39,7 +39,7 @@ class CourseAttendance:
             return None
         return frozenset[str]().union(*(one.came for one in self.sessions.values()))
 
-    def of_sessions(self, offering: str, email: str) -> dict[str, Attendance]:
+    def of_sessions(self, offering: str, email: str) -> dict[str, Presence]:
         """By session id what is known of a person, as far as anything is."""
         found = {session: one.of(email) for (of, session), one in self.sessions.items() if of == offering}
         return {session: known for session, known in found.items() if known is not None}
@@ -70,7 +70,7 @@ def attendance_text(
     return came_text(whole, language) if whole is not None else ""
 
 
-def came_text(known: Attendance, language: Language) -> str:
+def came_text(known: Presence, language: Language) -> str:
     """Came, or did not."""
     return text(language, f"registrations.attendance.{known.value}")
 
@@ -120,8 +120,8 @@ def _part(row: Registration, session: str) -> Part | None:
 
 def _by_offering(
     course: Course, rows: Iterable[Registration], sessions: Mapping[tuple[str, str], SessionAttendance]
-) -> dict[tuple[str, str], Attendance]:
-    found: dict[tuple[str, str], Attendance] = {}
+) -> dict[tuple[str, str], Presence]:
+    found: dict[tuple[str, str], Presence] = {}
     for row in rows:
         offering = next((one for one in course.offerings if one.id == row.offering), None)
         theirs = [

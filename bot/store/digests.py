@@ -3,8 +3,8 @@
 Cheap, and of no use to another process. Implements `bot.ports.memory.CourseDigests`. Of the ledger, and of
 the messages where they are asked for, whatever stands in a row counts. The answers, the seat log, the
 registrations, what HR said about reminders and who came only grow, but for erasure and expiry, which put a
-stand-in for the address or take the row: their number, the stand-ins among them and the latest tell. Read as text,
-because parsing is what costs; and not at all while nobody has written anything (`bot.store.stamps`).
+stand-in for the address or take the row: their number, the stand-ins among them and the latest tell. Read as
+text, because parsing is what costs; and not at all while nobody has written anything (`bot.store.stamps`).
 """
 
 from __future__ import annotations

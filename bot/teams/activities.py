@@ -1,4 +1,4 @@
-"""What Teams brings, read: who did what in which conversation. Nothing of it is believed before it is checked.
+"""What Teams brings, read: who did what in which conversation. Nothing is believed before it is checked.
 
 | what came | is read as |
 |---|---|

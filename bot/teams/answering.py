@@ -56,7 +56,7 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
-    """The bot with all it needs. `address_of` gives somebody's address by their directory id, "" for nobody's.
+    """The bot with all it needs. `address_of` gives an address by a directory id, "" for nobody's.
 
     `now` is the instant, UTC.
     """

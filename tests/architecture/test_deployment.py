@@ -20,10 +20,12 @@ from bot.cli.main import COMMANDS
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
+from bot.teams.routes import bot_part
 from bot.web.api.parts import ApiParts, programs_door
 from bot.web.app import create_app
 from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.graph_calls.batching import Gathering
+from config.bot_settings import BotSettings
 from config.graph_settings import PREFIX
 from config.settings import load_settings, variable_names
 from config.sign_in import SignInSettings
@@ -346,7 +348,7 @@ def test_the_proxy_passes_on_every_page_that_is_mounted():
     door = ApiParts(settings=signin, desks={}, secret="k" * 32, clock=SystemClock().now, wake=print, reach=print)
     app = create_app(
         {}, secret="k" * 32, base_url="http://127.0.0.1", now=SystemClock().now, gathering=Gathering(None, now=SystemClock().now),
-        readiness=dict, metrics=str, desk=desk_pages(parts), api=programs_door(door),
+        readiness=dict, metrics=str, desk=desk_pages(parts), api=programs_door(door), bot=bot_part(BotSettings(), None, None),
     )  # fmt: skip
     mounted = {f"{route.path}/" if isinstance(route, Mount) else route.path for route in app.routes}
     outside = mounted - {"/healthz", "/readyz", "/metrics"}

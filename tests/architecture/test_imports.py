@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STANDARD = sys.stdlib_module_names
 HOMES = {
     "alembic": ("bot.store",),
-    "anyio": ("bot.web",),
+    "anyio": ("bot.teams", "bot.web"),
     "apscheduler": ("jobs",),
     "authlib": ("bot.web.sign_in",),
     "azure": ("bot.connector", "bot.graph"),
@@ -43,7 +43,7 @@ HOMES = {
     "kiota_abstractions": ("bot.graph",),
     "kiota_authentication_azure": ("bot.graph",),
     "kiota_http": ("bot.graph",),
-    "limits": ("bot.web",),
+    "limits": ("bot.teams", "bot.web"),
     "markdown_it": ("bot.messages",),
     "markupsafe": ("bot.web",),
     "microsoft_teams": ("bot.teams",),

@@ -33,7 +33,7 @@ from bot.domain.door import DoorClosed, DoorKeeper, DoorList, Tick
 from bot.domain.door_links import DoorGrant
 from bot.domain.people import Language
 from bot.links import LinkInvalid, read_door
-from bot.ports.desk import Desk, Door
+from bot.ports.desk import Desk, SessionDoor
 from bot.web.door_list import LARGEST_BATCH, draw_door, sent_ticks, state_of, typed_tick
 from bot.web.error_pages import language_asked_for, language_of, sorry
 from bot.web.limits import Limits
@@ -63,14 +63,14 @@ class DoorSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
+class _OpenedDoor:
     """A link that opens a list."""
 
     site: DoorSite
     request: Request
     token: str
     grant: DoorGrant
-    door: Door
+    door: SessionDoor
     keeper: DoorKeeper
     language: Language
 
@@ -134,7 +134,7 @@ def door_pages(site: DoorSite) -> WebPart:
     return WebPart(router=routes, limits=(LIMITS,))
 
 
-def _opened(site: DoorSite, request: Request, token: str, lang: str) -> _Opened | Response:
+def _opened(site: DoorSite, request: Request, token: str, lang: str) -> _OpenedDoor | Response:
     """The list behind a link, or what is answered where there is none."""
     stranger = language_of(lang, language_asked_for(request))
     try:
@@ -144,7 +144,7 @@ def _opened(site: DoorSite, request: Request, token: str, lang: str) -> _Opened 
     desk = site.desks.get(grant.plan)
     if desk is None:
         return sorry("gone", stranger, 404)
-    return _Opened(
+    return _OpenedDoor(
         site=site,
         request=request,
         token=token,
@@ -155,7 +155,7 @@ def _opened(site: DoorSite, request: Request, token: str, lang: str) -> _Opened 
     )
 
 
-def _page(opened: _Opened) -> Response:
+def _page(opened: _OpenedDoor) -> Response:
     found = opened.look()
     if found is None:
         return sorry("gone", opened.language, 404)
@@ -175,6 +175,6 @@ def _page(opened: _Opened) -> Response:
     return page
 
 
-def _note(opened: _Opened, ticks: tuple[Tick, ...]) -> DoorList | None:
+def _note(opened: _OpenedDoor, ticks: tuple[Tick, ...]) -> DoorList | None:
     grant = opened.grant
     return opened.door.note(grant.course, grant.offering, grant.session, ticks, opened.keeper)

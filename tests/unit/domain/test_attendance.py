@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.attendance import (
-    Attendance,
     AttendanceSaid,
     AttendanceSource,
     AttendanceWord,
+    Presence,
     attendance_in_offering,
     attendance_of,
 )
@@ -32,7 +32,7 @@ def known(*words, seated=(ANNA,), maybe=(), who=ANNA):
     return attendance_of(words, seated, maybe).of(who)
 
 
-ATTENDED, NO_SHOW = Attendance.ATTENDED, Attendance.NO_SHOW
+ATTENDED, NO_SHOW = Presence.ATTENDED, Presence.NO_SHOW
 
 
 @pytest.mark.parametrize(
