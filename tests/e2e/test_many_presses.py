@@ -1,0 +1,61 @@
+"""Everybody presses at once: seats never above, in the order of the presses, and each is told once."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sandbox.municipality import ALL_LEADERS
+from tests.e2e.chat_door import at_the_door
+from tests.e2e.driver import new_world
+from tests.e2e.plans import make_course, make_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEATS, AT_ONCE, WITHIN_SECONDS = 60, 8, 60
+COURSE = make_course("kursus", enrolment={"mode": "signup", "capacity": SEATS, "waiting_list": True})
+
+
+@pytest.mark.long
+def test_four_hundred_press_within_a_minute_for_sixty_seats(tmp_path: Path) -> None:
+    """Whoever was answered before somebody else pressed stands before them; a press that comes again changes nothing."""
+    with new_world(tmp_path, leaders=400) as world:
+        world.write(make_plan(COURSE, audiences={"ledere": {"groups": [ALL_LEADERS]}}))
+        world.tenant.settings.change({"messages_per_minute": 10_000})
+        assert world.sync().code == 0
+        with at_the_door(world) as door:
+            everybody = {one for group in door.stores.books.audiences.load_members("demo").values() for one in group}
+            ids = [world.tenant.directory.find_user(one).id for one in sorted(everybody)]
+            assert len(ids) >= 400
+            world.tenant.teams.installed |= set(ids)
+            for who in ids:
+                door.stand(who, "kursus")
+            times: dict[str, tuple[float, float]] = {}
+
+            def press(who: str) -> str:
+                begun = time.monotonic()
+                seen = door.people.press(who, "decide", data={"course": "kursus", "kind": "choose"})
+                times[who] = begun, time.monotonic()
+                return seen["error"]
+
+            begun = time.monotonic()
+            with ThreadPoolExecutor(AT_ONCE) as crowd:
+                errors = list(crowd.map(press, ids))
+            took = time.monotonic() - begun
+            assert set(errors) == {""}
+            assert took < WITHIN_SECONDS
+            rows = world.run("registrations", "--format", "json").json
+            seated = [one for one in rows if one["status"] == "registered"]
+            waiting = [one for one in rows if one["status"] != "registered"]
+            assert (len(seated), {one["source"] for one in rows}) == (SEATS, {"teams"})
+            assert sorted(one["position"] for one in waiting) == list(range(1, len(ids) - SEATS + 1))
+            ranks = [(one["position"] or 0, *times[world.tenant.directory.find_user(one["email"]).id]) for one in rows]
+            overtaken = [(first, later) for first in ranks for later in ranks if first[2] < later[1] and first[0] > later[0]]
+            assert overtaken == []
+            for who in (ids[0], ids[-1]):
+                assert door.people.again(who)["error"] == ""
+            assert world.run("registrations", "--format", "json").json == rows
