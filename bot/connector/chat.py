@@ -14,7 +14,7 @@ trusts. Connections stay open while somebody holds them (`async with`), else eac
 from __future__ import annotations
 
 import ssl
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ from bot.connector.errors import (
 from bot.connector.tempo import Times, shared_tempo
 from bot.connector.tokens import BotTokens
 from bot.domain.conversations import Conversation, ConversationKind
-from bot.errors import GraphRefused, GraphUnclear
+from bot.errors import GraphRefused, GraphUnclear, SignInFailed
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class ConnectorChat:
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
-        """Keep connections open meanwhile."""
+        """Keep connections open meanwhile, with a token before anything is begun that a crash could lose."""
+        with suppress(SignInFailed):
+            await self._tokens.fetch()
         async with self._client() as http:
             self._http = http
             try:
