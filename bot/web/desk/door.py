@@ -125,7 +125,7 @@ def door_routes(site: DeskSite) -> APIRouter:
         asked = _asked(site, request, plan, (course, offering, session))
         proof = said.get("proof") if isinstance(said, dict) else None
         if not isinstance(said, dict) or not _is_own(site, request, asked.caller, proof):
-            return JSONResponse({"why_not": "foreign_form"}, status_code=403)
+            raise TurnedAway(sorry("foreign_desk_form", asked.caller.language, 403))
         found = asked.note(sent_ticks(said.get("words"), asked.desk.books.now()))
         return JSONResponse(state_of(found))
 
