@@ -27,8 +27,10 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
-from bot.cards.told import render_told
+from bot.cards.reminders import render_reminder
+from bot.cards.seats import render_seat_message
 from bot.delivery.parcels import Parcel
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
@@ -38,6 +40,7 @@ from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.templates import MessageKind
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, SignInFailed
 from bot.log_lines import get_logger
+from bot.messages.notice import Rendered
 from bot.opening.person_links import link_maker
 from bot.rounds.steps.carried import Carried
 from bot.rounds.steps.skipped_by_hand import why_skipped
@@ -239,16 +242,17 @@ class ChatDelivery:
         mail = letter(
             Parcel(messages=(message,)), self._plan, self._people, link_for=self._link_for, now=self._now
         )
-        items = items_of(message)
-        offering = message.offering or (items[0].offering if len(items) == 1 else "")
-        card = render_told(
-            mail.subject,
-            mail.html,
-            language=language_of(message.email, self._plan, self._people),
-            plan=self._plan.id,
-            course=message.course,
-            offering=offering,
-        )
+        language = language_of(message.email, self._plan, self._people)
+        today = self._now.astimezone(ZoneInfo(self._plan.timezone)).date()
+        if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
+            name = mail.to[0][1] if mail.to else ""
+            card = render_reminder(
+                self._plan, items_of(message), language=language, today=today, reader_name=name
+            )
+        else:
+            words = Rendered(subject=mail.subject, html=mail.html)
+            link = self._link_for(message.email, message.course)
+            card = render_seat_message(message, self._plan, words, link=link, language=language, today=today)
         return mail.subject, card
 
     def _note(self, message: Message, **changes: Any) -> None:
