@@ -31,7 +31,7 @@ MOST_CHOICES = 4
 
 
 class CourseActs:
-    """The buttons about one course of a plan; `acts_for` is the directory id of whom the reader answers for."""
+    """The buttons about one course; `acts_for` is the directory id of whom the reader answers for."""
 
     def __init__(self, plan: CoursePlan, course: Course, language: Language, acts_for: str = "") -> None:
         self._plan, self._course, self._language, self._acts_for = plan, course, language, acts_for

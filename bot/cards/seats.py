@@ -1,4 +1,4 @@
-"""News of somebody's seat as a card in their chat: the mail's own words, and what can be done about it (pure).
+"""News of somebody's seat as a card in their chat: the mail's words, and what can be done about it (pure).
 
 The words are those of `bot.messages.notice`, HR's among them, so that there is one text for each. Paragraphs
 that only lead to the reader's page are left out: the buttons do that.
@@ -20,7 +20,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.cards.acts import CourseActs, open_offerings
-from bot.cards.parts import finished, headline, list_button, whose
+from bot.cards.parts import finished, headline, list_button, page_button, whose
 from bot.domain.conversations import PressVerb
 from bot.domain.messages import ASKED
 from bot.domain.templates import MessageKind
@@ -71,7 +71,8 @@ def render_seat_message(
     if course is None:
         return finished(language, body, [list_button(language, PressVerb.MINE)])
     acts = CourseActs(plan, course, language, acts_for_id)
-    return finished(language, body, [*_buttons(message, course, acts, today), *acts.see()])
+    buttons = [*_buttons(message, course, acts, today), *acts.see(), *page_button(language, link or "")]
+    return finished(language, body, buttons)
 
 
 def _buttons(message: Message, course: Course, acts: CourseActs, today: date) -> list[JsonObject]:

@@ -21,7 +21,7 @@ MOST_COURSES = 15
 
 
 def render_waiting(pending: Pending, *, organisation: str, language: Language, desk: str) -> JsonObject:
-    """The changes that wait, course by course; `desk` is the address where they are looked at, "" for none."""
+    """The changes that wait, course by course; `desk` is where they are looked at, "" for none."""
     count = len(pending.courses)
     body = [headline(text(language, "cards.waiting.title", count=count, organisation=one_line(organisation)))]
     for course in pending.courses[:MOST_COURSES]:

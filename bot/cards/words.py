@@ -32,7 +32,8 @@ PHRASES: tuple[tuple[ChatWish, str], ...] = (
     (
         ChatWish.UNANSWERED,
         (
-            "mangler, mangle, ubesvaret, ubesvarede, svar, svare, svarfrist, frist, frister, tilmeld, tilmelde, "
+            "mangler, mangle, ubesvaret, ubesvarede, svar, svare, svarfrist, frist, frister, "
+            "tilmeld, tilmelde, "
             "tilmeld mig, tjekliste, missing, unanswered, answer, deadline, deadlines, sign up, signup, "
             "sign me up, register, rsvp, to do, pending"
         ),
@@ -40,16 +41,20 @@ PHRASES: tuple[tuple[ChatWish, str], ...] = (
     (
         ChatWish.COMING,
         (
-            "kommende, næste, kommer, fremtidige, kursusliste, kursusoversigt, alle kurser, nye kurser, nyt, "
+            "kommende, næste, kommer, fremtidige, kursusliste, kursusoversigt, alle kurser, "
+            "nye kurser, nyt, "
             "oversigt, udbud, coming, upcoming, next, future, available, all courses, new courses, overview"
         ),
     ),
     (
         ChatWish.MINE,
         (
-            "mine, min, mit, kurser, kursus, tilmelding, tilmeldinger, tilmeldt, pladser, plads, venteliste, "
-            "ventelisten, afbud, afmeld, afmelde, frameld, framelde, framelding, meld fra, meld mig fra, melde fra, "
-            "melde mig fra, komme, deltage, forhindret, syg, status, my, courses, course, seat, seats, registered, "
+            "mine, min, mit, kurser, kursus, tilmelding, tilmeldinger, tilmeldt, pladser, "
+            "plads, venteliste, "
+            "ventelisten, afbud, afmeld, afmelde, frameld, framelde, framelding, meld fra, "
+            "meld mig fra, melde fra, "
+            "melde mig fra, komme, deltage, forhindret, syg, status, my, courses, course, "
+            "seat, seats, registered, "
             "registrations, waiting list, waitlist, withdraw, cancel, come, attend, ill, sick"
         ),
     ),
@@ -64,14 +69,18 @@ SILENT = (
     "morning afternoon evening dear kære mvh hilsen tak mange thanks thank please venlig venligst vær sød "
     "ok okay "
     "jeg du mig dig min mit mine din dit dine vi os vores man hvad hvilke hvilket hvilken hvor hvornår "
-    "hvordan hvem hvorfor hen er var har have havde få får fik kan kunne skal skulle vil ville må bør at på i "
+    "hvordan hvem hvorfor hen er var har have havde få får fik kan kunne skal skulle "
+    "vil ville må bør at på i "
     "til for fra om af med ved og eller men der det den de en et ikke nu nå igen endnu noget nogen nogle "
     "lige gerne bare alle alt vis vise se find finde giv give fortæl liste over sig sige så som når bliver "
     "blive holdes holder står siger gør gøre hold dato datoer tid sted første snart uge måned år bot "
     "kursusbot melde meld "
-    "me you your we our us to what which when where who how why is are was were has had do does did can could "
-    "cant will would should may on in from about of with by and or but there the a an not now again yet any "
-    "some just show list tell date dates time place soon day week month year am be been get got want need up "
+    "me you your we our us to what which when where who how why is are was were has "
+    "had do does did can could "
+    "cant will would should may on in from about of with by and or but there the a "
+    "an not now again yet any "
+    "some just show list tell date dates time place soon day week month year am be "
+    "been get got want need up "
     "januar februar marts april maj juni juli august september oktober november december january february "
     "march may june july october mandag tirsdag onsdag torsdag fredag lørdag søndag monday tuesday "
     "wednesday thursday friday saturday sunday"

@@ -34,7 +34,7 @@ def adaptive_card(
     spoken: Iterable[str],
     actions: Sequence[JsonObject] = (),
 ) -> JsonObject:
-    """A card with these elements and buttons; `spoken` is what it says, line by line, to who sees no cards."""
+    """A card with these elements and buttons; `spoken` are its lines for who sees no cards."""
     card: JsonObject = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
