@@ -1,4 +1,4 @@
-"""Where the bot's token may be shown: Microsoft's own hosts, by https; of a played Teams, that one alone (pure).
+"""Where the bot's token may be shown: Microsoft's own hosts by https, or a played Teams alone (pure).
 
 Teams names the address of a conversation itself, and what came as an address could be anybody's.
 """

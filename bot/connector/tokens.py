@@ -1,7 +1,8 @@
 """The bot's own token for the Bot Connector: cached, renewed before it ends, and once where it is refused.
 
 By a secret or a managed identity through azure-identity, which is imported only when one is needed and
-blocks, so that it runs aside; from a played Teams on this machine by plain HTTP, which azure-identity does not speak.
+blocks, so that it runs aside; from a played Teams on this machine by plain HTTP, which azure-identity does
+not speak.
 The secret stands in no error and no log line.
 """
 
