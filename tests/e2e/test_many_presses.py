@@ -1,4 +1,4 @@
-"""Everybody presses at once: seats never above, in the order of the presses, and each is told once."""
+"""Everybody presses at once: seats never above, in the order of the presses, and a press that comes again changes nothing."""
 
 from __future__ import annotations
 
