@@ -26,9 +26,7 @@ class BotSettings(BaseModel):
     """As which app the bot speaks, in which tenant, and what goes by it; without `app_id` there is no bot.
 
     `managed_identity` is the client id of a user-assigned identity, in the place of `app_secret`.
-    `install`: the app is installed for everybody in the plan's audiences, where Graph lets us. `seat_news`:
-    see `SeatNews`. `hr_channel` is the id of the conversation in which HR is told what waits, a channel that
-    the app was added to. `sandbox_url` is a played Teams on this machine, in the place of Microsoft's.
+    `seat_news`: see `SeatNews`. `sandbox_url` is a played Teams on this machine, in the place of Microsoft's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,9 +35,7 @@ class BotSettings(BaseModel):
     app_secret: SecretStr | None = None
     tenant_id: str | None = None
     managed_identity: str | None = None
-    install: bool = False
     seat_news: SeatNews = SeatNews.TEAMS
-    hr_channel: str | None = None
     sandbox_url: str | None = None
 
     @property

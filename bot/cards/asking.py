@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 QUESTION = "q."
 """What the ids of the fields begin with in which questions are answered."""
+NO_ANSWER = " "
+"""The value of no answer: cards want one of every choice, and a space is nothing to the desk."""
 ROOM_FOR_QUESTIONS = 15 * 1024
 """Bytes of a card; what is beyond can be answered on the page."""
 
@@ -186,7 +188,7 @@ def _question_field(given: GivenAnswer, typed: Mapping[str, str], language: Lang
         for value in question.values
     ]
     if not question.required:
-        choices.append({"title": text(language, "questions.none"), "value": ""})
+        choices.append({"title": text(language, "questions.none"), "value": NO_ANSWER})
     field = {
         "type": "Input.ChoiceSet",
         "id": name,

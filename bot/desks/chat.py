@@ -349,7 +349,7 @@ class BookChatDesk:
 def _answers(press: Press) -> dict[str, str]:
     """What was answered, by question; a question that the card did not have is not there."""
     return {
-        name.removeprefix(QUESTION): typed(value)
+        name.removeprefix(QUESTION): typed(value).strip()
         for name, value in press.typed.items()
         if name.startswith(QUESTION)
     }

@@ -79,10 +79,12 @@ def read_activity(body: object, *, app_id: str, tenant_id: str, address: str) ->
     if not _text(talk, "id") or not _text(body, "id"):
         raise NotTeams("no conversation")
     personal = _text(talk, "conversationType") == "personal"
+    # Of a team to which the bot was added Teams names the first channel, and beside it the one that was chosen.
+    chosen = _part(_part(data, "settings"), "selectedChannel")
     came = Incoming(
         deed=Deed.NOTHING,
         activity=_text(body, "id"),
-        conversation=_text(talk, "id").partition(";")[0],
+        conversation=_text(chosen, "id") or _text(talk, "id").partition(";")[0],
         kind=ConversationKind.PERSONAL if personal else ConversationKind.CHANNEL,
         service_url=service_url,
         subject=subject.lower(),

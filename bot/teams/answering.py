@@ -16,7 +16,9 @@ everybody reads it, and a press is answered to nobody but whoever pressed. What 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import asyncio
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,7 +30,7 @@ from bot.cards.channel import render_shared
 from bot.cards.helping import render_hello
 from bot.cards.troubles import render_trouble
 from bot.domain.chat_views import CourseCard, HelpCard
-from bot.domain.conversations import Conversation, ConversationKind
+from bot.domain.conversations import Conversation, ConversationKind, PressVerb
 from bot.domain.sign_in import Visitor
 from bot.errors import GraphError, GraphGone
 from bot.i18n.catalogue import text
@@ -49,6 +51,7 @@ log = get_logger("bot.teams")
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 PREVIEW_TYPE = "application/vnd.microsoft.card.thumbnail"
+CHANGING = frozenset({PressVerb.DECIDE, PressVerb.ANSWERS, PressVerb.NOTE})
 SEEN_EVERY = timedelta(days=1)
 """How often it is written down that somebody is still there."""
 JsonObject = dict[str, Any]
@@ -68,6 +71,8 @@ class Bot:
     directory: ChatDirectory
     address_of: Callable[[str], str]
     now: Callable[[], datetime]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whose turn it is to decide: the books take one at a time, and who waits here loses nothing."""
 
     async def take(self, came: Incoming) -> JsonObject | None:
         """Do what came, and what the client that waits is answered; None where there is nothing to say."""
@@ -116,9 +121,9 @@ class Bot:
         again = not came.press.is_refresh and not await to_thread.run_sync(self._is_new, came)
         conversation = await self._keep(came)
         visitor = _visitor(came, conversation)
-        answer = await to_thread.run_sync(
-            partial(self.desk.pressed, visitor, came.press, came.language, again=again)
-        )
+        act = partial(self.desk.pressed, visitor, came.press, came.language, again=again)
+        async with self.turn if came.press.verb in CHANGING and not again else nullcontext():
+            answer = await to_thread.run_sync(act)
         card = render_answer(answer)
         if came.waits:
             return _card(card)
