@@ -259,7 +259,7 @@ def test_the_fields_of_questions_choose_nothing_beforehand():
         "q.bus": (True, False),
     }
     assert [one["title"] for one in fields["q.mad"]["choices"]] == ["Kød", "Fisk"]
-    assert [one["value"] for one in fields["q.bus"]["choices"]] == ["yes", "no", ""]
+    assert [one["value"] for one in fields["q.bus"]["choices"]] == ["yes", "no", " "]
     assert (fields["q.mad"]["style"], fields["q.bus"]["style"]) == ("compact", "expanded"), "an open list would read Markdown"
 
 
