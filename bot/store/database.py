@@ -161,7 +161,9 @@ def connect_database(url: str) -> Database:
             return _connect_sqlite(parsed, Path(parsed.database))
         case "postgresql" | "postgres":
             address = parsed.set(drivername="postgresql+psycopg")
-            engine = create_engine(_with_patience(address, SERVER_PATIENCE), pool_pre_ping=True)
+            engine = create_engine(
+                _with_patience(address, SERVER_PATIENCE), pool_pre_ping=True, hide_parameters=True
+            )
             return Database(engine=engine, name=_shown(address), file=None)
         case _:
             raise DatabaseFailed("database_url")
@@ -210,7 +212,11 @@ def _connect_sqlite(address: URL, path: Path) -> Database:
     if not path.parent.is_dir():
         raise DatabaseFailed("database_no_directory", database=str(path), directory=str(path.parent))
     _make_sure_of(path)
-    engine = create_engine(_with_patience(address.set(drivername="sqlite+pysqlite"), FILE_PATIENCE))
+    engine = create_engine(
+        _with_patience(address.set(drivername="sqlite+pysqlite"), FILE_PATIENCE),
+        # What people write is in no log, whatever fails.
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine=engine, name=str(path), file=path)

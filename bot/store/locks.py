@@ -116,7 +116,9 @@ def _file_lock(database_file: Path, plan: str) -> Iterator[tuple[Callable[[], bo
 
 @contextmanager
 def _server_lock(database: Database, plan: str) -> Iterator[tuple[Callable[[], bool], Callable[[], bool]]]:
-    engine = create_engine(database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
     key = int.from_bytes(sha256(f"kursusbot run {plan}".encode()).digest()[:8], signed=True)
     with translated(database.name), engine.connect() as connection:
         setting = select(func.set_config(column("name"), bindparam("value"), false())).select_from(

@@ -4,7 +4,7 @@
 |---|---|
 | a line | the answer is a card in the chat |
 | a press of a client that waits | the answer takes the card's place |
-| a press of an old client | the answer is put in the card's place, else beside it |
+| a press of an old client | the answer is put in the card's place, else beside it; in a channel, help |
 | a search | courses to share |
 | the bot came | the conversation is kept; the first time it says hello, to a person |
 | the bot went | the conversation is forgotten |
@@ -88,11 +88,10 @@ class Bot:
 
     async def _taken(self, came: Incoming) -> JsonObject | None:
         match came.deed:
-            case Deed.BOT_CAME:
-                await self._met(came)
-                return None
-            case Deed.BOT_WENT:
-                await to_thread.run_sync(self.book.forget, came.conversation)
+            case Deed.BOT_CAME | Deed.BOT_WENT:
+                # Teams tells of it in two ways at once.
+                async with self.turn:
+                    await self._moved(came)
                 return None
             case Deed.WROTE:
                 await self._written(came)
@@ -111,7 +110,7 @@ class Bot:
         if came.kind is ConversationKind.CHANNEL:
             answer: ChatAnswer = HelpCard(language=came.language, contact="")
         else:
-            visitor = _visitor(came, conversation)
+            visitor = _visitor(came, _own_address(came, conversation))
             answer = await to_thread.run_sync(partial(self.desk.written, visitor, came.line, came.language))
         await self._say(conversation, render_answer(answer))
 
@@ -120,14 +119,16 @@ class Bot:
         # Asking by itself changes nothing, and clients do it at every look.
         again = not came.press.is_refresh and not await to_thread.run_sync(self._is_new, came)
         conversation = await self._keep(came)
-        visitor = _visitor(came, conversation)
+        visitor = _visitor(came, _own_address(came, conversation))
         act = partial(self.desk.pressed, visitor, came.press, came.language, again=again)
         async with self.turn if came.press.verb in CHANGING and not again else nullcontext():
             answer = await to_thread.run_sync(act)
         card = render_answer(answer)
         if came.waits:
             return _card(card)
-        if came.reply_to and came.kind is ConversationKind.PERSONAL:
+        if came.kind is ConversationKind.CHANNEL:
+            await self._say(conversation, render_answer(HelpCard(language=came.language, contact="")))
+        elif came.reply_to:
             try:
                 await self.chat.update(conversation, came.reply_to, card)
             except GraphGone:
@@ -137,12 +138,17 @@ class Bot:
         return None
 
     async def _searched(self, came: Incoming) -> JsonObject:
-        conversation = await self._keep(came)
-        visitor = _visitor(came, conversation)
+        visitor = await to_thread.run_sync(self._searcher, came)
         found = await to_thread.run_sync(partial(self.desk.found, visitor, came.line, came.language))
         return self._to_share(found)
 
-    async def _met(self, came: Incoming) -> None:
+    async def _moved(self, came: Incoming) -> None:
+        """The bot came or went; what is told again of long ago changes nothing."""
+        if not await to_thread.run_sync(self._is_new, came):
+            return
+        if came.deed is Deed.BOT_WENT:
+            await to_thread.run_sync(self.book.forget, came.conversation)
+            return
         is_known = await to_thread.run_sync(self.book.load, came.conversation) is not None
         conversation = await self._keep(came, anew=True)
         if not is_known and came.kind is ConversationKind.PERSONAL:
@@ -184,6 +190,12 @@ class Bot:
         except GraphError as error:
             log.warning("teams.no_address", error=str(error))
             return conversation.email
+
+    def _searcher(self, came: Incoming) -> Visitor:
+        """Who searches, by their own chat: where they do it, the bot need not be."""
+        chat = self.book.load_personal({came.subject}).get(came.subject)
+        email = self.address_of(came.subject) or (chat.email if chat else "")
+        return _visitor(came, email)
 
     def _is_new(self, came: Incoming) -> bool:
         return self.book.is_new(came.conversation, came.activity, at=self.now())
@@ -227,16 +239,20 @@ class Bot:
         return None
 
 
-def _visitor(came: Incoming, conversation: Conversation) -> Visitor:
+def _own_address(came: Incoming, conversation: Conversation) -> str:
+    """Whose chat it is; "" in a channel."""
+    return conversation.email if conversation.subject == came.subject else ""
+
+
+def _visitor(came: Incoming, email: str) -> Visitor:
     """Who Teams says it was: by their directory id, and the address that it has for them; with no role."""
-    mine = conversation.email if conversation.subject == came.subject else ""
     return Visitor(
         subject=came.subject,
-        email=mine,
+        email=email,
         name="",
         roles=frozenset(),
         proved_at=None,
-        vouches=bool(mine),
+        vouches=bool(email),
     )
 
 

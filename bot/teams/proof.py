@@ -42,7 +42,7 @@ class TokenCheck:
             # Of parts of the SDK that are not used here.
             warnings.simplefilter("ignore")
             from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides
-            from microsoft_teams.apps.auth import InboundActivityTokenValidator
+            from microsoft_teams.apps.auth import TokenValidator
 
         # It tells what is wrong with a token in words of whoever sent it; we tell that it was refused.
         logging.getLogger("microsoft_teams").setLevel(logging.CRITICAL)
@@ -52,7 +52,8 @@ class TokenCheck:
             token_issuer=settings.token_issuer,
             login_endpoint=settings.login_url,
         )
-        self._validator = InboundActivityTokenValidator(settings.app_id or "", cloud=cloud)
+        # Not the check of the SDK's own server: that asks whatever issuer a stranger names for its keys.
+        self._validator = TokenValidator.for_service(settings.app_id or "", cloud=cloud)
         self._few: CapacityLimiter | None = None
 
     async def address_in(self, authorization: str) -> str:

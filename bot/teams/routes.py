@@ -8,6 +8,7 @@
 | the token is missing, or not good | 401, before anything of the body is read as JSON |
 | the body is no JSON | 400 |
 | it is of another tenant, names nobody, or is not for the token's address | 403 |
+| more than sixty of these came from one address within a minute | 429 |
 | anything else | 200, with the answer that a client waits for |
 
 What was done and cannot be answered is 200 as well: Teams would bring it again. Nothing of who wrote what
@@ -22,6 +23,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from bot.log_lines import get_logger
 from bot.teams.activities import read_activity
@@ -37,18 +40,27 @@ if TYPE_CHECKING:
 log = get_logger("bot.teams")
 
 MESSAGES = "/bot/messages"
-LARGEST_ACTIVITY = 256 * 1024
-LIMITS = Limits(
-    paths=(MESSAGES,), changes=parse("6000/minute"), largest_body=LARGEST_ACTIVITY, guards_itself=True
-)
+LARGEST_ACTIVITY, OK = 256 * 1024, 200
+REFUSED = parse("60/minute")
+"""What an address may bring that is refused, before it is not listened to; Teams' own bring none."""
+LIMITS = Limits(paths=(MESSAGES,), largest_body=LARGEST_ACTIVITY, guards_itself=True)
 
 
 def bot_part(settings: BotSettings, bot: Bot, check: TokenCheck) -> WebPart:
     """The part of the pages that Teams calls."""
-    routes = APIRouter()
+    routes, limiter = APIRouter(), MovingWindowRateLimiter(MemoryStorage())
 
     @routes.post(MESSAGES)
     async def messages(request: Request) -> Response:
+        client = request.client.host if request.client else "unknown"
+        if not limiter.test(REFUSED, client):
+            return Response(status_code=429, headers={"Retry-After": "60"})
+        answer = await answered(request)
+        if answer.status_code != OK:
+            limiter.hit(REFUSED, client)
+        return answer
+
+    async def answered(request: Request) -> Response:
         body = await _body(request)
         if body is None:
             return Response(status_code=413)

@@ -89,7 +89,7 @@ def test_what_is_brought_again_is_done_once(world: World) -> None:
         teams.press(anna, "decide", data={"kind": "choose"}, copies=3)
         assert len([row for row in teams.rows().values() if row[0] == "registered"]) == 1
         again = teams.again(anna)
-        assert "allerede gjort" in "\n".join(texts_of(again["card"]))
+        assert "allerede fået" in "\n".join(texts_of(again["card"]))
         teams.write(bo, TITLE)
         teams.press(bo, "decide", data={"kind": "choose"})
         assert teams.rows()[bo] == ("waitlisted", "teams")

@@ -168,7 +168,7 @@ def test_a_refusal_says_why_and_how_things_are(why, language):
 def test_what_happened_stands_on_top_and_a_second_press_did_nothing():
     first, second, *_ = said(render_answer(views()["course-before"]))
     assert first.startswith("Du er tilmeldt Hold 1.")
-    assert second.startswith("Det var allerede gjort")
+    assert second.startswith("Det tryk har jeg allerede fået")
     noted = render_answer(course_card(TAKEN, said={"done": "note"}))
     assert said(noted)[0] == text(Language.DA, "web.done.note_deleted")
     assert said(render_answer(course_card(TAKEN, note="Æg", said={"done": "note"})))[0] == text(Language.DA, "web.done.note")
