@@ -79,7 +79,7 @@ def read_activity(body: object, *, app_id: str, tenant_id: str, address: str) ->
     if not _text(talk, "id") or not _text(body, "id"):
         raise NotTeams("no conversation")
     personal = _text(talk, "conversationType") == "personal"
-    # Of a team to which the bot was added Teams names the first channel, and beside it the one that was chosen.
+    # Of a team that the bot was added to Teams names the first channel, beside it the one that was chosen.
     chosen = _part(_part(data, "settings"), "selectedChannel")
     came = Incoming(
         deed=Deed.NOTHING,

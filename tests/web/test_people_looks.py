@@ -92,5 +92,5 @@ def test_an_address_that_is_typed_leads_to_the_person_without_standing_in_the_ur
         page.get_by_label("Find en person").fill("P7@by.example")
         page.get_by_role("button", name="Søg").click()
         assert len(page.url.rpartition("/")[2]) == DIGITS
-        assert page.get_by_text("p7@by.example").first.is_visible()
+        page.get_by_text("p7@by.example").first.wait_for()
         assert GONE not in page.content()
