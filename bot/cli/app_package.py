@@ -29,6 +29,8 @@ LONGEST_ACTIVITY = 128
 COLOR_SIZE, OUTLINE_SIZE = 192, 32
 INK, ACCENT, NOTHING = bytes.fromhex("ffffffff"), bytes.fromhex("1f4e79ff"), bytes.fromhex("ffffff00")
 LONGEST_COMMAND = 32
+VERSION_WITH_BOT = "1.1.0"
+"""Above the manifest's own: Teams takes an app that it has already only with a higher version."""
 COMMANDS = ("mine", "coming", "unanswered", "help")
 """What Teams offers to write to the bot; each is understood (`bot.cards.words`)."""
 UNCHANGING_DATE = (2025, 1, 1, 0, 0, 0)
@@ -150,6 +152,7 @@ def _parts_of(bot: BotInApp, language: Language) -> dict[str, Any]:
         "parameters": [words],
     }
     return {
+        "version": VERSION_WITH_BOT,
         "bots": [
             {
                 "botId": bot.app_id,

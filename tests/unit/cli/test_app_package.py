@@ -49,3 +49,8 @@ def test_the_bot_may_speak_where_it_is_and_read_nothing_else():
     assert made["authorization"]["permissions"]["resourceSpecific"] == [{"name": "TeamsActivity.Send.User", "type": "Application"}]
     assert made["validDomains"] == ["kurser.kommune.example"]
     assert made["composeExtensions"][0]["botId"] == BOT
+
+
+def test_an_app_that_is_there_already_takes_the_one_with_the_bot_as_a_new_version():
+    without, made = (tuple(map(int, manifest(bot)["version"].split("."))) for bot in (None, WITH_BOT))
+    assert made > without
