@@ -108,3 +108,14 @@ def assert_once(world: World, before: int, where: str) -> None:
     uncertain = sum(one.get("uncertain", 0) for one in listed)
     assert len(missing) <= 1, f"{where}: {missing}"
     assert missing == set() or uncertain == 1, f"{where}: {missing} of whom nothing is told: {listed}"
+
+
+def test_doctor_tells_whether_the_bot_can_sign_in_and_how_many_have_a_chat(chatting: World) -> None:
+    ran = chatting.run("doctor", "--format", "json")
+    found = {row["check"]: (row["state"], row["message"]) for row in ran.json["checks"]}
+    assert (ran.code, found["bot"][0], found["chats"][0], "2 af 3" in found["chats"][1]) == (0, "ok", "ok", True)
+    # Nobody serves the pages meanwhile, so the address is silent.
+    assert found["bot_door"][0] == "unknown"
+    assert (told(chatting), ran.mails, {one.path.split("/")[1] for one in ran.writes}) == ([], (), {"entra"})
+    refused = chatting.run("doctor", "--format", "json", BOT__APP_SECRET="forkert")
+    assert (refused.code, [row["state"] for row in refused.json["checks"] if row["check"] == "bot"]) == (4, ["failed"])

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.desks.doctor.approval import approval_findings
+from bot.desks.doctor.bot import bot_findings
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.desks.doctor.plan_file import file_findings
 from bot.desks.doctor.subscriptions import notification_findings
@@ -84,6 +85,7 @@ async def examine(
         ),
         *webhook_findings(settings, plan, language, has_books=database.message == "doctor.database_ok"),
         *teams_findings(settings, plan),
+        *await bot_findings(settings, plan, has_books=database.message == "doctor.database_ok"),
         *notification_findings(settings, plan),
         *await file_findings(settings, plan, plan_finding),
         *await _check_graph(settings, plan),
