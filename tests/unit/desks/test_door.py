@@ -138,6 +138,7 @@ def test_a_closed_list_says_who_did_not_come_and_hr_puts_it_right(stores):
     found = desk.look(*PLACE, HR)
     seated = [one for one in found.lines if one.part is Part.SEATED]
     assert found.closed
+    assert found.came == 1
     assert {one.came for one in seated if one.id != came.id} == {False}
     late = next(one for one in seated if one.came is False)
     assert line_of(desk.note(*PLACE, [tick(key="3", who=late.id)], HR), late.name).came is True

@@ -40,6 +40,7 @@ TOLD = [
     ("seat_log", SEAT | {"cause": "freed"}, "Invitationen er trukket tilbage, fordi et andet hold er valgt"),
     ("seat_log", SEAT | {"cause": "freed", "before": "registered"}, "Blev taget af, fordi et andet hold er valgt"),
     ("messages", MESSAGE, "Fik beskeden »Fordelt til et hold«"),
+    ("messages", MESSAGE | {"sent_as": "chat/1"}, "i Teams"),
     ("messages", MESSAGE | {"state": "failed", "error": "graph_refused"}, "kunne ikke sendes: Microsoft tog ikke imod den"),
     ("messages", MESSAGE | {"state": "failed", "error": "of_a_newer"}, "kunne ikke sendes: of_a_newer"),
     ("reminder_words", WORD | {"kind": "skip"}, "HR sprang påmindelsen »dagen-før« over"),

@@ -14,7 +14,7 @@ from bot.teams.proof import NotTeams, TokenCheck
 from bot.teams.routes import LARGEST_ACTIVITY, bot_part
 from bot.web.parts import mount
 from config.bot_settings import BotSettings
-from tests.unit.teams.test_activities import ADDRESS, APP, BASE, TENANT
+from tests.builders.activities import ADDRESS, APP, BASE, TENANT
 
 SETTINGS = BotSettings(app_id=APP, app_secret="hemmelig", tenant_id=TENANT)
 
