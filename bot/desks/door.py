@@ -37,7 +37,7 @@ from bot.registrations.attendance import course_attendance
 from bot.rounds.steps.decide_seats import load_state, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
@@ -73,7 +73,8 @@ class DoorDesk:
         if room is None:
             return None
         if room.why_not(keeper, now) is None:
-            words = [word for tick in ticks[:MOST_WORDS] if (word := room.word(tick, keeper, now))]
+            known = room.known()
+            words = [word for tick in ticks[:MOST_WORDS] if (word := room.word(tick, known, keeper, now))]
             if words:
                 self._stores.attendance.add(words, noted=[_line(self._plan.id, course, words, keeper, now)])
         return self.look(course, offering, session, keeper)
@@ -147,11 +148,22 @@ class _SessionRoom:
             why_not=self.why_not(keeper, now),
         )
 
-    def word(self, tick: Tick, keeper: DoorKeeper, now: datetime) -> AttendanceWord | None:
+    def known(self) -> dict[str, tuple[str, str]]:
+        """(Address, name) of everybody on the list by what a form calls them; one of the two is ""."""
+        lines = [*self._expected(shows_departments=False), *self._walk_ins()]
+        by_id = {self._id(who): who for who in (*(row.email for row in self.rows), *self.attendance.by)}
+        return {
+            line.id: ("", line.name) if line.id.startswith(BY_NAME) else (by_id[line.id], "")
+            for line in lines
+        }
+
+    def word(
+        self, tick: Tick, known: Mapping[str, tuple[str, str]], keeper: DoorKeeper, now: datetime
+    ) -> AttendanceWord | None:
         """What was said as it is kept; None for what is about nobody."""
         email, name = "", ""
         if tick.said not in OF_THE_LIST:
-            email, name = self._meant(tick)
+            email, name = known.get(tick.who, ("", "")) if tick.who else self._walk_in(tick)
             if not email and not name:
                 return None
         if not 1 <= len(tick.key) <= LONGEST_KEY:
@@ -172,13 +184,8 @@ class _SessionRoom:
             by=keeper.name,
         )
 
-    def _meant(self, tick: Tick) -> tuple[str, str]:
-        """(Address, name) of whom it is about: a line, or a walk-in, known where one person is called so."""
-        if tick.who:
-            for line in self._everybody():
-                if line.id == tick.who:
-                    return self._key_of(line)
-            return "", ""
+    def _walk_in(self, tick: Tick) -> tuple[str, str]:
+        """(Address, name) of who was written on the list: known where one person is called so."""
         name = one_line(tick.name)[:LONGEST_NAME].strip()
         called = {
             person.email
@@ -186,15 +193,6 @@ class _SessionRoom:
             if name.casefold() in {person.name.casefold(), person.email.casefold()}
         }
         return (called.pop(), "") if len(called) == 1 else ("", name)
-
-    def _key_of(self, line: DoorLine) -> tuple[str, str]:
-        if line.id.startswith(BY_NAME):
-            return "", line.name
-        emails = [*(row.email for row in self.rows), *self.attendance.by]
-        return next(((one, "") for one in emails if self._id(one) == line.id), ("", ""))
-
-    def _everybody(self) -> list[DoorLine]:
-        return [*self._expected(shows_departments=False), *self._walk_ins()]
 
     def _expected(self, *, shows_departments: bool) -> Iterable[DoorLine]:
         for row in self.rows:

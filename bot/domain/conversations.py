@@ -2,7 +2,7 @@
 
 A conversation is one person's chat with the bot, or a channel that the bot was added to. Teams tells of each
 as it begins; nothing can be said in one that it has not told of. Does not say how cards look (`bot.cards`),
-nor how they travel (`bot.connector`, `bot.web.bot`). Instants are UTC.
+nor how they travel (`bot.connector`, `bot.teams`). Instants are UTC.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ MOST_WORDS = 500
 class DoorClosed(StrEnum):
     """Why nothing can be said of who came."""
 
-    GONE = "gone"
     TOO_EARLY = "too_early"
     OVER = "over"
     OFF = "off"

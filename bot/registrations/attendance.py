@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
 
-NOBODY_SAID = SessionAttendance(by={})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseAttendance:

@@ -35,6 +35,7 @@ from bot.domain.sign_in import Visitor
 from bot.errors import GraphError, GraphGone
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
+from bot.messages.card import CARD_TYPE
 from bot.messages.card_parts import card_text
 from bot.teams.activities import Deed
 
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 
 log = get_logger("bot.teams")
 
-CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 PREVIEW_TYPE = "application/vnd.microsoft.card.thumbnail"
 CHANGING = frozenset({PressVerb.DECIDE, PressVerb.ANSWERS, PressVerb.NOTE})
 SEEN_EVERY = timedelta(days=1)
@@ -81,7 +81,7 @@ class Bot:
         except GraphError as error:
             # Teams did not let us answer; what was decided stands, and the calendar follows.
             log.warning("teams.unanswered", deed=came.deed.value, error=str(error))
-            return _card(render_trouble(came.language)) if came.waits else None
+            return await self._trouble(came) if came.waits else None
         except Exception as error:
             log.exception("teams.failed", deed=came.deed.value, error=type(error).__name__)
             return await self._trouble(came)
