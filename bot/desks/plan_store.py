@@ -265,6 +265,6 @@ def _changed_courses(before: CoursePlan, after: CoursePlan) -> frozenset[str]:
 def _without_content(plan: CoursePlan) -> CoursePlan:
     """The same plan before anything was written of it."""
     return replace(
-        plan, audiences=(), funding=(), assumptions=(), reminders=(), courses=(), closing_days=(),
-        school_holidays=(), whole=None,
+        plan, audiences=(), delegates=(), funding=(), assumptions=(), reminders=(), courses=(),
+        closing_days=(), school_holidays=(), whole=None,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.assumptions import ALWAYS, Assumption, Condition
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.delegates import Delegate
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
@@ -279,6 +280,7 @@ class CoursePlan:
     school_holidays: tuple[SchoolHoliday, ...] = ()
     sending: SendingRules = field(default_factory=SendingRules)
     audiences: tuple[AudienceRule, ...] = ()
+    delegates: tuple[Delegate, ...] = ()
     funding: tuple[FundingPool, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     reminders: tuple[ReminderRule, ...] = ()

@@ -323,7 +323,9 @@ def narrowed(rows: Rows, courses: Collection[str]) -> Rows:
 
 def called(sheet: Sheet, cells: Cells, language: Language) -> str:
     """What a row is called, in the reader's words; "" where it has no name yet."""
-    names = (sheet.named_by, "title", "name", "email", "start", "period", "purpose", "date", "first", "url")
+    names = (
+        sheet.named_by, "title", "name", "email", "for", "start", "period", "purpose", "date", "first", "url",
+    )  # fmt: skip
     column = next(
         (one for name in names for one in sheet.columns if name and one.key == name and cells.get(name)), None
     )

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bot.plan.workbook_lists import Names
 
 LONG = 90
-NAMES = ("title", "name", "email", "text", "id", "date", "first", "purpose", "pool", "url", "message")
+NAMES = ("title", "name", "email", "for", "text", "id", "date", "first", "purpose", "pool", "url", "message")
 """What a row is called by: the first of these that it has."""
 UNTOLD = frozenset({"version"})
 SOME_DAY = date(2000, 1, 1)

@@ -26,6 +26,7 @@ from bot.plan.read_assumptions import UNDECIDED, YES_OR_NO
 if TYPE_CHECKING:
     from bot.domain.assumptions import Assumption, Outcome
     from bot.domain.closing_days import ClosingDay, SchoolHoliday
+    from bot.domain.delegates import Delegate
     from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Language, Person
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering
@@ -52,6 +53,7 @@ def plan_document(plan: CoursePlan) -> Document:
         school_holidays=[_school_holiday(days) for days in plan.school_holidays],
         sending=_sending(plan.sending),
         audiences={audience.id: _audience(audience) for audience in plan.audiences},
+        delegates=[_delegate(one) for one in plan.delegates],
         funding={pool.id: _pool(pool) for pool in plan.funding},
         assumptions={item.id: _assumption(item) for item in plan.assumptions},
         reminders=[_reminder(rule) for rule in plan.reminders],
@@ -127,6 +129,10 @@ def _person(person: Person) -> Document:
     return _without_empty(
         email=person.email, name=person.name, language=person.language.value if person.language else None
     )
+
+
+def _delegate(delegate: Delegate) -> Document:
+    return _without_empty(**{"for": delegate.leader, "by": delegate.by, "copies": delegate.copies or None})
 
 
 def _pool(pool: FundingPool) -> Document:

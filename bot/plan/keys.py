@@ -11,11 +11,12 @@ PLAN_KEYS = (
     "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays",
     "closing_days",
     "school_holidays", "sending",
-    "audiences", "funding", "assumptions", "reminders", "texts", "courses",
+    "audiences", "delegates", "funding", "assumptions", "reminders", "texts", "courses",
 )  # fmt: skip
 SENDING_KEYS = ("from", "to", "weekends", "digest", "max_per_week")
 AUDIENCE_KEYS = ("name", "groups", "people", "exclude")
 PERSON_KEYS = ("email", "name", "language")
+DELEGATE_KEYS = ("for", "by", "copies")
 POOL_KEYS = ("name", "year", "amount", "currency", "reserved", "expenses")
 EXPENSE_KEYS = ("title", "amount", "purpose", "status", "note", "when")
 FUNDING_KEYS = ("pool", "amount", "purpose", "spent", "when")

@@ -24,6 +24,7 @@ from bot.plan.moments import clock_time, closing_day, school_holiday, zone_name
 from bot.plan.nodes import ROOT, Mapping, Scalar
 from bot.plan.read_assumptions import read_assumptions
 from bot.plan.read_course import PlacedCourse, read_course
+from bot.plan.read_delegates import read_delegates
 from bot.plan.read_money import PlacedPool, read_pools
 from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.read_wording import read_texts
@@ -88,6 +89,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
         school_holidays=root.read_each("school_holidays", school_holiday),
         sending=_read_sending(root),
         audiences=audiences,
+        delegates=read_delegates(root, audiences),
         funding=tuple(placed.pool for placed in pools),
         assumptions=assumptions,
         reminders=tuple(placed.rule for placed in reminders),

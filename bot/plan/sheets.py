@@ -8,6 +8,7 @@ course's own row has a sheet of its own:
     Lukkedage       closing days: a date, and whether it is every year
     Skoleferier     school holidays: the first day and the last
     Målgrupper      audiences               Personer         people listed in an audience
+    Sekretærer      who answers for a leader, and whether they get copies
     Puljer          funding pools           Reserveringer    what is reserved of a pool
     Øvrige udgifter what a pool pays besides courses
     Forudsætninger  assumptions             Påmindelser      reminders; with `Kursus`, one course's own
@@ -176,6 +177,15 @@ PEOPLE = Sheet(
         SheetColumn("language", "Sprog", "Language", CellKind.CHOICE, labels.LANGUAGES, hint="language"),
     ),
 )  # fmt: skip
+DELEGATES = Sheet(
+    "delegates", "Sekretærer", "Delegates",
+    (
+        SheetColumn("for", "Leder", "Leader", hint="delegate_for", needed=True),
+        SheetColumn("by", "Sekretær", "Delegate", hint="delegate_by", needed=True),
+        SheetColumn("copies", "Kopi", "Copies", CellKind.FLAG, hint="delegate_copies"),
+    ),
+    known_by=("for", "by"),
+)  # fmt: skip
 POOLS = Sheet(
     "funding", "Puljer", "Pools",
     (
@@ -343,7 +353,8 @@ QUESTIONS = Sheet(
 
 SHEETS = (
     SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, QUESTIONS, AUDIENCES,
-    PEOPLE, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, TEXTS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
+    PEOPLE, DELEGATES, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, TEXTS, CLOSING_DAYS,
+    SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))

@@ -34,6 +34,7 @@ def rows_by_sheet(document: Document, *, has_short: bool = True) -> dict[str, li
     for key, audience in document.get("audiences", {}).items():
         rows["audiences"].append({"id": key, **audience})
         rows["people"] += [{"audience": key, **person} for person in audience.get("people", [])]
+    rows["delegates"] = list(document.get("delegates", []))
     for key, pool in document.get("funding", {}).items():
         rows["funding"].append({"id": key, **pool})
         rows["reserved"] += [

@@ -134,6 +134,10 @@ class _Assembly:
         entries += self._named(
             sheets.AUDIENCES, "id", {"people": self._children(sheets.PEOPLE, "audience", sheets.AUDIENCES)}
         )
+        entries += _listed(
+            sheets.DELEGATES.key,
+            [self._mapping(row, sheets.DELEGATES) for row in self._rows(sheets.DELEGATES)],
+        )
         reserved: dict[str, Node] = {
             pool: self._reserved(rows)
             for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()

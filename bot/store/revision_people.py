@@ -1,7 +1,8 @@
 """Taking a person out of what plans said before, so that each revision can still be read.
 
 stands in the document                              what is left
-an entry of a list with an address of theirs        nothing: the entry goes (a listed person, a speaker)
+an entry of a list with an address of theirs        nothing: the entry goes (a listed person, a speaker, a
+                                                    leader with whoever answers for them)
 an address of theirs alone                          nothing, but where the plan has to have one: `NOBODY`
 an audience that nobody is left of                  `NOBODY`
 their name or address among other words             the words, with `…` in its place
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 NOBODY = "erased@kursusbot.invalid"
 IN_ITS_PLACE = "…"
 REQUIRED = frozenset({"organiser", "contact"})
+NAMING = ("email", "for", "by")
+"""Keys of an entry that is about whoever has the address under them."""
 IDS = frozenset({
     "id", "was", "when", "pool", "purpose", "audience", "optional_audience", "options", "value", "period",
     "timezone", "template",
@@ -76,8 +79,8 @@ def without_person(
 
 def _without(value: Any, addresses: Collection[str], about: re.Pattern[str]) -> Any:
     def is_theirs(one: object) -> bool:
-        address = one.get("email") if isinstance(one, dict) else one
-        return isinstance(address, str) and address.lower() in addresses
+        said = [one.get(key) for key in NAMING] if isinstance(one, dict) else [one]
+        return any(isinstance(address, str) and address.lower() in addresses for address in said)
 
     match value:
         case dict():

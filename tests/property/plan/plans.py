@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.assumptions import Assumption, Term
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.delegates import Delegate
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
@@ -310,6 +311,12 @@ def closing_days(draw):
 
 
 @st.composite
+def delegates(draw):
+    pairs = draw(few(st.tuples(addresses, addresses).filter(lambda pair: pair[0] != pair[1])))
+    return tuple(Delegate(leader=leader, by=by, copies=draw(flags)) for leader, by in dict.fromkeys(pairs))
+
+
+@st.composite
 def school_holidays(draw):
     first, last = sorted(draw(st.tuples(*[st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date())] * 2)))
     return SchoolHoliday(first=first, last=draw(st.sampled_from((first, last))))
@@ -381,6 +388,7 @@ def course_plans(draw):
         school_holidays=tuple(dict.fromkeys(draw(few(school_holidays())))),
         sending=draw(sending_rules()),
         audiences=audiences,
+        delegates=draw(delegates()),
         funding=tuple(draw(pools(key)) for key in POOLS),
         assumptions=tuple(draw(assumptions(key)) for key in ASSUMPTIONS),
         reminders=draw(once(reminders())),

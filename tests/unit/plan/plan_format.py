@@ -22,6 +22,9 @@ audiences:
       - {email: ekstern@partner.example, name: Ekstern Partner, language: en}
     exclude: [barsel@norddjurs.example]
   tr-amr: {name: TR og AMR, groups: tr@norddjurs.example}
+delegates:
+  - {for: Chef@norddjurs.example, by: sekretaer@norddjurs.example, copies: true}
+  - {for: direktoer@norddjurs.example, by: sekretaer@norddjurs.example}
 funding:
   pulje-2025: {name: Puljen 2025, year: 2025, amount: 300000, currency: EUR, reserved: {central: 150000.50}}
 assumptions: {midler: undecided, besluttet: true, afslaaet: false}

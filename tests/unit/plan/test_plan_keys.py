@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.assumptions import Term
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.delegates import Delegate
 from bot.domain.funding import CourseFunding
 from bot.domain.people import Language, Person
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
@@ -39,6 +40,10 @@ def test_the_whole_format_is_understood():
     assert leaders.groups == ("alle-ledere@norddjurs.example", "0f0e0d0c-0000-4000-8000-000000000001")
     assert leaders.people == (Person(email="ekstern@partner.example", name="Ekstern Partner", language=Language.EN),)
     assert (leaders.exclude, others.groups) == (("barsel@norddjurs.example",), ("tr@norddjurs.example",))
+    assert plan.delegates == (
+        Delegate(leader="chef@norddjurs.example", by="sekretaer@norddjurs.example", copies=True),
+        Delegate(leader="direktoer@norddjurs.example", by="sekretaer@norddjurs.example"),
+    )
     (pool,) = plan.funding
     assert (pool.amount, pool.currency, pool.reserved) == (Decimal(300000), "EUR", (("central", Decimal("150000.50")),))
     assert [item.value for item in plan.assumptions] == [None, True, False]

@@ -1,0 +1,45 @@
+"""Who answers for whom, by the plan: a secretary or anybody else whom a leader leaves it to (pure).
+
+    asked                                      is
+    a delegate of the plan, for that leader    allowed
+    the same, for a leader whom it gives       refused
+    to somebody else
+    whoever once was in the plan               refused: today's plan counts
+    a delegate of one of their delegates       refused: it is not passed on
+
+Addresses are compared as people are known by them (`PeopleIndex`), so that either may be named by any address
+of theirs. Nobody is a delegate of themselves. What a delegate may do is what the leader may do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.people import PeopleIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegate:
+    """Whoever is `by` answers for the `leader`, both by address; `copies` of the leader's reminders."""
+
+    leader: str
+    by: str
+    copies: bool = False
+
+
+def leaders_of(delegates: Iterable[Delegate], address: str, people: PeopleIndex) -> tuple[str, ...]:
+    """The canonical addresses of those whom somebody answers for, each once, in the plan's order."""
+    mine = people.canonical(address)
+    leaders = (people.canonical(one.leader) for one in delegates if people.canonical(one.by) == mine)
+    return tuple(dict.fromkeys(leader for leader in leaders if leader != mine))
+
+
+def delegates_of(delegates: Iterable[Delegate], address: str, people: PeopleIndex) -> tuple[str, ...]:
+    """The canonical addresses of those who answer for a leader, each once, in the plan's order."""
+    leader = people.canonical(address)
+    found = (people.canonical(one.by) for one in delegates if people.canonical(one.leader) == leader)
+    return tuple(dict.fromkeys(one for one in found if one != leader))
