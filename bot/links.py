@@ -15,11 +15,14 @@ and ask before anything is changed. Does not know the pages (`bot.web`).
     these, audience                                                         this one, for a feed of one audience
     "d", plan, course, offering, session, made at (seconds), who gave it    this one, for the door of one session
     these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
+
+The QR code of a session has no token but a mark (`check_in_word`): it opens a page that names nobody.
 """
 
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cryptography.fernet import Fernet
+
+    from bot.domain.check_in import SessionPlace
 
 OLD_FACTS = 5
 FACTS_OF_A_FEED = 3
@@ -103,6 +108,26 @@ def read_door(secrets: Iterable[str], token: str) -> DoorGrant:
                         plan=plan, course=course, offering=offering, session=session, made_at=made_at, by=by
                     )
     raise LinkInvalid("link_invalid")
+
+
+def check_in_link(secret: str, base_url: str, place: SessionPlace) -> str:
+    """The address in the QR code of a session: short, so that it is read from the back of a room."""
+    return f"{base_url.rstrip('/')}/i/{check_in_word(secret, place)}"
+
+
+def check_in_word(secret: str, place: SessionPlace) -> str:
+    """What tells a session's QR code from others: the same each time, 80 bits that nobody guesses."""
+    return base64.b32encode(_mark(secret, "check in", place)[:10]).decode().lower()
+
+
+def room_code(secret: str, place: SessionPlace) -> str:
+    """The four digits that stand on the screen beside it: who types them on their own page is in the room."""
+    return f"{int.from_bytes(_mark(secret, 'room code', place)[:8]) % 10_000:04}"
+
+
+def _mark(secret: str, purpose: str, place: SessionPlace) -> bytes:
+    said = json.dumps([purpose, place.plan, *place.ids], ensure_ascii=False)
+    return hmac.digest(f"kursusbot {purpose} 1 {secret}".encode(), said.encode(), "sha256")
 
 
 def _facts(lock: Fernet, token: str) -> list[Any] | None:

@@ -45,6 +45,7 @@ AT_ONCE = (
     "teams_channel",
     "questions",
     "evaluation",
+    "attendance",
     "reminders",
     "tags",
     "case",

@@ -22,7 +22,7 @@ from bot.domain.reminders import items_of
 from bot.domain.templates import EQUAL_FOR_ALL, MessageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.messages import Message
@@ -90,12 +90,15 @@ def parcels(
 
     `language_of` an address is its reader's.
     """
-    by_link = {course.id for course in plan.courses if course.enrolment.by_link}
+    with_link = {
+        MessageKind.PLEASE_ANSWER: {course.id for course in plan.courses if course.enrolment.by_link},
+        MessageKind.TOMORROW: {course.id for course in plan.courses if course.attendance.self_check_in},
+    }
     groups: dict[tuple[str, ...], list[Message]] = {}
     for message in messages:
         if message.together:
             alike: tuple[str, ...] = (message.together,)
-        elif one_for_all and _is_equal_for_all(message, by_link):
+        elif one_for_all and _is_equal_for_all(message, with_link):
             urgent = message.params.get("urgent", "")
             alike = (message.kind.value, message.params["items"], urgent, language_of(message.email).value)
         else:
@@ -127,9 +130,10 @@ def _digest(messages: Iterable[Message]) -> str:
     ).hexdigest()[:32]
 
 
-def _is_equal_for_all(message: Message, by_link: set[str]) -> bool:
+def _is_equal_for_all(message: Message, with_link: Mapping[MessageKind, set[str]]) -> bool:
     if message.state is not DeliveryState.DUE or not message.is_reminder or message.kind not in EQUAL_FOR_ALL:
         return False
     if any(item.questions for item in items_of(message)):
         return False
-    return not (message.kind is MessageKind.PLEASE_ANSWER and message.course in by_link)
+    # What brings the reader's own link is nobody else's.
+    return message.course not in with_link.get(message.kind, ())

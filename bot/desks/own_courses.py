@@ -100,6 +100,12 @@ def own_grant(
     return _grant(plan, known, person, generation, clock_of(settings).now())
 
 
+def own_person(stores: Stores, plan: str, visitor: Visitor) -> str | None:
+    """The canonical address of the visitor in a plan, None where its books do not know them."""
+    person = _person(PeopleIndex(stores.books.people.load_people(plan)), visitor)
+    return person.email if person else None
+
+
 def _audiences(plan: CoursePlan, stores: Stores, people: PeopleIndex, person: Person) -> frozenset[str]:
     """The plan's audiences that the person is in."""
     members = stores.books.audiences.load_members(plan.id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.desks.belonging import belongs
+from bot.desks.check_in import CheckInDesk
 from bot.desks.door import DoorDesk
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import own_courses, own_grant
@@ -41,7 +42,7 @@ from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.links import Grant
@@ -80,6 +81,10 @@ class BookDesk:
         """The lists at the doors of its sessions; people are named in forms by this secret."""
         return DoorDesk(self._settings, self._plan, self._stores, secret=secret)
 
+    def check_in(self, keys: Sequence[str]) -> CheckInDesk:
+        """What people check in to; `keys` made the codes."""
+        return CheckInDesk(settings=self._settings, plan=self._plan, stores=self._stores, keys=keys)
+
     def page(self, grant: Grant, *, with_actions: bool = True) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
@@ -113,6 +118,7 @@ class BookDesk:
                 with_actions=with_actions,
             ),
             others=tuple(other_courses(plan, visitor.everywhere, course.id)),
+            check_ins=self.check_in(()).open_to(course.id, visitor.email),
         )
 
     def _visitor(self, grant: Grant, course: str, state: SeatState) -> _Visitor:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.domain.check_in import OwnCheckIn
     from bot.domain.links import Grant
     from bot.domain.people import Language
     from bot.domain.plan import EnrolmentMode
@@ -196,6 +197,7 @@ class PersonPage:
     contact: str
     course: CourseView
     others: tuple[OtherCourse, ...]
+    check_ins: tuple[OwnCheckIn, ...] = ()
 
 
 class FormProblem(StrEnum):

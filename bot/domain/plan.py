@@ -19,7 +19,7 @@ from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan_head import PlanHead
-from bot.domain.programme import Material, Speaker, Venue
+from bot.domain.programme import NO_RULES, AttendanceRules, Material, Speaker, Venue
 from bot.domain.questions import Question
 from bot.domain.reminder_rules import Channel, ReminderRule
 from bot.domain.sending import SendingRules
@@ -188,6 +188,7 @@ class Course:
     materials: tuple[Material, ...] = ()
     questions: tuple[Question, ...] = ()
     evaluation: str | None = None
+    attendance: AttendanceRules = NO_RULES
     hide_attendees: bool = True
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()

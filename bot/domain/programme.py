@@ -33,3 +33,13 @@ class Material:
 
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRules:
+    """How it is found out who came. `self_check_in`: people may say so themselves, with a code."""
+
+    self_check_in: bool = False
+
+
+NO_RULES = AttendanceRules()

@@ -18,6 +18,7 @@ What is given to the templates of a message, and of each one in a digest (`items
     others              then the dates that there are: (which, ((when, where), …))
     only_line           whether every seat is taken, and there is a line to wait in
     asks_questions      whether the reader has left questions of the course open: the page is where they are answered
+    checks_in           whether the reader can check in on that page when they are there
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
     hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML; `plain_words` both as text
@@ -184,6 +185,7 @@ def _told(
         "only_line": item.only_line,
         "speaker": item.speaker,
         "asks_questions": item.questions and bool(link),
+        "checks_in": course.attendance.self_check_in and bool(link) and not item.speaker,
         "moved": item.moved,
         "anew": item.anew,
         "others": _other_dates(course, offering, session, language, today) if item.anew else [],

@@ -220,6 +220,7 @@ def _course(course: Course, language: Language) -> Document:
         materials=[{"title": material.title, "url": material.url} for material in course.materials],
         questions=[_question(question) for question in course.questions],
         evaluation=course.evaluation,
+        attendance=_without_empty(self_check_in=course.attendance.self_check_in or None),
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],

@@ -29,13 +29,15 @@ TEXT_KEYS = ("message", "language", "opening", "closing")
 COURSE_KEYS = (
     "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience",
     "speakers", "enrolment",
-    "funding", "venue", "online", "teams_channel", "materials", "questions", "evaluation", "hide_attendees",
+    "funding", "venue", "online", "teams_channel", "materials", "questions", "evaluation", "attendance",
+    "hide_attendees",
     "cancel_reason", "reminders", "texts",
     "tags", "case", "note", "when", "offerings", "sessions",
 )  # fmt: skip
 SPEAKER_KEYS = ("name", "email")
 VENUE_KEYS = ("name", "address", "room")
 MATERIAL_KEYS = ("title", "url")
+ATTENDANCE_KEYS = ("self_check_in",)
 QUESTION_KEYS = ("id", "text", "kind", "options", "required", "seen_by", "keep_days")
 ENROLMENT_KEYS = (
     "mode", "via", "opens", "deadline", "capacity", "waiting_list", "waiting_list_until", "unanswered",

@@ -27,7 +27,7 @@ from bot.domain.plan import (
     EnrolmentMode,
     Offering,
 )
-from bot.domain.programme import Material, Speaker, Venue
+from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
 from bot.plan.read_assumptions import LONGEST_CASE
@@ -109,6 +109,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
         questions=read_questions(item),
         evaluation=item.read("evaluation", fields.web_address),
+        attendance=_read_attendance(item),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),
         reminders=tuple(placed.rule for placed in reminders),
@@ -274,6 +275,13 @@ def _read_material(item: PlanRecord) -> Material:
         title=item.require_text("title", fields.line_text()),
         url=item.require_text("url", fields.web_address),
     )
+
+
+def _read_attendance(item: PlanRecord) -> AttendanceRules:
+    part = item.read_record("attendance", keys.ATTENDANCE_KEYS)
+    if part is None:
+        return AttendanceRules()
+    return AttendanceRules(self_check_in=part.read("self_check_in", fields.flag) or False)
 
 
 def _read_venue(item: PlanRecord) -> Venue | None:

@@ -286,6 +286,8 @@ COURSES = Sheet(
         *VENUE,
         SheetColumn("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
         SheetColumn("evaluation", "Evaluering", "Evaluation", hint="url"),
+        SheetColumn("attendance.self_check_in", "Egen indtjekning", "Self check-in", CellKind.FLAG,
+            hint="self_check_in"),
         SheetColumn("hide_attendees", "Skjul deltagere", "Hide attendees", CellKind.FLAG,
             hint="hide_attendees"),
         SheetColumn("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),

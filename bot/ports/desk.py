@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.domain.check_in import CheckInAnswer, CheckInSession
     from bot.domain.door import DoorKeeper, DoorList, Tick
     from bot.domain.links import EndedLink, Grant
     from bot.domain.pages import FormProblem, OwnWish, PersonPage, WishAnswer
@@ -26,6 +27,16 @@ class SessionDoor(Protocol):
         """Keep what is said, where the list is open, and give the list as it is then."""
 
 
+class SessionCheckIn(Protocol):
+    """The sessions of a plan that people check in to."""
+
+    def find(self, word: str) -> CheckInSession | None:
+        """The session whose QR code has this word, None where there is none (any more)."""
+
+    def say_with_code(self, course: str, code: str, email: str) -> CheckInAnswer | None:
+        """Check somebody in to the open session of a course that has this code; None where none has."""
+
+
 class Desk(Protocol):
     """What the web pages ask and decide. Synchronous: books only, a few milliseconds, no request to Graph."""
 
@@ -39,6 +50,9 @@ class Desk(Protocol):
 
     def door(self, secret: str) -> SessionDoor:
         """The lists at its doors; people are named in forms by this secret."""
+
+    def check_in(self, keys: Sequence[str]) -> SessionCheckIn:
+        """What people check in to; `keys` made the codes."""
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

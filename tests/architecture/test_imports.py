@@ -58,6 +58,7 @@ HOMES = {
     "pydantic_core": ("bot.graph",),
     "pydantic_settings": ("config",),
     "python_calamine": ("bot.plan",),
+    "segno": ("bot.web.qr",),
     "sqlalchemy": ("bot.store",),
     "structlog": ("bot.log_lines", "bot.logbook", "bot.desks.rehearsal", "jobs.runner"),
     "starlette": ("bot.sandbox", "bot.teams", "bot.web"),

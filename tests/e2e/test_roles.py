@@ -48,6 +48,8 @@ DESK: dict[str, set[Role] | None] = {
     "GET /courses/{course}/door": ONLY_HR,
     "POST /courses/{course}/door": ONLY_HR,
     "POST /courses/{course}/door/words": ONLY_HR,
+    "GET /courses/{course}/door/code": ONLY_HR,
+    "GET /courses/{course}/door/code.png": ONLY_HR,
     "GET /courses/{course}/answers": ONLY_HR,
     "POST /courses/{course}/answers": ONLY_HR,
     "GET /courses/{course}/reminder": ONLY_HR,
@@ -97,6 +99,8 @@ DESK: dict[str, set[Role] | None] = {
     "POST /runs/programs": ONLY_HR,
     "GET /me": ALL,
     "GET /me/data": ALL,
+    "GET /me/here/{word}": ALL,
+    "POST /me/here/{word}": ALL,
 }
 API: dict[str, set[Role] | None] = {
     "GET /api/v1/me": ALL,
@@ -143,6 +147,7 @@ API: dict[str, set[Role] | None] = {
 OPEN = {
     "GET /d/worker.js", "GET /d/{token}", "POST /d/{token}", "POST /d/{token}/words",
     "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "POST /p/{token}/answers",
+    "POST /p/{token}/here", "GET /i/{word}",
     "GET /feed/{name}", "GET /healthz",
     "GET /readyz", "GET /metrics", "POST /graph/notifications", "POST /graph/lifecycle", "GET /signin", "GET /signin/callback",
     "GET /signout", "POST /signout",
@@ -150,7 +155,7 @@ OPEN = {
 }  # fmt: skip
 """Behind a link of their own, for operators, for Microsoft, or before somebody is known."""
 
-NO_PLAN_OF_ITS_OWN = {"GET /me", "GET /me/data"}
+NO_PLAN_OF_ITS_OWN = {"GET /me", "GET /me/data", "GET /me/here/{word}", "POST /me/here/{word}"}
 IN_NO_PLAN = {"GET /api/v1/me", "GET /api/v1/plans", *(route for route in API if "/people" in route)}
 ROLES = (HR, DIRECTOR, READER)
 

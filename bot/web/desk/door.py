@@ -23,12 +23,14 @@ from bot.domain.attendance import AttendanceSource
 from bot.domain.door import DoorKeeper
 from bot.domain.door_links import DoorGrant
 from bot.domain.sign_in import Area
-from bot.links import door_link
+from bot.links import check_in_link, door_link, room_code
 from bot.web.desk.access import Caller, TurnedAway, caller_of
+from bot.web.desk.check_in import check_in_of
 from bot.web.desk.site import DeskSite
 from bot.web.door_list import draw_door, sent_ticks, state_of, typed_tick
 from bot.web.error_pages import sorry
 from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
+from bot.web.qr import qr_svg
 
 if TYPE_CHECKING:
     from bot.domain.door import DoorList, Tick
@@ -88,10 +90,28 @@ class _DoorAsked:
             self.caller.language,
             address=f"{where}/door?{self.query}",
             proof=signed_in_proof(site.secret, self.caller.key),
+            check_in=self._check_in(),
             helper_link="" if found.why_not else door_link(site.secret, site.home, grant),
             back=f"{where}?{urlencode({'plan': self.desk.written.id})}",
         )
         return HTMLResponse(html, headers=WITH_SCRIPT)
+
+    def _check_in(self) -> dict[str, object]:
+        """The QR code to show, and the code beside it; or that there is none."""
+        site, found = (
+            self.site,
+            check_in_of(self.site, self.desk).at(self.course, self.offering, self.session),
+        )
+        if found is None:
+            return {"qr": None}
+        address = check_in_link(site.secret, site.home, found.place)
+        shown = f"/courses/{quote(self.course, safe='')}/door/code"
+        return {
+            "qr": qr_svg(address, address),
+            "code": room_code(site.secret, found.place),
+            "page": f"{shown}?{self.query}",
+            "png": f"{shown}.png?{self.query}",
+        }
 
 
 def door_routes(site: DeskSite) -> APIRouter:

@@ -21,6 +21,7 @@ from bot.web.desk.answers import answers_routes
 from bot.web.desk.broadcasts import broadcast_routes
 from bot.web.desk.change_look import change_look_routes
 from bot.web.desk.changes import changes_routes
+from bot.web.desk.check_in import check_in_routes
 from bot.web.desk.courses import courses_routes
 from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
@@ -140,6 +141,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         list_mail_routes(site),
         hand_routes(site),
         door_routes(site),
+        check_in_routes(site),
         reminder_routes(site),
         again_routes(site),
         answers_routes(site),

@@ -167,6 +167,7 @@ def _page(opened: _OpenedDoor) -> Response:
         opened.language,
         address=f"/d/{opened.token}",
         proof=form_proof(opened.site.secret, nonce, opened.token),
+        check_in=None,
         helper_link="",
         back="",
     )

@@ -3,6 +3,7 @@
     GET  /p/{token}            shows a page                                     decides nothing
     GET  /p/{token}/confirm    asks whether it is meant                         decides nothing
     POST /p/{token}/confirm    decides, then 303 to the page                    the only place where something happens,
+    POST /p/{token}/here       checks in with the code of the room, then 303 to the page          and this
     POST /p/{token}/note       keeps a note, then 303 to the page               and this
     POST /p/{token}/answers    keeps answers to the course's questions, then 303 to the page      and this
 
@@ -31,6 +32,7 @@ from limits import parse
 
 from bot.desks.own_wishes import what_happened
 from bot.domain.addresses import visible
+from bot.domain.check_in import CheckInAnswer
 from bot.domain.pages import OwnWish
 from bot.domain.seats import RefusalReason
 from bot.log_lines import get_logger
@@ -43,6 +45,7 @@ from bot.web.person.site import FormAnswers, Opened, PersonSite, opened, opened_
 
 log = get_logger("bot.web")
 router = APIRouter()
+HERE = "here"
 LIMITS = Limits(paths=("/p/",), looks=parse("120/minute"), changes=parse("20/minute"))
 
 Shown = Annotated[Opened, Depends(opened)]
@@ -58,7 +61,8 @@ def person_pages(site: PersonSite) -> WebPart:
 def show_page(shown: Shown, done: str = "", offering: str = "") -> Response:
     """The course, and what has just happened to it, as far as that is still so."""
     about = shown.page.course.offering(offering)
-    return shown.show_course(done=done if still_true(done, about) else "", about=about)
+    is_so = any(one.came for one in shown.page.check_ins) if done == HERE else still_true(done, about)
+    return shown.show_course(done=done if is_so else "", about=about)
 
 
 @router.api_route("/p/{token}/confirm", methods=READ)
@@ -114,6 +118,17 @@ def decide(
     return RedirectResponse(
         changing.address(done=what_happened(kind, now_there), offering=offering), status_code=303
     )
+
+
+@router.post("/p/{token}/here")  # noqa: FAST003 - as above
+def check_in(changing: Changing, code: Annotated[str, Form()] = "") -> Response:
+    """Keep that the person is there, where the code is the one of an open session of the course."""
+    site, page = changing.site, changing.page
+    sessions = changing.desk.check_in((site.secret, *site.former_secrets))
+    answer = sessions.say_with_code(page.course.course, typed(code).strip(), page.email)
+    if answer is not CheckInAnswer.DONE:
+        return changing.show_course(422, code_problem="wrong_code")
+    return RedirectResponse(changing.address(done=HERE), status_code=303)
 
 
 @router.post("/p/{token}/note")  # noqa: FAST003 - as above

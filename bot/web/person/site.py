@@ -120,7 +120,13 @@ class Opened:
         **facts: str,
     ) -> Response:
         """The course; `done` and `refused` among the facts tell what just happened to `about`."""
-        said = {"done": "", "refused": "", "problem": "", "note": self.page.course.note} | facts
+        said = {
+            "done": "",
+            "refused": "",
+            "problem": "",
+            "code_problem": "",
+            "note": self.page.course.note,
+        } | facts
         return self._show("course", status, here=f"/p/{self.token}?", about=about, answers=answers, **said)
 
     def show_question(

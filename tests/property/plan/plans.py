@@ -27,7 +27,7 @@ from bot.domain.plan import (
     Offering,
     Unanswered,
 )
-from bot.domain.programme import Material, Speaker, Venue
+from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules
 from bot.domain.templates import TEMPLATES
@@ -223,6 +223,7 @@ def courses(draw, audiences, zone):
         materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
         questions=draw(once(questions(ids, needed_lines, tags))),
         evaluation=draw(some(links)),
+        attendance=AttendanceRules(self_check_in=draw(flags)),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),

@@ -1,0 +1,1 @@
+"""What the QR code of a session opens."""

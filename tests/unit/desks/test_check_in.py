@@ -1,0 +1,123 @@
+"""People check themselves in with the code of the room: who, when, to what, and that nobody is checked in by somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.desks.check_in import CheckInDesk
+from bot.desks.door import DoorDesk
+from bot.desks.person import BookDesk
+from bot.domain.attendance import AttendanceSaid, AttendanceSource
+from bot.domain.check_in import CheckInAnswer
+from bot.domain.door import DoorKeeper, Tick
+from bot.domain.links import Grant, Purpose
+from bot.links import check_in_link, check_in_word, room_code
+from bot.opening.stores import open_stores
+from tests.builders.checking_in import CHECKED, PLACE, START, settings_at
+from tests.builders.course_books import GUEST, LEADERSHIP, PEOPLE, PLAN, fill
+
+KEYS = ("hemmelig", "den gamle")
+HR = DoorKeeper(source=AttendanceSource.HR, name="hanne@by.example", door="desk")
+
+
+@pytest.fixture
+def stores(tmp_path):
+    settings = settings_at(START, f"sqlite:///{tmp_path}/check-in.db")
+    with open_stores(settings) as opened:
+        fill(opened, settings, CHECKED)
+        yield opened
+
+
+def desk(stores, now=START, plan=CHECKED, keys=KEYS):
+    return CheckInDesk(settings=settings_at(now), plan=plan, stores=stores, keys=keys)
+
+
+def words(stores):
+    return [(one.email, one.said, one.source) for one in stores.attendance.load_words("by")]
+
+
+def test_the_code_is_short_the_same_each_time_and_its_own(stores):
+    word = check_in_word(KEYS[0], PLACE)
+    assert len(check_in_link(KEYS[0], "https://kurser.example", PLACE)) <= 45
+    others = [replace(PLACE, session="dag-2"), replace(PLACE, plan="andet")]
+    assert word == check_in_word(KEYS[0], PLACE)
+    assert len({word, *(check_in_word(KEYS[0], one) for one in others), check_in_word(KEYS[1], PLACE)}) == 4
+    assert room_code(KEYS[0], PLACE).isdigit()
+    assert len(room_code(KEYS[0], PLACE)) == 4
+
+
+def test_the_code_leads_to_its_session_also_when_it_was_printed_under_an_older_key(stores):
+    for key in KEYS:
+        found = desk(stores).find(check_in_word(key, PLACE))
+        assert (found.place, found.why_not, found.venue) == (PLACE, None, "Kulturhuset, Torvet 1")
+    assert desk(stores).find("x" * 16) is None
+    assert desk(stores, keys=("en anden",)).find(check_in_word(KEYS[0], PLACE)) is None
+
+
+def test_without_self_check_in_there_is_nothing_to_find(stores):
+    assert desk(stores, plan=PLAN).find(check_in_word(KEYS[0], PLACE)) is None
+    assert desk(stores, plan=PLAN).at(*PLACE.ids) is None
+    assert desk(stores).at(*PLACE.ids).place == PLACE
+
+
+def test_who_has_a_seat_is_checked_in_once(stores):
+    found = desk(stores).find(check_in_word(KEYS[0], PLACE))
+    assert [desk(stores).say(found, PEOPLE[0].email, door="desk") for _ in range(2)] == [CheckInAnswer.DONE] * 2
+    assert words(stores) == [(PEOPLE[0].email, AttendanceSaid.CAME, AttendanceSource.SELF)]
+    (line,) = [one for one in stores.actions.load_actions(plan="by") if one.command == "attendance"]
+    assert (line.by, line.subject, line.door, line.detail) == (PEOPLE[0].email, PEOPLE[0].email, "desk", "hold-1/dag-1: came")
+
+
+@pytest.mark.parametrize("who", [PEOPLE[5].email, PEOPLE[6].email, PEOPLE[9].email, GUEST, "fremmed@by.example"])
+def test_who_has_no_seat_is_sent_to_the_door_and_nothing_is_kept(stores, who):
+    found = desk(stores).find(check_in_word(KEYS[0], PLACE))
+    assert desk(stores).say(found, who, door="desk") is CheckInAnswer.AT_THE_DOOR
+    assert words(stores) == []
+
+
+def test_the_word_of_hr_stands(stores):
+    door = DoorDesk(settings_at(START), CHECKED, stores, secret="hemmelig")
+    line = next(one for one in door.look(*PLACE.ids, HR).lines if one.name == PEOPLE[0].name)
+    door.note(*PLACE.ids, [Tick(key="1", said=AttendanceSaid.ABSENT, at=START, who=line.id)], HR)
+    found = desk(stores).find(check_in_word(KEYS[0], PLACE))
+    assert desk(stores).say(found, PEOPLE[0].email, door="desk") is CheckInAnswer.AT_THE_DOOR
+    assert desk(stores).open_to(LEADERSHIP.id, PEOPLE[0].email) == ()
+
+
+@pytest.mark.parametrize(("hours", "answer"), [(-3, CheckInAnswer.TOO_EARLY), (8, CheckInAnswer.OVER), (24, CheckInAnswer.OVER)])
+def test_only_in_the_hours_around_the_session(stores, hours, answer):
+    at = desk(stores, START + timedelta(hours=hours))
+    found = at.find(check_in_word(KEYS[0], PLACE))
+    assert at.say(found, PEOPLE[0].email, door="desk") is answer
+    assert at.say_with_code(LEADERSHIP.id, room_code(KEYS[0], PLACE), PEOPLE[0].email) is None
+    assert words(stores) == []
+
+
+def test_the_code_of_the_room_is_good_for_its_own_session(stores):
+    at = desk(stores)
+    other = room_code(KEYS[0], replace(PLACE, session="dag-2"))
+    assert at.say_with_code(LEADERSHIP.id, other, PEOPLE[0].email) is None
+    assert at.say_with_code("foraar", room_code(KEYS[0], PLACE), PEOPLE[0].email) is None
+    assert at.say_with_code(LEADERSHIP.id, room_code(KEYS[1], PLACE), PEOPLE[0].email) is CheckInAnswer.DONE
+    assert len(words(stores)) == 1
+
+
+def test_the_own_page_shows_what_is_open_to_who_has_a_seat(stores):
+    def page(number, now=START):
+        grant = Grant(purpose=Purpose.PERSON, plan="by", person=PEOPLE[number].email, course=LEADERSHIP.id, made_at=START)
+        return BookDesk(settings_at(now), CHECKED, stores).page(grant)
+
+    assert [(one.start, one.came) for one in page(0).check_ins] == [(LEADERSHIP.offerings[0].sessions[0].start, False)]
+    assert page(9).check_ins == ()
+    assert page(0, START - timedelta(days=1)).check_ins == ()
+    desk(stores).say_with_code(LEADERSHIP.id, room_code(KEYS[0], PLACE), PEOPLE[0].email)
+    assert [one.came for one in page(0).check_ins] == [True]
+
+
+def test_a_session_without_a_date_is_found_nowhere(stores):
+    boarding = replace(CHECKED.course("boarding"), attendance=CHECKED.courses[0].attendance)
+    plan = replace(CHECKED, courses=(CHECKED.courses[0], boarding))
+    assert desk(stores, plan=plan).at("boarding", "main", "dag") is None
