@@ -26,7 +26,9 @@ class BotSettings(BaseModel):
     """As which app the bot speaks, in which tenant, and what goes by it; without `app_id` there is no bot.
 
     `managed_identity` is the client id of a user-assigned identity, in the place of `app_secret`.
-    `seat_news`: see `SeatNews`. `sandbox_url` is a played Teams on this machine, in the place of Microsoft's.
+    `install`: whether the app is installed for the audiences by Graph, and `catalogue_id` what the
+    organisation's catalogue calls it. `seat_news`: see `SeatNews`. `sandbox_url` is a played Teams on this
+    machine, in the place of Microsoft's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +38,8 @@ class BotSettings(BaseModel):
     tenant_id: str | None = None
     managed_identity: str | None = None
     seat_news: SeatNews = SeatNews.TEAMS
+    install: bool = False
+    catalogue_id: str | None = None
     sandbox_url: str | None = None
 
     @property
@@ -69,13 +73,19 @@ class BotSettings(BaseModel):
         if not self.is_set:
             if self.app_secret is not None or self.tenant_id is not None or self.managed_identity is not None:
                 raise ValueError("app_id: the id of the bot's app registration is needed")
+            if self.install:
+                raise ValueError("install: there is no bot to install, so app_id is needed")
             return self
-        for name in ("app_id", "tenant_id", "managed_identity"):
+        for name in ("app_id", "tenant_id", "managed_identity", "catalogue_id"):
             value = getattr(self, name)
             if value is not None and not is_guid(value):
                 raise ValueError(f"{name}: an id such as 00000000-0000-0000-0000-000000000000 is needed")
         if self.tenant_id is None:
             raise ValueError("tenant_id: bots are of one tenant, so its id is needed")
+        if self.install and self.catalogue_id is None:
+            raise ValueError(
+                "catalogue_id: the app's id in the organisation's catalogue is needed to install it"
+            )
         if (self.app_secret is None) == (self.managed_identity is None):
             raise ValueError("app_secret: either a secret or a managed identity is needed, not both")
         if self.sandbox_url is not None and not is_loopback(self.sandbox_url):

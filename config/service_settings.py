@@ -36,6 +36,7 @@ class JobsSettings(BaseModel):
     send_reminders: str = "10m"
     follow_decisions: str = "10m"
     refresh_audiences: str = "6h"
+    install_bot: str = "1h"
     hr_report: str = "15m"
     send_webhooks: str = "1m"
     renew_subscriptions: str = "1h"

@@ -10,6 +10,7 @@
 | `erasure_waits` | old personal data is not let go of | HR and IT |
 | of signing in, of a certificate | Microsoft 365 does not let us in | IT |
 | `graph_permission_missing`, `graph_mailbox_denied`, … | a right is missing | IT |
+| `bot_install_denied` | the bot may not be installed for people | IT |
 | `graph_no_mailbox` | the course mailbox is not there | IT |
 | busy, unreachable, unanswered, unclear | Microsoft 365 is away for a while | nobody: it is tried again |
 | of a group or a person | a group or a person in the plan is not found | HR |
@@ -43,6 +44,7 @@ class Trouble(StrEnum):
     ERASURE = "erasure"
     SIGN_IN = "sign_in"
     PERMISSION = "permission"
+    BOT_INSTALL = "bot_install"
     MAILBOX = "mailbox"
     MICROSOFT_AWAY = "microsoft_away"
     NOT_FOUND = "not_found"
@@ -66,6 +68,7 @@ EXACT = {
     "graph_certificate_unreadable": Trouble.SIGN_IN,
     "graph_permission_missing": Trouble.PERMISSION,
     "graph_mailbox_denied": Trouble.PERMISSION,
+    "bot_install_denied": Trouble.BOT_INSTALL,
     "graph_members_hidden": Trouble.PERMISSION,
     "graph_person_hidden": Trouble.PERMISSION,
     "graph_no_mailbox": Trouble.MAILBOX,

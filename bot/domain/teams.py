@@ -48,6 +48,14 @@ class PostOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledApp:
+    """Our app as somebody has it: its id in the catalogue, and whether that is the organisation's own."""
+
+    catalogue_id: str
+    is_of_organisation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamsReach:
     """What is set up: whether the activity feed is on, and the names of the channels that have a webhook.
 

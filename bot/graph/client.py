@@ -138,6 +138,10 @@ class GraphClient:
         """Whether a link points to the Graph that this client talks to; no token is sent elsewhere."""
         return link.startswith(self._base + "/")
 
+    def address_of(self, path: str) -> str:
+        """The whole address of a path (encoded, after the version), as one thing in Graph names another."""
+        return f"{self._base}{path}"
+
     async def mailbox_id(self, address: str) -> str:
         """The object id of a mailbox (address or id).
 

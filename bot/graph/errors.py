@@ -74,6 +74,7 @@ PERMISSIONS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("GET", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.Read"),
         ("*", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.ReadWrite"),
         ("POST", r"^(/users/[^/]+)?/teamwork/sendActivityNotification", "TeamsActivity.Send"),
+        ("*", r"^/users/[^/]+/teamwork/installedApps\b", "TeamsAppInstallation.ReadWriteSelfForUser.All"),
         ("GET", r"^/users/[^/]+/mailboxSettings\b", "MailboxSettings.Read"),
         ("*", r"^/subscriptions\b", "Calendars.Read"),
         ("GET", r"^/groups\b", "GroupMember.Read.All"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.comments import CommentBook, ReadBook
-    from bot.ports.conversations import ConversationBook
+    from bot.ports.conversations import AppInstallBook, ConversationBook
     from bot.ports.desk_plans import DeskPlanBook, DraftBook
     from bot.ports.memory import (
         AudienceBook,
@@ -95,6 +95,7 @@ class Stores:
     probes: ProbeBook
     sign_ins: SignInBook
     conversations: ConversationBook
+    app_installs: AppInstallBook
     webhooks: WebhookBook
     repeats: RepeatBook
     examinations: ExaminationBook
@@ -165,6 +166,7 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.actions import SqlActionBook
     from bot.store.answers import SqlAnswerLog
+    from bot.store.app_installs import SqlAppInstallBook
     from bot.store.approvals import SqlApprovalBook
     from bot.store.attendance import SqlAttendanceBook
     from bot.store.audiences import SqlAudienceBook
@@ -234,6 +236,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             probes=SqlProbeBook(database),
             sign_ins=SqlSignInBook(database),
             conversations=SqlConversationBook(database),
+            app_installs=SqlAppInstallBook(database),
             webhooks=SqlWebhookBook(database),
             repeats=SqlRepeatBook(database),
             examinations=SqlExaminationBook(database),

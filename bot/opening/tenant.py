@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import SharedFiles
     from bot.ports.schedules import Schedules
     from bot.ports.service import Subscriptions
-    from bot.ports.teams import ChannelPosts, Feed
+    from bot.ports.teams import ChannelPosts, Feed, Installs
     from config.graph_settings import GraphSettings
     from config.settings import Settings
 
@@ -51,6 +51,7 @@ class Microsoft365:
     feed: Feed
     channels: ChannelPosts
     chat: Chat | None
+    installs: Installs | None
     subscriptions: Subscriptions
     schedules: Schedules
     accounts: Accounts
@@ -100,6 +101,15 @@ def chat_of(settings: Settings) -> Chat | None:
     return ConnectorChat(settings.bot, timeout_seconds=settings.graph.timeout_seconds)
 
 
+def installs_of(client: GraphClient, settings: Settings) -> Installs | None:
+    """Our app for other people, None where nobody asked for that; no request is made yet."""
+    if not settings.bot.install or settings.bot.catalogue_id is None:
+        return None
+    from bot.graph.app_installs import GraphInstalls
+
+    return GraphInstalls(client, catalogue_id=settings.bot.catalogue_id)
+
+
 def tenant_of(
     client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None
 ) -> Microsoft365:
@@ -143,6 +153,7 @@ def tenant_of(
             budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
         chat=chat_of(settings),
+        installs=installs_of(client, settings),
         accounts=client.mailboxes,
         files=GraphFiles(client),
         clock_apart=lambda: client.clock_apart,

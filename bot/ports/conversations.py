@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from bot.domain.app_installs import AppInstall
     from bot.domain.conversations import Conversation, StandingCard
 
 
@@ -18,7 +19,10 @@ class ConversationBook(Protocol):
         """Insert or replace; `added_at` of one that is there already stays."""
 
     def forget(self, conversation: str) -> None:
-        """The bot was taken out of it; the cards that stand there are forgotten as well."""
+        """The bot was taken out of it; the cards that stand there are forgotten as well.
+
+        Whose chat it was took the app away, which is kept (`AppInstallBook`).
+        """
 
     def load(self, conversation: str) -> Conversation | None:
         """The one with this id, None where the bot is not in it (any more)."""
@@ -46,6 +50,19 @@ class ConversationBook(Protocol):
 
         How many conversations there were.
         """
+
+
+class AppInstallBook(Protocol):
+    """For whom the app was installed, and who took it away. Every method raises DatabaseFailed."""
+
+    def load(self, subjects: Collection[str]) -> dict[str, AppInstall]:
+        """What is known of these people, by directory id."""
+
+    def note(self, install: AppInstall) -> None:
+        """Insert or replace; that somebody took it away stays."""
+
+    def let_go(self, *, before: datetime) -> None:
+        """Delete what was written before this instant (UTC) of people whom no plan knows any more."""
 
 
 class Chat(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.teams import Notification, PostOutcome
+    from bot.domain.teams import InstalledApp, Notification, PostOutcome
 
 
 class Feed(Protocol):
@@ -36,4 +36,20 @@ class ChannelPosts(Protocol):
         """Post a message (JSON) in the channel of this name.
 
         KeyError for a name that the settings do not have.
+        """
+
+
+class Installs(Protocol):
+    """Our Teams app, installed for people. Needs TeamsAppInstallation.ReadWriteSelfForUser.All."""
+
+    async def install(self, subject: str) -> bool:
+        """Install it for somebody (directory id); False where it was there already.
+
+        Raises GraphGone for whom Teams does not know, PermissionMissing without the right, GraphError.
+        """
+
+    async def listed(self, subject: str, *, manifest_id: str) -> InstalledApp | None:
+        """Our app as somebody has it, by its id in the manifest; None where they have not.
+
+        Raises GraphError.
         """

@@ -12,6 +12,7 @@
 | notes, comments, answers to questions | their own words | written |
 | links, sign-ins, actions | renewed, signed in, looked at and done | then |
 | conversations | that there is a chat with the bot | begun |
+| app in Teams | whether it was installed, or taken away | then |
 | others | what they are kept for, in a few words | – |
 
 A row is as `bot.store.person` gives it: values as JSON, instants RFC 3339. Titles come from the plans that
@@ -308,6 +309,10 @@ def _in_chat(_row: JsonRow, read: _Reading) -> str:
     return read.say("in_chat")
 
 
+def _app(row: JsonRow, read: _Reading) -> str:
+    return read.say(f"app.{row['state']}")
+
+
 def _came(row: JsonRow, read: _Reading) -> str:
     said = read.say(f"attendance.{row['said']}", session=read.session(row))
     return read.say("done_by", what=said, by=row["by"]) if row["by"] else said
@@ -340,6 +345,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "decisions": (_decision, ("at",)),
     "sign_ins": (_signed_in, ("begun_at",)),
     "conversations": (_in_chat, ("added_at",)),
+    "app_installs": (_app, ("at",)),
 }
 """How a row of a table is told, and where its time stands: the first that there is."""
 

@@ -67,6 +67,7 @@ async def erase_expired(work: BookWork, *, apart: timedelta | None = None, appro
     work.stores.conversations.let_go(
         activities_before=here - REPLAY_LASTS, seen_before=here - UNSEEN_CHAT_LASTS
     )
+    work.stores.app_installs.let_go(before=here - UNSEEN_CHAT_LASTS)
     left = _left_plans(work, now=now)
     async with work.locked():
         if approved:

@@ -40,3 +40,13 @@ standing_cards = Table(
     Column("shown_at", Instant, nullable=False),
 )
 """The cards of courses that stand in conversations and are kept as the course is."""
+
+app_installs = Table(
+    "app_installs",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""For whom the app in Teams was installed, and who took it away; of no plan."""

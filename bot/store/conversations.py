@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
+from bot.domain.app_installs import InstallState
 from bot.domain.conversations import Conversation, ConversationKind, StandingCard
 from bot.store.columns import of_plan
-from bot.store.conversation_tables import chat_activities, conversations, standing_cards
+from bot.store.conversation_tables import app_installs, chat_activities, conversations, standing_cards
 from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:
@@ -42,8 +43,16 @@ class SqlConversationBook:
             insert_or_replace(connection, conversations, [row | {"added_at": added_at}])
 
     def forget(self, conversation: str) -> None:
-        """The bot was taken out of it; the cards that stand there are forgotten as well."""
+        """The bot was taken out of it; the cards that stand there are forgotten as well.
+
+        Whose chat it was took the app away, which is kept with when they were last seen there.
+        """
+        personal = conversations.c.kind == ConversationKind.PERSONAL.value
+        whose = select(conversations).where(conversations.c.conversation == conversation, personal)
         with self._database.write() as connection:
+            for row in connection.execute(whose).mappings().all():
+                gone = {"email": row["email"], "state": InstallState.GONE.value, "at": row["seen_at"]}
+                insert_or_replace(connection, app_installs, [{"subject": row["subject"], **gone}])
             for table in (conversations, standing_cards):
                 connection.execute(delete(table).where(table.c.conversation == conversation))
 

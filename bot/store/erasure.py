@@ -12,7 +12,7 @@
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | who is signed in to the desk | signed out, and deleted |
-| chats with the bot in Teams | the person's are deleted, by address and directory id |
+| chats with the bot in Teams, for whom its app was installed | the person's are deleted, by address and directory id |
 | answers that programs got, what `doctor` found last | those that name the person are deleted |
 | who did what | every line stays, with another stand-in where the person did it or it was about them; what names them in it goes |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
@@ -51,7 +51,7 @@ from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.attendance_people import erase_from_attendance
 from bot.store.broadcast_table import broadcasts
-from bot.store.conversation_tables import conversations
+from bot.store.conversation_tables import app_installs, conversations
 from bot.store.desk_plan_people import erase_from_desk
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.file_words import words_of
@@ -159,8 +159,8 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     connection.execute(
         sign_ins.delete().where(sign_ins.c.email.in_(addresses) | sign_ins.c.subject.in_(known_by))
     )
-    in_chat = conversations.c.email.in_(addresses) | conversations.c.subject.in_(known_by)
-    connection.execute(conversations.delete().where(in_chat))
+    for table in (conversations, app_installs):
+        connection.execute(table.delete().where(table.c.email.in_(addresses) | table.c.subject.in_(known_by)))
     _erase_from_approvals(connection, addresses, names)
     erase_from_desk(connection, addresses, names, now=now)
     erase_from_revisions(connection, addresses, names)

@@ -23,7 +23,7 @@ from bot.masking import mask_text
 from bot.store.approval_tables import course_versions
 from bot.store.broadcast_table import broadcasts
 from bot.store.columns import Instant, Packed
-from bot.store.conversation_tables import conversations
+from bot.store.conversation_tables import app_installs, conversations
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.erasure import addresses_of
 from bot.store.file_words import words_of
@@ -68,6 +68,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
             person_links: ids,
             sign_ins: ids,
             conversations: ids,
+            app_installs: ids,
             broadcasts: _written_to(connection, addresses),
             **dict.fromkeys((plan_revisions, desk_plans, plan_drafts), names),
         }

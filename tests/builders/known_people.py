@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from bot.domain.actions import Action
+from bot.domain.app_installs import AppInstall, InstallState
 from bot.domain.approvals import Decision, Door, MailedFor, Waiting, WaitingMail, WaitReason
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
@@ -32,6 +33,7 @@ from bot.domain.sign_in import Role, SignIn, Visitor
 from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
 from bot.store.answers import SqlAnswerLog
+from bot.store.app_installs import SqlAppInstallBook
 from bot.store.approvals import SqlApprovalBook
 from bot.store.attendance import SqlAttendanceBook
 from bot.store.audiences import SqlAudienceBook
@@ -218,11 +220,12 @@ def fill(database):
     _fill_broadcasts(SqlBroadcastBook(database))
     _fill_reminder_words(SqlReminderWordBook(database))
     _fill_own_words(database)
-    _fill_chats(SqlConversationBook(database))
+    _fill_chats(database)
 
 
-def _fill_chats(book):
-    """Two chats of the person: one under their directory id, one under an address alone."""
+def _fill_chats(database):
+    """Two chats of the person, and for whom the app is installed: under their directory id, and under an address alone."""
+    book = SqlConversationBook(database)
     chat = Conversation(
         id="a:1",
         kind=ConversationKind.PERSONAL,
@@ -234,6 +237,10 @@ def _fill_chats(book):
     book.save(replace(chat, email=GONE))
     book.save(replace(chat, id="a:2", subject="", email=ALIAS))
     book.save(replace(chat, id="a:3", subject="2", email=STAYS))
+    installs = SqlAppInstallBook(database)
+    theirs = AppInstall(subject="1", email="", state=InstallState.THERE, at=NOW)
+    for one in (theirs, replace(theirs, subject="1b", email=ALIAS), replace(theirs, subject="2", email=STAYS)):
+        installs.note(one)
 
 
 def _fill_attendance(book):

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.domain.people import Person
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.store.answers import SqlAnswerLog
+from bot.store.app_installs import SqlAppInstallBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.conversations import SqlConversationBook
 from bot.store.expired import Expired, KeptSince
@@ -60,6 +61,7 @@ def test_nothing_is_left_of_anybody_when_everything_is_over(filled):
     SqlSignInBook(filled).let_go(begun_before=later, seen_before=later)
     SqlRepeatBook(filled).forget(now=later)
     SqlConversationBook(filled).let_go(activities_before=later, seen_before=later)
+    SqlAppInstallBook(filled).let_go(before=later)
     assert let_go(filled, dated={}, audiences=(), since=kept(later)).people == 302
     assert let_go(filled, dated={}, audiences=(), since=kept(later), plan="andenby").people == 1
     assert traces(filled) == []

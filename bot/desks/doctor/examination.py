@@ -20,6 +20,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.desks.doctor.app_installs import install_findings
 from bot.desks.doctor.approval import approval_findings
 from bot.desks.doctor.bot import bot_findings
 from bot.desks.doctor.findings import DoctorFinding, State
@@ -86,6 +87,7 @@ async def examine(
         *webhook_findings(settings, plan, language, has_books=database.message == "doctor.database_ok"),
         *teams_findings(settings, plan),
         *await bot_findings(settings, plan, has_books=database.message == "doctor.database_ok"),
+        *await install_findings(settings, plan, has_books=database.message == "doctor.database_ok"),
         *notification_findings(settings, plan),
         *await file_findings(settings, plan, plan_finding),
         *await _check_graph(settings, plan),

@@ -619,4 +619,12 @@ CREATE TABLE attendance_log (
 
 CREATE INDEX ix_attendance_log_plan ON attendance_log ("plan", course);
 
-CREATE INDEX ix_attendance_log_email ON attendance_log (email)
+CREATE INDEX ix_attendance_log_email ON attendance_log (email);
+
+CREATE TABLE app_installs (
+	subject VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	state VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	CONSTRAINT pk_app_installs PRIMARY KEY (subject)
+)

@@ -1,0 +1,94 @@
+"""The script that gives a registration what the app in Teams needs: it changes nothing unless told to.
+
+`az` is a program of ours that records how it was called, and answers as Microsoft's does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+SCRIPT = ROOT / "config/deploy/setup-teams.sh"
+GRAPH, APP = "00000003-0000-0000-c000-000000000000", "00000000-0000-4000-8000-00000000000b"
+FAKE = """#!{python}
+import json, os, sys
+given = sys.argv[1:]
+with open(os.environ["CALLS"], "a") as calls:
+    calls.write(json.dumps(given) + "\\n")
+facts = json.loads(os.environ["FACTS"])
+words = " ".join(given)
+if words.startswith("ad app show"):
+    print(facts["app"]) if facts["app"] else sys.exit(3)
+elif words.startswith("ad sp show"):
+    print(facts["role"])
+"""
+FACTS = {"app": "object-1", "role": "role-installs"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+    calls: list[list[str]]
+
+    @property
+    def changes(self) -> list[list[str]]:
+        return [call for call in self.calls if "show" not in call]
+
+
+def run(tmp_path: Path, *arguments: str, **facts: object) -> Ran:
+    folder, calls = tmp_path / "bin", tmp_path / "calls"
+    folder.mkdir(exist_ok=True)
+    (folder / "az").write_text(FAKE.format(python=sys.executable), encoding="utf-8")
+    (folder / "az").chmod(0o755)
+    calls.write_text("", encoding="utf-8")
+    environ = {"PATH": f"{folder}:{os.environ['PATH']}", "CALLS": str(calls), "FACTS": json.dumps(FACTS | facts)}
+    ran = subprocess.run(["bash", SCRIPT, *arguments], capture_output=True, text=True, check=False, env=environ)
+    made = [json.loads(line) for line in calls.read_text(encoding="utf-8").splitlines()]
+    return Ran(code=ran.returncode, out=ran.stdout, err=ran.stderr, calls=made)
+
+
+def test_shellcheck_has_nothing_to_say():
+    checked = subprocess.run([Path(sys.executable).parent / "shellcheck", SCRIPT], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
+def test_nothing_is_changed_without_apply(tmp_path):
+    ran = run(tmp_path, "--app", APP, "--installs")
+    assert (ran.code, ran.err, ran.changes) == (0, "", [])
+    assert ran.out.count("would do: az ad app permission") == 2
+    assert "Nothing was changed" in ran.out
+
+
+def test_apply_grants_the_right_to_install_and_no_other(tmp_path):
+    ran = run(tmp_path, "--app", APP, "--installs", "--apply")
+    assert ran.code == 0, ran.err
+    assert ran.changes == [
+        ["ad", "app", "permission", "add", "--id", APP, "--api", GRAPH, "--api-permissions", "role-installs=Role"],
+        ["ad", "app", "permission", "admin-consent", "--id", APP],
+    ]
+    assert any("TeamsAppInstallation.ReadWriteSelfForUser.All" in " ".join(call) for call in ran.calls)
+    assert "KURSUSBOT_BOT__INSTALL=true" in ran.out
+
+
+@pytest.mark.parametrize(("arguments", "facts", "said"), [
+    (("--installs",), {}, "--app is an id"),
+    (("--app", "kursusbot", "--installs"), {}, "--app is an id"),
+    (("--app", APP), {}, "--installs is missing"),
+    (("--app", APP, "--installs"), {"app": ""}, "there is no app registration"),
+    (("--app", APP, "--installs"), {"role": ""}, "has no permission"),
+    (("--app", APP, "--everything"), {}, "unknown: --everything"),
+], ids=lambda one: str(one)[:30])  # fmt: skip
+def test_what_cannot_be_done_is_said_and_nothing_is_changed(tmp_path, arguments, facts, said):
+    ran = run(tmp_path, *arguments, "--apply", **facts)
+    assert (ran.code, ran.changes) == (2, [])
+    assert said in ran.err
