@@ -44,11 +44,22 @@ def chat_link(app_id: str, title: str = "") -> str:
 
 
 def render_standing(
-    plan: CoursePlan, course: Course, seats: Mapping[str, OfferingSeats], *, language: Language, app_id: str
+    plan: CoursePlan,
+    course: Course,
+    seats: Mapping[str, OfferingSeats],
+    *,
+    app_id: str,
+    is_over: bool = False,
 ) -> JsonObject:
-    """The card that stands in the course's channel; `seats` by offering, as the books have them."""
-    cancelled, deadline = course.status is CourseStatus.CANCELLED, course.enrolment.deadline
+    """The card that stands in the course's channel, in the plan's language.
+
+    `seats` by offering, as the books have them, of those that are not over; `is_over`: the whole course is.
+    """
+    language, cancelled = plan.language, course.status is CourseStatus.CANCELLED
+    deadline = None if is_over else course.enrolment.deadline
     body = _head(language, course.title, course.theme, deadline=deadline, cancelled=cancelled)
+    if is_over and not cancelled:
+        body.insert(1, strong(text(language, "web.over")))
     for offering in course.offerings[:MOST_OFFERINGS]:
         times = times_of(course, offering, language, titled=True)
         lines = [card_line(", ".join(filter(None, time))) for time in [*times][:MOST_SESSIONS]]
@@ -60,7 +71,12 @@ def render_standing(
         language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact)
     )
     body.append(card_line(sender, size="Small"))
-    return finished(language, body, _way(language, app_id, course.title))
+    return finished(language, body, [] if is_over else _way(language, app_id, course.title))
+
+
+def render_gone(language: Language) -> JsonObject:
+    """What stands in the place of a course's card when the plan does not have the course any more."""
+    return finished(language, [card_line(text(language, "cards.no_course"))], [])
 
 
 def render_shared(card: CourseCard, *, app_id: str) -> JsonObject:

@@ -47,6 +47,11 @@ def member_url(service_url: str, conversation: str, subject: str) -> str:
     return f"{base}/{quote(subject, safe='')}"
 
 
+def channels_url(service_url: str, team: str) -> str:
+    """Which channels a team has."""
+    return f"{service_url.rstrip('/')}/v3/teams/{quote(team, safe='')}/conversations"
+
+
 def conversations_url(service_url: str) -> str:
     """Where a conversation is opened."""
     return f"{service_url.rstrip('/')}/v3/conversations"

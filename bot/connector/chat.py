@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from bot.connector.addresses import activities_url, conversations_url, is_trusted, member_url
+from bot.connector.addresses import activities_url, channels_url, conversations_url, is_trusted, member_url
 from bot.connector.errors import (
     LATER,
     NO_ANSWER,
@@ -98,6 +98,12 @@ class ConnectorChat:
         url = member_url(conversation.service_url, conversation.id, subject)
         answer = await self._ask("GET", url, None, conversation.id, "GET members")
         return _text_in(answer, "email").strip().lower()
+
+    async def channels_of(self, conversation: Conversation, team: str) -> dict[str, str]:
+        """The channels of a team, names by id. Raises as the port says."""
+        url = channels_url(conversation.service_url, team)
+        answer = await self._ask("GET", url, None, conversation.id, "GET channels")
+        return _channels_in(answer)
 
     async def open(self, subject: str) -> Conversation:
         """The chat of somebody for whom the app is installed. Raises as the port says."""
@@ -203,6 +209,19 @@ def _text_in(answer: httpx.Response, name: str) -> str:
         return ""
     found = read.get(name) if isinstance(read, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def _channels_in(answer: httpx.Response) -> dict[str, str]:
+    try:
+        read = answer.json()
+    except ValueError:
+        return {}
+    listed = read.get("conversations") if isinstance(read, dict) else None
+    return {
+        one["id"]: one["name"] if isinstance(one.get("name"), str) else ""
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("id"), str)
+    }
 
 
 @cache

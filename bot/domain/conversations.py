@@ -7,7 +7,7 @@ nor how they travel (`bot.connector`, `bot.teams`). Instants are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,8 +33,9 @@ class ConversationKind(StrEnum):
 class Conversation:
     """One place where the bot may speak.
 
-    `id` and `service_url` are Teams' own. `subject` is the person's directory id and `email` their address as
-    the books had it then, both "" for a channel; `name` is the channel's, "" for a person.
+    `id` and `service_url` are Teams' own. `subject` is whose it is: a person by directory id, or a team by
+    Teams' own id. `email` is the person's address as the books had it then, "" for a channel; `name` is the
+    channel's, "" for a person.
     """
 
     id: str
@@ -51,7 +52,8 @@ class Conversation:
 class StandingCard:
     """A card of a course that stands in a conversation and is kept as the course is.
 
-    `activity` is what Teams knows it by, `digest` of what it shows.
+    `activity` is what Teams knows it by, `digest` of what it shows. Without an `activity` it was begun and
+    nobody knows what became of it, or it was taken away there: it is left alone.
     """
 
     plan: str
@@ -60,6 +62,19 @@ class StandingCard:
     activity: str
     digest: str
     shown_at: datetime
+
+
+def channel_key(name: str) -> str:
+    """By which a channel is known, whatever the case and the spaces of its name."""
+    return " ".join(name.split()).casefold()
+
+
+def channels_by_name(channels: Iterable[Conversation]) -> dict[str, Conversation]:
+    """The channels by the keys of their names; none of those whose name another one has as well."""
+    named: dict[str, list[Conversation]] = {}
+    for one in channels:
+        named.setdefault(channel_key(one.name), []).append(one)
+    return {key: alike[0] for key, alike in named.items() if key and len(alike) == 1}
 
 
 class ChatWish(StrEnum):

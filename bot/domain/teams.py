@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.conversations import channel_key
+
 MOST_RECIPIENTS = 100
 """How many people one request may notify."""
 LONGEST_PREVIEW = 150
@@ -59,17 +61,23 @@ class InstalledApp:
 class TeamsReach:
     """What is set up: whether the activity feed is on, and the names of the channels that have a webhook.
 
-    `chats` are the directory ids of those who have a chat with the bot, None where there is no bot.
+    `chats` are the directory ids of those who have a chat with the bot, None where there is no bot;
+    `channels` the keys of the channels that it is in (`bot.domain.conversations.channel_key`).
     """
 
     feed: bool = False
     chats: frozenset[str] | None = None
     posts: frozenset[str] = field(default_factory=frozenset)
+    channels: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_on(self) -> bool:
         """Whether anybody can be told by Teams."""
         return self.feed or self.chats is not None
+
+    def takes_posts(self, channel: str | None) -> bool:
+        """Whether something can be posted in the channel of this name."""
+        return channel is not None and (channel in self.posts or channel_key(channel) in self.channels)
 
     def reaches(self, directory_id: str | None) -> bool:
         """Whether this person can be told by Teams, as far as anybody knows."""

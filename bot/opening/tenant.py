@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.conversations import channels_by_name
 from bot.domain.graph_findings import findings_of
 from bot.domain.teams import TeamsReach
 from bot.opening.clock import clock_of
@@ -84,11 +85,13 @@ def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
 
 
 def teams_reach(settings: Settings, stores: Stores) -> TeamsReach:
-    """What of Teams is set up, and who has a chat with the bot. Raises DatabaseFailed."""
+    """What of Teams is set up, who has a chat with the bot and where it is. Raises DatabaseFailed."""
+    has_bot, book = settings.bot.is_set, stores.conversations
     return TeamsReach(
         feed=settings.teams.app_id is not None,
-        chats=frozenset(stores.conversations.load_personal()) if settings.bot.is_set else None,
+        chats=frozenset(book.load_personal()) if has_bot else None,
         posts=frozenset(settings.teams.channels),
+        channels=frozenset(channels_by_name(book.load_channels())) if has_bot else frozenset(),
     )
 
 
@@ -117,6 +120,7 @@ def tenant_of(
 
     `stores` saves looking groups and mailboxes up that were found lately.
     """
+    from bot.connector.channel_posts import BotChannels
     from bot.graph.bounces import GraphReturnedMail
     from bot.graph.calendar import GraphCalendar
     from bot.graph.directory import GraphDirectory
@@ -136,6 +140,12 @@ def tenant_of(
         same = (other.organiser, other.timezone) == (plan.organiser, plan.timezone)
         return made if same else tenant_of(client, settings, other, stores)
 
+    chat = chat_of(settings)
+    webhooks = WebhookChannels(
+        settings.teams.channels,
+        timeout_seconds=settings.graph.timeout_seconds,
+        budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
+    )
     made = Microsoft365(
         calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
         directory=GraphDirectory(client, known_ids=known),
@@ -147,12 +157,8 @@ def tenant_of(
         feed=GraphFeed(client),
         subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
         schedules=GraphSchedules(client, organiser=plan.organiser, zone=plan.timezone),
-        channels=WebhookChannels(
-            settings.teams.channels,
-            timeout_seconds=settings.graph.timeout_seconds,
-            budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
-        ),
-        chat=chat_of(settings),
+channels=BotChannels(chat, stores.conversations, webhooks) if chat and stores else webhooks,
+        chat=chat,
         installs=installs_of(client, settings),
         accounts=client.mailboxes,
         files=GraphFiles(client),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.money import PoolMoney
     from bot.domain.noted import DecisionChange, NotedDecision
     from bot.domain.plan import CourseStatus
+    from bot.domain.seats import OfferingSeats
 
 
 Place = tuple[str, str, str]
@@ -63,12 +64,14 @@ class Seats:
 class CourseNumbers:
     """What the books say of one course, in numbers; nothing of it depends on the time.
 
-    `guests` are how many came to each offering with a forwarded invitation and did not say no,
-    `without_place` how many lost a seat with its date and have no other. `speakers_off` and `rooms_off` are
-    the starts (wall time, as far as they are known) of what a speaker or a room said no to.
+    `offerings` are the seats of each offering of an approved course. `guests` are how many came to each
+    offering with a forwarded invitation and did not say no, `without_place` how many lost a seat with its
+    date and have no other. `speakers_off` and `rooms_off` are the starts (wall time, as far as they are
+    known) of what a speaker or a room said no to.
     """
 
     seats: Seats = Seats()
+    offerings: tuple[OfferingSeats, ...] = ()
     guests: Mapping[str, int] = field(default_factory=dict)
     without_place: int = 0
     speakers_off: tuple[datetime | None, ...] = ()

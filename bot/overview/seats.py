@@ -9,6 +9,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import Part, is_on, lost_seat, parts_of_course, unanswered_people
+from bot.domain.plan import CourseStatus
+from bot.domain.registrations import RegistrationStatus as Status
+from bot.domain.seats import OfferingSeats
 from bot.i18n.sorting import danish_key
 from bot.overview.lines import DepartmentSeats, Seats
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import Course
     from bot.domain.registrations import Registration
+    from bot.domain.seats import Standing
 
 
 def seats_of(
@@ -57,6 +61,29 @@ def seats_of(
             )
             for name in sorted(departments | attended, key=danish_key)
         ),
+    )
+
+
+def seats_by_offering(course: Course, standings: Iterable[Standing]) -> tuple[OfferingSeats, ...]:
+    """The seats of each offering by the last lines of the log; nothing of a course that gives out none."""
+    if course.status is not CourseStatus.APPROVED:
+        return ()
+    taken: Counter[str] = Counter()
+    others: Counter[tuple[str, Status | None]] = Counter()
+    for one in standings:
+        if one.course == course.id:
+            taken[one.offering] += one.has_seat
+            others[one.offering, one.status] += 1
+    return tuple(
+        OfferingSeats(
+            course=course.id,
+            offering=offering.id,
+            capacity=course.capacity_of(offering),
+            registered=taken[offering.id],
+            tentative=others[offering.id, Status.TENTATIVE],
+            waiting=others[offering.id, Status.WAITLISTED],
+        )
+        for offering in course.offerings
     )
 
 

@@ -94,3 +94,9 @@ class ChatDirectory(Protocol):
 
         Raises GraphError.
         """
+
+    async def channels_of(self, conversation: Conversation, team: str) -> dict[str, str]:
+        """The channels of a team (Teams' own id) that the conversation is in: names by id, "" for the first.
+
+        Raises GraphError.
+        """

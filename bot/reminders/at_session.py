@@ -160,7 +160,9 @@ class RuleAtSession:
             return ()
         occasion = self._occasion
         if not reader.email:
-            bar = None if self._course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
+            bar = (
+                None if occasion.reach.takes_posts(self._course.teams_channel) else NotSent.CHANNEL_NOT_SET_UP
+            )
             return ((Channel.CHANNEL, bar),)
         if self._only_mail:
             return BY_MAIL

@@ -79,7 +79,7 @@ class Writer:
 
     def _chosen(self, told: JsonObject, channel: str) -> JsonObject:
         if channel:
-            chosen = {"id": self.chats.channel(self.conversation.team, channel).id, "name": channel}
+            chosen = {"id": self.chats.channel(self.conversation.team, channel).id}
             told["channelData"] = {**told["channelData"], "settings": {"selectedChannel": chosen}}
         return told
 

@@ -7,6 +7,8 @@
 | `adaptiveCard/action` (`Action.Execute`) | a press; by itself where the client asks to refresh |
 | `composeExtension/query` | a search |
 | `installationUpdate`, `conversationUpdate` with the bot | the bot came, or went |
+| `conversationUpdate` of a team's channel that is new, restored or called otherwise | the channel came |
+| the same of one that is deleted | the channel went |
 | anything else | nothing to do |
 
 Refused is what is of another tenant, names nobody, or is not for the address that the token is for. Shapes:
@@ -38,7 +40,17 @@ class Deed(StrEnum):
     SEARCHED = "searched"
     BOT_CAME = "bot_came"
     BOT_WENT = "bot_went"
+    CHANNEL_CAME = "channel_came"
+    CHANNEL_WENT = "channel_went"
     NOTHING = "nothing"
+
+
+CHANNEL_EVENTS = {
+    "channelCreated": Deed.CHANNEL_CAME,
+    "channelRestored": Deed.CHANNEL_CAME,
+    "channelRenamed": Deed.CHANNEL_CAME,
+    "channelDeleted": Deed.CHANNEL_WENT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,8 @@ class Incoming:
     """One thing that was done, by whom (directory id) and where; ids and address are Teams' own.
 
     `line` is what was written or searched for. `waits`: the client waits for the answer (an invoke), and
-    shows what comes back. `reply_to` is the message that was pressed. `channel` is the channel's name.
+    shows what comes back. `reply_to` is the message that was pressed. `channel` is the channel's name, and
+    `team` its team by Teams' own id; both "" in a person's chat.
     """
 
     deed: Deed
@@ -61,6 +74,7 @@ class Incoming:
     waits: bool = False
     reply_to: str = ""
     channel: str = ""
+    team: str = ""
 
 
 def read_activity(body: object, *, app_id: str, tenant_id: str, address: str) -> Incoming:
@@ -81,17 +95,19 @@ def read_activity(body: object, *, app_id: str, tenant_id: str, address: str) ->
     personal = _text(talk, "conversationType") == "personal"
     # Of a team that the bot was added to Teams names the first channel, beside it the one that was chosen.
     chosen = _part(_part(data, "settings"), "selectedChannel")
+    where = _text(chosen, "id") or _text(talk, "id").partition(";")[0]
     came = Incoming(
         deed=Deed.NOTHING,
         activity=_text(body, "id"),
-        conversation=_text(chosen, "id") or _text(talk, "id").partition(";")[0],
+        conversation=where,
         kind=ConversationKind.PERSONAL if personal else ConversationKind.CHANNEL,
         service_url=service_url,
         subject=subject.lower(),
         language=Language.EN if _text(body, "locale").lower().startswith("en") else Language.DA,
         waits=body.get("type") == "invoke",
         reply_to=_text(body, "replyToId"),
-        channel=_channel(data),
+        channel=_channel(data, where),
+        team="" if personal else _text(_part(data, "team"), "id"),
     )
     return _with_deed(came, body, app_id)
 
@@ -113,17 +129,23 @@ def _with_deed(came: Incoming, body: Mapping[str, Any], app_id: str) -> Incoming
             went = _text(body, "action").startswith("remove")
             came = replace(came, deed=Deed.BOT_WENT if went else Deed.BOT_CAME)
         case "conversationUpdate", _:
-            came = replace(came, deed=_moved(body, f"{BOT}{app_id}".lower()))
+            came = _moved(came, body, f"{BOT}{app_id}".lower())
         case _:
             pass
     return came
 
 
-def _moved(body: Mapping[str, Any], bot: str) -> Deed:
-    """Whether the bot is among those who came or went."""
+def _moved(came: Incoming, body: Mapping[str, Any], bot: str) -> Incoming:
+    """Whether the bot is among those who came or went, or a channel of a team that it is in did."""
+    data = _part(body, "channelData")
+    of_channel = CHANNEL_EVENTS.get(_text(data, "eventType"))
+    if of_channel is not None:
+        channel = _part(data, "channel")
+        where = _text(channel, "id") or came.conversation
+        return replace(came, deed=of_channel, conversation=where, channel=_text(channel, "name"))
     if bot in _members(body, "membersRemoved"):
-        return Deed.BOT_WENT
-    return Deed.BOT_CAME if bot in _members(body, "membersAdded") else Deed.NOTHING
+        return replace(came, deed=Deed.BOT_WENT)
+    return replace(came, deed=Deed.BOT_CAME if bot in _members(body, "membersAdded") else Deed.NOTHING)
 
 
 def _pressed(came: Incoming, verb: object, data: object, *, by_itself: bool = False) -> Incoming:
@@ -142,12 +164,17 @@ def _searched(value: Mapping[str, Any]) -> str:
     return ""
 
 
-def _channel(data: Mapping[str, Any]) -> str:
-    """What the channel is called; the first one of a team has the team's name."""
-    chosen = _part(_part(data, "settings"), "selectedChannel")
-    return (
-        _text(_part(data, "channel"), "name") or _text(chosen, "name") or _text(_part(data, "team"), "name")
+def _channel(data: Mapping[str, Any], conversation: str) -> str:
+    """What the channel is called, "" where Teams does not say; a team's first one has the team's name."""
+    chosen, channel, team = (
+        _part(_part(data, "settings"), "selectedChannel"),
+        _part(data, "channel"),
+        _part(data, "team"),
     )
+    for one in (chosen, channel):
+        if _text(one, "id") == conversation and _text(one, "name"):
+            return _text(one, "name")
+    return _text(team, "name") if _text(team, "id") == conversation else ""
 
 
 def _members(body: Mapping[str, Any], name: str) -> set[str]:

@@ -88,10 +88,12 @@ class Bot:
 
     async def _taken(self, came: Incoming) -> JsonObject | None:
         match came.deed:
-            case Deed.BOT_CAME | Deed.BOT_WENT:
+            case Deed.BOT_CAME | Deed.BOT_WENT | Deed.CHANNEL_CAME | Deed.CHANNEL_WENT:
                 # Teams tells of it in two ways at once.
                 async with self.turn:
-                    await self._moved(came)
+                    entered = await self._moved(came)
+                if entered is not None:
+                    await self._keep_channels(entered, came)
                 return None
             case Deed.WROTE:
                 await self._written(came)
@@ -142,17 +144,41 @@ class Bot:
         found = await to_thread.run_sync(partial(self.desk.found, visitor, came.line, came.language))
         return self._to_share(found)
 
-    async def _moved(self, came: Incoming) -> None:
-        """The bot came or went; what is told again of long ago changes nothing."""
+    async def _moved(self, came: Incoming) -> Conversation | None:
+        """The bot came or went; what is told again of long ago changes nothing.
+
+        A conversation of the team that it came into, None for none.
+        """
         if not await to_thread.run_sync(self._is_new, came):
-            return
-        if came.deed is Deed.BOT_WENT:
-            await to_thread.run_sync(self.book.forget, came.conversation)
-            return
+            return None
+        if came.deed in {Deed.BOT_WENT, Deed.CHANNEL_WENT}:
+            await to_thread.run_sync(self._forget, came)
+            return None
         is_known = await to_thread.run_sync(self.book.load, came.conversation) is not None
         conversation = await self._keep(came, anew=True)
-        if not is_known and came.kind is ConversationKind.PERSONAL:
+        if came.kind is ConversationKind.PERSONAL and not is_known:
             await self._say(conversation, render_hello(came.language))
+        return conversation if came.team and came.deed is Deed.BOT_CAME else None
+
+    def _forget(self, came: Incoming) -> None:
+        """A conversation, or where the bot was taken out of a team, all of the team's channels."""
+        gone = {came.conversation}
+        if came.deed is Deed.BOT_WENT and came.team:
+            gone |= {one.id for one in self.book.load_channels() if one.subject == came.team}
+        for one in sorted(gone):
+            self.book.forget(one)
+
+    async def _keep_channels(self, conversation: Conversation, came: Incoming) -> None:
+        """The bot is in every channel of a team that it was added to; Teams has told of one of them."""
+        try:
+            channels = await self.directory.channels_of(conversation, came.team)
+        except GraphError as error:
+            log.warning("teams.no_channels", error=str(error))
+            return
+        for channel, name in channels.items():
+            # The first channel of a team has no name of its own, but the team's.
+            kept = replace(conversation, id=channel, name=name or came.channel)
+            await to_thread.run_sync(self.book.save, kept)
 
     async def _keep(self, came: Incoming, *, anew: bool = False) -> Conversation:
         """The conversation as it is kept; written down anew where something has changed, once a day else.
@@ -166,7 +192,7 @@ class Bot:
             id=came.conversation,
             kind=came.kind,
             service_url=came.service_url,
-            subject=came.subject if personal else "",
+            subject=came.subject if personal else came.team,
             email=known.email if known else "",
             name="" if personal else came.channel or (known.name if known else ""),
             added_at=known.added_at if known else now,

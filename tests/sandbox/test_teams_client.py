@@ -291,7 +291,7 @@ def test_the_bot_hears_of_a_team_by_its_first_channel_and_which_one_was_chosen(s
     added, installed = stage.bot.heard
     assert (added["conversation"]["id"], added["channelData"]["team"]["id"]) == (general.id, general.id)
     assert (added["channelData"]["eventType"], installed["action"]) == ("teamMemberAdded", "add")
-    assert installed["channelData"]["settings"] == {"selectedChannel": {"id": chosen.id, "name": "Kurser"}}
+    assert installed["channelData"]["settings"] == {"selectedChannel": {"id": chosen.id}}
     stage.people.write(ANNA, "kommende", team="Ledere", channel="Kurser")
     heard = stage.bot.heard[-1]
     assert (heard["conversation"]["id"], heard["text"]) == (chosen.id, "<at>Kurser</at> kommende")

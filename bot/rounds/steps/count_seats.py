@@ -16,7 +16,7 @@ from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.hr_report.enrolment import guests
 from bot.overview.lines import Counts, CourseNumbers
-from bot.overview.seats import seats_of
+from bot.overview.seats import seats_by_offering, seats_of
 from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.participants import without_place_list
 from bot.rounds.steps.decide_seats import load_state, rows_of
@@ -120,6 +120,7 @@ def _counted(
                     asked_by_link(course, state.announced, state.members),
                     came.get(course.id),
                 ),
+                offerings=seats_by_offering(course, state.standings),
                 guests={
                     one.offering: len(one.names)
                     for one in guests(state.plan, [course], rows[course.id], now=LONG_AGO)

@@ -61,7 +61,7 @@ def standing(which=PLAIN, plan=PLAN, language=Language.DA, registered=5, waiting
         one.id: OfferingSeats(course=which.id, offering=one.id, capacity=which.capacity_of(one), registered=registered, waiting=waiting)
         for one in which.offerings
     }
-    return render_standing(plan, which, seats, language=language, app_id=APP)
+    return render_standing(replace(plan, language=language), which, seats, app_id=APP)
 
 
 def waiting(language=Language.DA, title=PLAIN.title, count=1):

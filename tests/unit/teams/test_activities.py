@@ -83,7 +83,7 @@ def test_a_search_before_anything_is_typed_is_for_all():
 
 
 def test_a_channel_is_called_as_teams_calls_it():
-    data = {"tenant": {"id": TENANT}, "team": {"name": "Ledere"}, "channel": {"id": "19:x"}}
+    data = {"tenant": {"id": TENANT}, "team": {"id": "19:x", "name": "Ledere"}, "channel": {"id": "19:x"}}
     talk = {"id": "19:x", "conversationType": "channel", "tenantId": TENANT}
     assert read(changed(conversation=talk, channelData=data)).channel == "Ledere"
     named = data | {"channel": {"id": "19:x", "name": "Kurser"}}
@@ -105,3 +105,28 @@ def test_whatever_comes_is_read_or_refused(body, name, part):
             read(one)
         except NotTeams:
             continue
+
+
+def in_team(**data):
+    told = {"tenant": {"id": TENANT}, "team": {"id": "19:team", "name": "Ledelse"}, **data}
+    talk = {"id": "19:team", "conversationType": "channel", "tenantId": TENANT}
+    return read(changed(type="conversationUpdate", conversation=talk, channelData=told))
+
+
+def test_a_chosen_channel_of_which_teams_gives_the_id_alone_has_no_name_yet():
+    came = in_team(settings={"selectedChannel": {"id": "19:kurser"}})
+    assert (came.conversation, came.channel, came.team) == ("19:kurser", "", "19:team")
+
+
+@pytest.mark.parametrize(
+    ("event", "deed"),
+    [
+        ("channelCreated", Deed.CHANNEL_CAME),
+        ("channelRenamed", Deed.CHANNEL_CAME),
+        ("channelRestored", Deed.CHANNEL_CAME),
+        ("channelDeleted", Deed.CHANNEL_WENT),
+    ],
+)
+def test_what_becomes_of_a_channel_is_told_in_its_teams_first_one(event, deed):
+    came = in_team(eventType=event, channel={"id": "19:kurser", "name": "Kurser"})
+    assert (came.deed, came.conversation, came.channel, came.team) == (deed, "19:kurser", "Kurser", "19:team")
