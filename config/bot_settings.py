@@ -27,8 +27,9 @@ class BotSettings(BaseModel):
 
     `managed_identity` is the client id of a user-assigned identity, in the place of `app_secret`.
     `install`: whether the app is installed for the audiences by Graph, and `catalogue_id` what the
-    organisation's catalogue calls it. `seat_news`: see `SeatNews`. `sandbox_url` is a played Teams on this
-    machine, in the place of Microsoft's.
+    organisation's catalogue calls it. `seat_news`: see `SeatNews`. `hr_channel` names a channel with the bot
+    in which HR hears what waits for a person. `sandbox_url` is a played Teams on this machine, in the place
+    of Microsoft's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,6 +41,7 @@ class BotSettings(BaseModel):
     seat_news: SeatNews = SeatNews.TEAMS
     install: bool = False
     catalogue_id: str | None = None
+    hr_channel: str | None = None
     sandbox_url: str | None = None
 
     @property

@@ -26,7 +26,7 @@ from bot.hr_report.readers import readers_of
 from bot.reminders.moments import sending_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.approvals import Waiting
@@ -40,26 +40,39 @@ Change = tuple[str, str]
 
 
 def begun_to_wait(
-    plan: CoursePlan, waiting: Sequence[Waiting], before: Iterable[Message], *, now: datetime
+    plan: CoursePlan,
+    waiting: Sequence[Waiting],
+    before: Iterable[Message],
+    *,
+    now: datetime,
+    in_channel: bool = False,
 ) -> tuple[Message, ...]:
     """The messages that are to go by the first table; `before` are those of before, `now` is UTC.
 
-    The key has what it is about, so that it is one whatever is repeated.
+    The key has what it is about, so that it is one whatever is repeated. `in_channel`: HR has a channel,
+    which is told of every course, by a message to no address.
     """
     if not waiting or not sending_hours(plan).allows(now):
         return ()
     told = {(message.email, change) for message in before if message.is_at_once for change in about(message)}
-    return tuple(_messages(plan, waiting, told, now=now))
+    readers = readers_of(plan)
+    courses = {one.course for one in waiting}
+    theirs = {email: {one for one in courses if email in readers.of(one)} for email in readers.addresses}
+    return tuple(_messages(plan, waiting, told, theirs | ({"": courses} if in_channel else {}), now=now))
 
 
 def _messages(
-    plan: CoursePlan, waiting: Sequence[Waiting], told: set[tuple[str, Change]], *, now: datetime
+    plan: CoursePlan,
+    waiting: Sequence[Waiting],
+    told: set[tuple[str, Change]],
+    theirs: Mapping[str, set[str]],
+    *,
+    now: datetime,
 ) -> Iterator[Message]:
-    readers = readers_of(plan)
-    for email in readers.addresses:
+    for email, courses in theirs.items():
         changes = sorted(
             change
-            for change in ((one.course, one.checksum) for one in waiting if email in readers.of(one.course))
+            for change in ((one.course, one.checksum) for one in waiting if one.course in courses)
             if (email, change) not in told
         )
         if changes:

@@ -157,7 +157,7 @@ def tenant_of(
         feed=GraphFeed(client),
         subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
         schedules=GraphSchedules(client, organiser=plan.organiser, zone=plan.timezone),
-channels=BotChannels(chat, stores.conversations, webhooks) if chat and stores else webhooks,
+        channels=BotChannels(chat, stores.conversations, webhooks) if chat and stores else webhooks,
         chat=chat,
         installs=installs_of(client, settings),
         accounts=client.mailboxes,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.messages.visible_text import visible_text
+from tests.builders.played_teams import PlayedTeams, texts_of
 from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader, write_plan
+from tests.e2e.in_teams import APP_ID, BOT_SECRET, TENANT, bot_settings
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.service_driver import run_job, until
 
@@ -93,3 +95,30 @@ def test_what_is_approved_before_the_morning_is_told_to_nobody(world: World) -> 
     world.move_clock(IN_THE_MORNING)
     at_the_desk(world, the_reports_job, now=IN_THE_MORNING)
     assert told(world) == []
+
+
+def test_hr_hears_in_their_chat_and_in_their_channel_and_gets_no_mail_then(world: World) -> None:
+    """Once each; another reader without a chat gets the mail; approving stays on the desk."""
+    write_plan(world)
+    world.move_clock(AT_NOON)
+    contact = make_plan()["contact"]
+
+    async def story(service, _person) -> None:
+        teams, home = PlayedTeams(world.base_url), service.settings.web.base_url
+        endpoint = {"app_id": APP_ID, "secret": BOT_SECRET, "tenant_id": TENANT}
+        await asyncio.to_thread(teams.listen_at, f"{home}/bot/messages", **endpoint)
+        world.tenant.teams.installed.clear()
+        await asyncio.to_thread(teams.add, contact)
+        await asyncio.to_thread(teams.add, contact, team="HR", channel="Kurser")
+        for _ in range(2):
+            await run_job(service, "hr_report")
+        assert told(world) == []
+        for shown in (await asyncio.to_thread(teams.cards, contact), await in_channel(teams)):
+            cards = [card for card in shown if "venter på godkendelse" in "\n".join(texts_of(card))]
+            (card,) = cards
+            assert [one["url"] for one in card["actions"]] == [f"{home}/changes?plan=demo"]
+
+    async def in_channel(teams):
+        return [one["card"] for one in await asyncio.to_thread(teams.channel, "HR", "Kurser") if one["card"]]
+
+    at_the_desk(world, story, now=AT_NOON, report={"every": "never"}, bot=bot_settings(world) | {"hr_channel": "kurser"})

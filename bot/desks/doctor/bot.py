@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from bot.connector.door import DOOR, NO_ANSWER, knock
 from bot.connector.tokens import BotTokens
 from bot.desks.doctor.findings import DoctorFinding, State
+from bot.domain.conversations import channels_by_name
 from bot.errors import DatabaseFailed, InputError, SignInFailed
 
 if TYPE_CHECKING:
@@ -35,6 +36,20 @@ async def bot_findings(
         return []
     found = [await _sign_in(settings), _door(settings, await knock(settings.web.base_url or ""))]
     return [*found, *(_chats(settings, plan) if plan is not None and has_books else [])]
+
+
+def bot_channels(settings: Settings) -> frozenset[str]:
+    """The keys of the names of the channels that the bot is in, as far as the database tells."""
+    from bot.opening.stores import open_stores_to_read
+
+    if not settings.bot.is_set:
+        return frozenset()
+    try:
+        with open_stores_to_read(settings) as stores:
+            return frozenset(channels_by_name(stores.conversations.load_channels()))
+    except DatabaseFailed:
+        # Another line tells that.
+        return frozenset()
 
 
 async def _sign_in(settings: Settings) -> DoctorFinding:

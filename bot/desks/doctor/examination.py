@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.doctor.app_installs import install_findings
 from bot.desks.doctor.approval import approval_findings
-from bot.desks.doctor.bot import bot_findings
+from bot.desks.doctor.bot import bot_channels, bot_findings
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.desks.doctor.plan_file import file_findings
 from bot.desks.doctor.subscriptions import notification_findings
@@ -74,6 +74,7 @@ async def examine(
     plan, plan_finding = await _check_plan(settings)
     language = speak(plan.language if plan else None)
     database = _check_database(settings)
+    has_books = database.message == "doctor.database_ok"
     return [
         _settings_finding(settings, named),
         database,
@@ -82,12 +83,12 @@ async def examine(
             settings,
             plan,
             language,
-            has_books=database.message == "doctor.database_ok",
+            has_books=has_books,
         ),
-        *webhook_findings(settings, plan, language, has_books=database.message == "doctor.database_ok"),
-        *teams_findings(settings, plan),
-        *await bot_findings(settings, plan, has_books=database.message == "doctor.database_ok"),
-        *await install_findings(settings, plan, has_books=database.message == "doctor.database_ok"),
+        *webhook_findings(settings, plan, language, has_books=has_books),
+        *teams_findings(settings, plan, with_bot=bot_channels(settings) if has_books else frozenset()),
+        *await bot_findings(settings, plan, has_books=has_books),
+        *await install_findings(settings, plan, has_books=has_books),
         *notification_findings(settings, plan),
         *await file_findings(settings, plan, plan_finding),
         *await _check_graph(settings, plan),

@@ -4,7 +4,8 @@ What the plan asks for, and what the settings say.
 
     the plan            the settings                      then
     has rules for teams no app id                         unknown: they go by mail
-    posts in a channel  no webhook for it                 unknown: the posts are skipped
+    has a channel       the bot is in one of that name    ok
+    posts in a channel  neither bot nor webhook is there  unknown: the posts are skipped
     –                   a webhook of an old address       unknown: Microsoft has turned them off
     –                   a webhook                         ok: it is an address, and nothing is sent to try it
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.desks.doctor.findings import DoctorFinding, State
+from bot.domain.conversations import channel_key
 from bot.domain.reminder_rules import Channel
 
 if TYPE_CHECKING:
@@ -33,12 +35,22 @@ It gives out `*.environment.api.powerplatform.com` now.
 """
 
 
-def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[DoctorFinding]:
-    """Nothing where neither plan nor settings speak of Teams."""
+def teams_findings(
+    settings: Settings, plan: CoursePlan | None, *, with_bot: frozenset[str] = frozenset()
+) -> Iterator[DoctorFinding]:
+    """Nothing where neither plan nor settings speak of Teams; `with_bot`: the keys of the bot's channels."""
     wants_feed, wanted = _wanted(plan) if plan else (False, set[str]())
+    if settings.bot.hr_channel:
+        wanted.add(settings.bot.hr_channel)
     if wants_feed and settings.teams.app_id is None:
         yield DoctorFinding(name="doctor.checks.feed", state=State.UNKNOWN, message="doctor.feed_not_set_up")
-    for name in sorted(wanted - settings.teams.channels.keys()):
+    named = {course.teams_channel for course in plan.courses if course.teams_channel} if plan else set[str]()
+    there = {name for name in wanted | named if channel_key(name) in with_bot}
+    for name in sorted(there):
+        yield DoctorFinding(
+            name="doctor.checks.channel", subject=name, state=State.OK, message="doctor.channel_bot"
+        )
+    for name in sorted(wanted - settings.teams.channels.keys() - there):
         message = "doctor.channel_not_set_up" if name else "doctor.channel_not_named"
         yield DoctorFinding(
             name="doctor.checks.channel",

@@ -1,8 +1,9 @@
 """Bringing messages to people's chats with the bot, each as one card and at most once (async shell).
 
-Which of them: reminders whose way is `teams`, and by `settings.bot.seat_news` news of a seat in the place of
-the mail, or besides it. Whoever has no chat goes the next way: a line in the activity feed where that is on
-(`bot.rounds.steps.deliver_teams`), else a mail.
+Which of them: reminders whose way is `teams`; and by `settings.bot.seat_news` news of a seat, and what is
+`ready` as a card for HR (`bot.rounds.at_once`), in the place of the mail, or besides it. Whoever has no chat
+goes the next way: a line in the activity feed where that is on (`bot.rounds.steps.deliver_teams`), else a
+mail.
 
     the outbox says              then
     due                          sending → request → sent
@@ -24,8 +25,10 @@ never keeps the mail.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -73,6 +76,11 @@ SEAT_KINDS = frozenset(
 """What tells one person of their seat. Papers, HR's own words and what HR sends once more stay mails."""
 
 
+ReadyCard = tuple[str, dict[str, Any]]
+"""What a notification shows, and the card."""
+NO_CARDS: Mapping[str, ReadyCard] = MappingProxyType({})
+
+
 @runtime_checkable
 class Connected(Protocol):
     """A chat that can keep its connections open."""
@@ -90,7 +98,10 @@ class Delivered:
 
 
 class ChatDelivery:
-    """One round of bringing cards. `now` UTC, `link_for(address, course)` a person's own page."""
+    """One round of bringing cards. `now` UTC, `link_for(address, course)` a person's own page.
+
+    `ready`: by a message's key what a notification shows of it, and its card, where somebody has drawn it.
+    """
 
     def __init__(
         self,
@@ -105,7 +116,9 @@ class ChatDelivery:
         now: datetime,
         link_for: Callable[[str, str], str | None],
         still_mine: Callable[[], None],
+        ready: Mapping[str, ReadyCard] = NO_CARDS,
     ) -> None:
+        self._ready = ready
         self._plan, self._people, self._chat, self._outbox = plan, people, chat, outbox
         self._conversations, self._words, self._seat_news = conversations, words, seat_news
         self._now, self._link_for, self._still_mine = now, link_for, still_mine
@@ -122,6 +135,8 @@ class ChatDelivery:
             return Delivered(next_way=tuple(pending))
         subjects = {one.key: self._subject(one) for one in pending if self._is_for_chats(one)}
         chats = self._conversations.load_personal({*subjects.values()} - {""})
+        if self._ready:
+            subjects, chats = self._by_address(pending, subjects, chats)
         queue = list(pending)
         async with AsyncExitStack() as stack:
             if chats and isinstance(chat, Connected):
@@ -155,7 +170,21 @@ class ChatDelivery:
         if message.is_reminder:
             return channel_of(message) is Channel.TEAMS
         is_news = message.kind in SEAT_KINDS and not (message.is_paper or message.is_told_again)
-        return is_news and self._seat_news is not SeatNews.MAIL
+        is_told = is_news or message.key in self._ready
+        return is_told and self._seat_news is not SeatNews.MAIL
+
+    def _by_address(
+        self, pending: Sequence[Message], subjects: Mapping[str, str], chats: Mapping[str, Conversation]
+    ) -> tuple[dict[str, str], dict[str, Conversation]]:
+        """With the chats of those of HR whom the plan's people do not have, by the address of the chat."""
+        everybody = {one.email: one for one in self._conversations.load_personal().values() if one.email}
+        found = {
+            one.key: everybody[one.email.lower()]
+            for one in pending
+            if one.key in self._ready and self._is_for_chats(one) and one.email.lower() in everybody
+        }
+        more = {key: one.subject for key, one in found.items() if not subjects.get(key)}
+        return {**subjects, **more}, {**chats, **{one.subject: one for one in found.values()}}
 
     def _subject(self, message: Message) -> str:
         person = self._people.find(message.email)
@@ -164,9 +193,9 @@ class ChatDelivery:
     async def _bring(self, message: Message, conversation: Conversation, chat: Chat) -> None:
         """By the tables above; raises what keeps everybody else waiting."""
         about = {one.course for one in items_of(message)} or {message.course}
-        is_off = message.kind is MessageKind.CANCELLED
+        needs_no_course = message.kind is MessageKind.CANCELLED or message.key in self._ready
         if why_skipped([message], self._words, self._people) or not (
-            is_off or about <= self._plan.titles.keys()
+            needs_no_course or about <= self._plan.titles.keys()
         ):
             # Who sends mails or lines knows what is to become of it.
             self._next_way.append(message)
@@ -239,6 +268,8 @@ class ChatDelivery:
 
     def _card(self, message: Message) -> tuple[str, dict[str, Any]]:
         """What a notification shows of it, and the card; raises InputError where HR's own words break."""
+        if message.key in self._ready:
+            return self._ready[message.key]
         mail = letter(
             Parcel(messages=(message,)), self._plan, self._people, link_for=self._link_for, now=self._now
         )
@@ -269,7 +300,12 @@ class ChatDelivery:
 
 
 def chat_delivery(
-    work: Work, *, people: PeopleIndex, now: datetime, still_mine: Callable[[], None]
+    work: Work,
+    *,
+    people: PeopleIndex,
+    now: datetime,
+    still_mine: Callable[[], None],
+    ready: Mapping[str, ReadyCard] = NO_CARDS,
 ) -> ChatDelivery:
     """Who brings the plan's cards. `now` UTC, `still_mine` raises RunLocked when the run lock is lost."""
     plan, stores = work.plan, work.stores
@@ -284,6 +320,7 @@ def chat_delivery(
         now=now,
         link_for=link_maker(work.settings, plan, stores, people=people, now=now),
         still_mine=still_mine,
+        ready=ready,
     )
 
 

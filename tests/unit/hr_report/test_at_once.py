@@ -82,3 +82,13 @@ def test_no_change_is_told_to_anybody_twice(rounds):
     told = [(message.email, change) for message in sent for change in about(message)]
     assert len(told) == len(set(told))
     assert {change for _, change in told} == {(course, f"{course}{number}") for waits in rounds for course, number in waits}
+
+
+def test_hrs_channel_is_told_of_every_course_once_beside_the_readers():
+    first = MADE.courses[0]
+    mine = replace(MADE, courses=(replace(first, id="a", responsible=("line@aadal.example",)), replace(first, id="b")))
+    made = begun_to_wait(mine, [A, B], (), now=NOON, in_channel=True)
+    told = {one.email: about(one) for one in made}
+    assert told == {CONTACT: {("b", "b1")}, "line@aadal.example": {("a", "a1")}, "": {("a", "a1"), ("b", "b1")}}
+    assert len({one.key for one in made}) == 3
+    assert begun_to_wait(mine, [A, B], made, now=NOON, in_channel=True) == ()
