@@ -14,6 +14,7 @@ and ask before anything is changed. Does not know the pages (`bot.web`).
     purpose, plan, person, course, made at (seconds), generation            this one
     these, audience                                                         this one, for a feed of one audience
     "d", plan, course, offering, session, made at (seconds), who gave it    this one, for the door of one session
+    these, generation                                                       this one, where HR ended earlier ones
     these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
 
 The QR code of a session has no token but a mark (`check_in_word`): it opens a page that names nobody.
@@ -93,6 +94,7 @@ def door_link(secret: str, base_url: str, grant: DoorGrant) -> str:
     """The address of the list at a session's door."""
     made_at = int(grant.made_at.timestamp())
     facts = [DOOR, grant.plan, grant.course, grant.offering, grant.session, made_at, grant.by]
+    facts += [grant.generation] if grant.generation else []
     return f"{base_url.rstrip('/')}/d/{_token(secret, facts)}"
 
 
@@ -101,11 +103,17 @@ def read_door(secrets: Iterable[str], token: str) -> DoorGrant:
     for secret in secrets:
         facts = _facts(_lock(secret), token)
         match facts:
-            case [said, str(plan), str(course), str(offering), str(session), int(moment), str(by)]:
-                if said == DOOR:
+            case [said, str(plan), str(course), str(offering), str(session), int(moment), str(by), *more]:
+                if said == DOOR and all(isinstance(one, int) for one in more):
                     made_at = datetime.fromtimestamp(moment, UTC)
                     return DoorGrant(
-                        plan=plan, course=course, offering=offering, session=session, made_at=made_at, by=by
+                        plan=plan,
+                        course=course,
+                        offering=offering,
+                        session=session,
+                        made_at=made_at,
+                        by=by,
+                        generation=sum(more),
                     )
     raise LinkInvalid("link_invalid")
 

@@ -7,7 +7,8 @@
 What is said is kept word by word (`bot.domain.attendance`), each under a key that the phone made: what it
 sends again after the net was gone is one word. A phone's clock may be wrong, so no word is taken to be later
 than now, nor earlier than the list was open. The list is open from `OPENS_BEFORE` the session begins; a
-helper's until `HELPER_UNTIL` after it has ended, HR's for as long as the course is in the books.
+helper's until `HELPER_UNTIL` after it has ended, or HR ends the links; HR's for as long as the course is in
+the books.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.domain.attendance import (
     AttendanceWord,
 )
 from bot.domain.door import MOST_WORDS, DoorKeeper, DoorList, Tick
+from bot.domain.door_links import door_owner
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:
@@ -64,6 +66,20 @@ class DoorDesk:
             if words:
                 self._stores.attendance.add(words, noted=[_line(self._plan.id, course, words, keeper, now)])
         return self.look(course, offering, session, keeper)
+
+    def end_links(self, course: str, offering: str, session: str) -> None:
+        """Let no link to this door that was given away open anything any more."""
+        owner = door_owner(course, offering, session)
+        self._stores.links.save_generation(
+            self._plan.id, owner, self.generation(course, offering, session) + 1,
+            now=clock_of(self._settings).now(),
+        )  # fmt: skip
+
+    def generation(self, course: str, offering: str, session: str) -> int:
+        """How often that was done: a new link has to say so."""
+        return self._stores.links.load_generations(self._plan.id).get(
+            door_owner(course, offering, session), 0
+        )
 
     def _room(self, course: str, offering: str, session: str) -> SessionRoom | None:
         return open_room(self._plan, self._stores, (course, offering, session), secret=self._secret)

@@ -15,6 +15,7 @@ from bot.domain.attendance import (
     SessionAttendance,
 )
 from bot.domain.door import LONGEST_KEY, DoorClosed, DoorKeeper, DoorLine, DoorList, Tick
+from bot.domain.door_links import door_owner
 from bot.domain.participation import IN_PLAY, Part, is_on, part_in, part_of
 from bot.domain.person_ids import PersonIds
 from bot.domain.registrations import is_stand_in
@@ -65,6 +66,7 @@ def open_room(
         people=state.people,
         ids=PersonIds(people=state.people, secret=secret),
         attendance=attendance.sessions[offering, session],
+        generation=stores.links.load_generations(plan.id).get(door_owner(*where), 0),
     )
 
 
@@ -80,21 +82,30 @@ class SessionRoom:
     people: PeopleIndex
     ids: PersonIds
     attendance: SessionAttendance
+    generation: int
+    """How often HR ended the links to this door."""
 
     def why_not(self, keeper: DoorKeeper, now: datetime) -> DoorClosed | None:
         """Why nothing can be said of who came, None where it can; `now` UTC."""
         start, end = self.span()
+        is_helper = keeper.source is not AttendanceSource.HR
+        if is_helper and keeper.generation < self.generation:
+            return DoorClosed.REVOKED
         if not is_on(self.course):
             return DoorClosed.OFF
         if start is None or end is None or now < start - OPENS_BEFORE:
             return DoorClosed.TOO_EARLY
-        is_helper = keeper.source is not AttendanceSource.HR
         return DoorClosed.OVER if is_helper and now > end + HELPER_UNTIL else None
 
     def list_for(self, keeper: DoorKeeper, now: datetime) -> DoorList:
-        """As whoever stands there sees it."""
+        """As whoever stands there sees it; nobody behind a link that has ended."""
         shows_departments = keeper.source is AttendanceSource.HR
-        lines = [*self._expected(shows_departments=shows_departments), *self._walk_ins()]
+        why_not = self.why_not(keeper, now)
+        lines = (
+            []
+            if why_not is DoorClosed.REVOKED
+            else [*self._expected(shows_departments=shows_departments), *self._walk_ins()]
+        )
         return DoorList(
             course=self.course.id,
             offering=self.offering.id,
@@ -110,7 +121,7 @@ class SessionRoom:
             place=self.course.place_of(self.offering, self.session),
             lines=tuple(sorted(lines, key=_place)),
             closed=self.attendance.closed,
-            why_not=self.why_not(keeper, now),
+            why_not=why_not,
         )
 
     def known(self) -> dict[str, tuple[str, str]]:

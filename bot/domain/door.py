@@ -26,15 +26,20 @@ class DoorClosed(StrEnum):
     TOO_EARLY = "too_early"
     OVER = "over"
     OFF = "off"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorKeeper:
-    """Who stands at the door: `name` is an address of who is signed in, or what a helper is called."""
+    """Who stands at the door: `name` is an address of who is signed in, or of who gave the link away.
+
+    `generation` is that of a helper's link.
+    """
 
     source: AttendanceSource
     name: str
     door: str
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.addresses import plain_address
+from bot.domain.door_links import OWNER as DOORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,6 +113,11 @@ def feed_owner(reader: FeedReader | None) -> str:
 
 FEED_OWNERS = frozenset(map(feed_owner, (None, *FeedReader)))
 """Of all feeds of a plan."""
+
+
+def is_of_nobody(owner: str) -> bool:
+    """Whether the links that are counted so are a feed's or a door's, and no person's."""
+    return owner in FEED_OWNERS or owner.startswith(DOORS)
 
 
 def generation_of(person: Person | None, address: str, generations: Mapping[str, int]) -> int:

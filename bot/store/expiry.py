@@ -49,7 +49,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from bot.domain.links import FEED_OWNERS
+from bot.domain.links import is_of_nobody
 from bot.domain.participation import IN_PLAY as PLACES
 from bot.domain.participation import PART_OF
 from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus, is_stand_in
@@ -312,13 +312,15 @@ class _PlanRows:
         return self.delete(people, is_over)
 
     def delete_links(self) -> None:
-        """Renewed links of those who are not among the people any more."""
+        """Renewed links of those who are not among the people any more; those to doors name nobody."""
         with self._database.read() as connection:
             rows = connection.execute(
                 select(people.c.email, people.c.directory_id).where(people.c.plan == self._plan)
             ).all()
-        known_by = FEED_OWNERS.union(*((row.email, row.directory_id) for row in rows))
-        self.delete(person_links, lambda row: row["person"] not in known_by)
+        known_by = {name for row in rows for name in (row.email, row.directory_id)}
+        self.delete(
+            person_links, lambda row: row["person"] not in known_by and not is_of_nobody(row["person"])
+        )
 
     def delete(self, table: Table, is_over: Callable[[RowMapping], bool]) -> int:
         """Delete the plan's rows that are over, some hundred in a transaction, unless they are only foreseen.

@@ -32,7 +32,8 @@ FAR_AWAY = timedelta(days=2)
 def draw_door(found: DoorList, language: Language, *, address: str, proof: str, **facts: object) -> str:
     """The page; `address` is where its forms go.
 
-    `facts` are `helper_link` and `back` ("" for none), and `check_in`, the QR code for HR.
+    `facts` are `helper_link` and `back` ("" for none), `check_in`, the QR code
+    for HR, and `end_links`, where HR ends the links.
     """
     return PAGES.draw(
         "door",

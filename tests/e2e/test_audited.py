@@ -136,6 +136,7 @@ PAGES = {
     ("/courses/{course}/again", "POST"): "has its line of what was sent to whom",
     ("/courses/{course}/door", "GET"): "has its line, as attendance",
     ("/courses/{course}/door", "POST"): "has its line, as attendance: of whom, or of how many",
+    ("/courses/{course}/door/link", "POST"): "has its line, as attendance",
     ("/courses/{course}/door/words", "POST"): "the same",
     ("/courses/{course}/answers", "GET"): "has its line, as answers",
     ("/courses/{course}/answers", "POST"): "has its line, as answer: about whom, and to which question",

@@ -47,6 +47,7 @@ DESK: dict[str, set[Role] | None] = {
     "POST /courses/{course}/again": ONLY_HR,
     "GET /courses/{course}/door": ONLY_HR,
     "POST /courses/{course}/door": ONLY_HR,
+    "POST /courses/{course}/door/link": ONLY_HR,
     "POST /courses/{course}/door/words": ONLY_HR,
     "GET /courses/{course}/door/code": ONLY_HR,
     "GET /courses/{course}/door/code.png": ONLY_HR,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.desks.door import DoorDesk
 from bot.desks.person import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.door_links import DoorGrant
@@ -134,6 +135,25 @@ def test_a_name_is_found_by_typing(helper):
     helper.get_by_label("Find et navn").fill("ågå")
     assert line(helper, "Åse Ågård").is_visible()
     assert not line(helper, "Bo O'Prøve").is_visible()
+
+
+def test_a_phone_that_is_open_forgets_the_names_when_hr_ends_the_link(helper, opened):
+    settings, stores = opened
+    DoorDesk(settings, PLAN, stores, secret=SECRET).end_links(LEADERSHIP.id, "hold-1", "dag-1")
+    line(helper, "Åse Ågård").get_by_role("button", name="Kommet").first.click()
+    helper.get_by_role("heading", name="Linket er lukket").wait_for()
+    assert "Åse" not in helper.content()
+    assert not stores.attendance.load_words("by")
+
+
+def test_hr_ends_the_links_and_gives_a_new_one(open_page, opened):
+    settings, stores = opened
+    page = open_page(DOOR, BookPlanDesk(settings, PLAN, stores), viewport=DESK_TOP)
+    before = page.get_by_role("link", name="/d/").get_attribute("href")
+    page.get_by_role("button", name="Luk de links").click()
+    page.wait_for_url("**#helper")
+    assert page.get_by_role("link", name="/d/").get_attribute("href") != before
+    assert DoorDesk(settings, PLAN, stores, secret=SECRET).generation(LEADERSHIP.id, "hold-1", "dag-1") == 1
 
 
 def test_the_door_is_found_on_the_courses_page(open_page, opened):

@@ -74,6 +74,8 @@
         save(waiting);
         refused = false;
         follow(await answer.json());
+      } else if (answer.status === 410) {
+        location.reload();
       } else if (answer.status < 500 && answer.status !== 429) {
         refused = waiting.length > 0;
       }

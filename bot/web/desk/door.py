@@ -2,6 +2,7 @@
 
     GET  /courses/{id}/door?offering=…&session=…          the list, with departments, and the helper's link     HR
     POST /courses/{id}/door?…                             one press without script, then 303 to the page        HR
+    POST /courses/{id}/door/link?…                        no link that was given away opens the list any more   HR
     POST /courses/{id}/door/words?…                       the same as a phone keeps it, as JSON                 HR
 
 HR's word counts before everybody else's, and may be said for as long as the course is in the books. A look at
@@ -84,6 +85,7 @@ class _DoorAsked:
         grant = DoorGrant(
             plan=self.desk.written.id, course=self.course, offering=self.offering, session=self.session,
             made_at=self.desk.books.now(), by=self.keeper.name,
+            generation=self.door.generation(self.course, self.offering, self.session),
         )  # fmt: skip
         html = draw_door(
             found,
@@ -91,6 +93,7 @@ class _DoorAsked:
             address=f"{where}/door?{self.query}",
             proof=signed_in_proof(site.secret, self.caller.key),
             check_in=self._check_in(),
+            end_links=f"{where}/door/link?{self.query}",
             helper_link="" if found.why_not else door_link(site.secret, site.home, grant),
             back=f"{where}?{urlencode({'plan': self.desk.written.id})}",
         )
@@ -136,6 +139,17 @@ def door_routes(site: DeskSite) -> APIRouter:
         tick = typed_tick(form, asked.desk.books.now())
         asked.note(() if tick is None else (tick,))
         return RedirectResponse(f"/courses/{quote(course, safe='')}/door?{asked.query}", 303)
+
+    @routes.post("/courses/{course}/door/link", dependencies=site.to_send(Area.HAND))
+    def end_links(
+        request: Request, course: str, plan: str = "", offering: str = "", session: str = ""
+    ) -> Response:
+        asked = _asked(site, request, plan, (course, offering, session))
+        asked.look()
+        asked.door.end_links(course, offering, session)
+        detail = f"{offering}/{session}: ended"
+        asked.desk.note(asked.caller.visitor, "attendance", course=course, detail=detail)
+        return RedirectResponse(f"/courses/{quote(course, safe='')}/door?{asked.query}#helper", 303)
 
     @routes.post("/courses/{course}/door/words", dependencies=let_in)
     def words(

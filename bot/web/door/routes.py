@@ -10,6 +10,7 @@
 | not a link of ours | 404 | `invalid` |
 | the plan or the session is not known any more | 404 | `gone` |
 | it is a day since the session ended | 410 | `door_over`, and a phone forgets the names |
+| HR has ended the link | 410 | `door_revoked`, and the same |
 | the list is not open yet | 200 | the page, which says so; nothing is kept |
 | the form was not sent from our own page | 403 | `foreign_form` |
 
@@ -129,6 +130,8 @@ def door_pages(site: DoorSite) -> WebPart:
         if not isinstance(said, dict) or not isinstance(proof, str) or not opened.is_own(proof):
             return JSONResponse({"why_not": "foreign_form"}, status_code=403)
         found = _note(opened, sent_ticks(said.get("words"), site.now()))
+        if found is not None and found.why_not is DoorClosed.REVOKED:
+            return JSONResponse({"why_not": found.why_not.value}, status_code=410)
         return JSONResponse(state_of(found) if found is not None else {"why_not": "gone"})
 
     return WebPart(router=routes, limits=(LIMITS,))
@@ -150,7 +153,9 @@ def _opened(site: DoorSite, request: Request, token: str, lang: str) -> _OpenedD
         token=token,
         grant=grant,
         door=desk.door(site.secret),
-        keeper=DoorKeeper(source=AttendanceSource.DOOR, name=grant.by, door="door"),
+        keeper=DoorKeeper(
+            source=AttendanceSource.DOOR, name=grant.by, door="door", generation=grant.generation
+        ),
         language=language_of(lang, desk.language),
     )
 
@@ -161,6 +166,8 @@ def _page(opened: _OpenedDoor) -> Response:
         return sorry("gone", opened.language, 404)
     if found.why_not is DoorClosed.OVER:
         return sorry("door_over", opened.language, 410)
+    if found.why_not is DoorClosed.REVOKED:
+        return sorry("door_revoked", opened.language, 410)
     nonce = form_nonce(opened.request)
     html = draw_door(
         found,
@@ -168,6 +175,7 @@ def _page(opened: _OpenedDoor) -> Response:
         address=f"/d/{opened.token}",
         proof=form_proof(opened.site.secret, nonce, opened.token),
         check_in=None,
+        end_links="",
         helper_link="",
         back="",
     )

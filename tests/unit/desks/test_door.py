@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desks.door import HELPER_UNTIL, OPENS_BEFORE, DoorDesk
+from bot.desks.door import DoorDesk
+from bot.desks.session_room import HELPER_UNTIL, OPENS_BEFORE
 from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.door import DoorClosed, DoorKeeper, Tick
+from bot.domain.door_links import DoorGrant
 from bot.domain.participation import Part
+from bot.links import door_link, read_door
 from bot.opening.stores import open_stores
 from config.settings import Settings
 from tests.builders.course_books import LEADERSHIP, PEOPLE, PLAN, fill
@@ -156,3 +159,23 @@ def test_the_log_tells_who_said_it_of_whom(stores):
 def test_the_list_is_found_under_todays_ids(stores):
     renamed = replace(LEADERSHIP, id="nyt-navn", was=LEADERSHIP.id)
     assert door(stores, plan=replace(PLAN, courses=(renamed,))).look(LEADERSHIP.id, "hold-1", "dag-1", HR) is None
+
+
+def test_hr_ends_the_links_and_whoever_has_an_old_one_sees_nobody(stores):
+    desk = door(stores)
+    someone = desk.look(*PLACE, HELPER).lines[0]
+    assert desk.generation(*PLACE) == 0
+    desk.end_links(*PLACE)
+    found = desk.note(*PLACE, [tick(who=someone.id)], HELPER)
+    assert (found.why_not, found.lines) == (DoorClosed.REVOKED, ())
+    assert not stores.attendance.load_words(PLAN.id)
+    anew = replace(HELPER, generation=desk.generation(*PLACE))
+    assert line_of(desk.note(*PLACE, [tick(who=someone.id)], anew), someone.name).came is True
+    assert desk.look(LEADERSHIP.id, "hold-1", "dag-2", HELPER).lines
+    assert desk.look(*PLACE, HR).lines
+
+
+def test_a_link_says_which_generation_it_is_and_an_older_one_none():
+    grant = DoorGrant(plan="by", course="k", offering="h", session="s", made_at=START, by="hanne@by.example", generation=2)
+    for one in (grant, replace(grant, generation=0)):
+        assert read_door(["nu", "hemmelig"], door_link("hemmelig", "https://x.example", one).rpartition("/")[2]) == one

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.links import Grant, Purpose, feed_is_over, generation_of, is_over, owner_of
+from bot.domain.door_links import door_owner
+from bot.domain.links import Grant, Purpose, feed_is_over, generation_of, is_of_nobody, is_over, owner_of
 from bot.domain.people import PeopleIndex, Person
 
 NOW = datetime(2027, 3, 5, 10, tzinfo=UTC)
@@ -85,3 +86,9 @@ def test_a_link_is_the_persons_and_the_address_only_where_there_is_nothing_else(
 def test_what_was_renewed_under_any_id_or_address_of_a_person_counts(person, renewed, generation):
     """Somebody who was only an address gets an id later."""
     assert generation_of(person, "anna@by.example", renewed) == generation
+
+
+def test_links_to_a_feed_and_to_a_door_are_counted_by_nobodys_name():
+    counted = {"feed", "feed/hr", door_owner("lederdag", "main", "dag")}
+    assert all(map(is_of_nobody, counted))
+    assert not any(map(is_of_nobody, (ANNA.email, ANNA.directory_id)))
