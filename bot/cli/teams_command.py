@@ -25,9 +25,12 @@ from bot.i18n.catalogue import text
 @click.pass_obj
 def teams_app(options: Options, file: str, website: str | None) -> int:
     """Write the Teams app's package to FILE, for an administrator to upload."""
-    from bot.cli.app_package import BotInApp, teams_package
+    from bot.cli.app_manifest import AppFacts, BotInApp
+    from bot.cli.app_package import package_digest, teams_package
     from bot.cli.files import replace_file
+    from bot.opening.clock import clock_of
     from bot.opening.plan_source import load_plan
+    from bot.opening.stores import open_stores
 
     settings = options.settings()
     plan = asyncio.run(load_plan(settings))
@@ -39,7 +42,7 @@ def teams_app(options: Options, file: str, website: str | None) -> int:
     website = website or settings.web.base_url or ""
     if not website.startswith("https://"):
         raise InputError("teams_website_missing")
-    package = teams_package(
+    app = AppFacts(
         app_id=settings.teams.app_id,
         client_id=settings.graph.client_id,
         organisation=plan.organisation,
@@ -49,6 +52,9 @@ def teams_app(options: Options, file: str, website: str | None) -> int:
         if settings.bot.app_id
         else None,
     )
-    replace_file(file, package)
-    click.echo(text(language, "cli.teams_app_written", file=file))
+    with open_stores(settings) as stores:
+        today = clock_of(settings).now().date()
+        version = stores.packages.version_of(app.app_id, package_digest(app), today=today)
+    replace_file(file, teams_package(app, version=version))
+    click.echo(text(language, "cli.teams_app_written", file=file, version=version))
     return 0

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 from bot.domain.conversations import channel_key
 
@@ -47,6 +51,30 @@ class PostOutcome(StrEnum):
     LATER = "later"
     REFUSED = "refused"
     UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppPackage:
+    """A package of our app (its id in the manifest): what is in it, by a digest, and its version."""
+
+    app: str
+    digest: str
+    version: str
+
+
+def package_version(last: AppPackage | None, digest: str, *, today: date) -> str:
+    """The version of a package: that of the `last` one where nothing has changed, else a higher one.
+
+    It is `1.YYYYMMDD.N`. Teams takes an app that it has already only with a higher version, so the day stands
+    in it: where nobody remembers the last one, today's is higher all the same.
+    """
+    if last is not None and last.digest == digest:
+        return last.version
+    first = (1, int(f"{today:%Y%m%d}"), 0)
+    if last is None:
+        return ".".join(map(str, first))
+    major, minor, patch = map(int, last.version.split("."))
+    return ".".join(map(str, max(first, (major, minor, patch + 1))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

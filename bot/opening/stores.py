@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import RevisionBook
     from bot.ports.service import ExaminationBook, JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
+    from bot.ports.teams import PackageBook
     from bot.ports.webhooks import WebhookBook
     from bot.store.database import Database
     from config.settings import Settings
@@ -96,6 +97,7 @@ class Stores:
     sign_ins: SignInBook
     conversations: ConversationBook
     app_installs: AppInstallBook
+    packages: PackageBook
     webhooks: WebhookBook
     repeats: RepeatBook
     examinations: ExaminationBook
@@ -167,6 +169,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.actions import SqlActionBook
     from bot.store.answers import SqlAnswerLog
     from bot.store.app_installs import SqlAppInstallBook
+    from bot.store.app_packages import SqlPackageBook
     from bot.store.approvals import SqlApprovalBook
     from bot.store.attendance import SqlAttendanceBook
     from bot.store.audiences import SqlAudienceBook
@@ -237,6 +240,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             sign_ins=SqlSignInBook(database),
             conversations=SqlConversationBook(database),
             app_installs=SqlAppInstallBook(database),
+            packages=SqlPackageBook(database),
             webhooks=SqlWebhookBook(database),
             repeats=SqlRepeatBook(database),
             examinations=SqlExaminationBook(database),

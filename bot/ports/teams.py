@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from bot.domain.teams import InstalledApp, Notification, PostOutcome
 
@@ -37,6 +38,13 @@ class ChannelPosts(Protocol):
 
         KeyError for a name that the settings do not have.
         """
+
+
+class PackageBook(Protocol):
+    """The packages of our app that were made last. Every method raises DatabaseFailed."""
+
+    def version_of(self, app: str, digest: str, *, today: date) -> str:
+        """The version of a package with this in it (`bot.domain.teams.package_version`), and remember it."""
 
 
 class Installs(Protocol):

@@ -50,3 +50,12 @@ app_installs = Table(
     Column("at", Instant, nullable=False),
 )
 """For whom the app in Teams was installed, and who took it away; of no plan."""
+
+app_packages = Table(
+    "app_packages",
+    metadata,
+    Column("app", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("version", String, nullable=False),
+)
+"""The package of the app in Teams that was made last, by the app's id in the manifest; of nobody."""

@@ -308,6 +308,7 @@ WITHOUT_ADDRESSES = {
     "posted",
     "chat_activities",
     "standing_cards",
+    "app_packages",
     "job_runs",
     "subscriptions",
     "hints",

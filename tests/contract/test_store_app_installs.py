@@ -11,6 +11,7 @@ from bot.domain.app_installs import AppInstall, InstallState
 from bot.domain.conversations import Conversation, ConversationKind
 from bot.domain.people import Person
 from bot.store.app_installs import SqlAppInstallBook
+from bot.store.app_packages import SqlPackageBook
 from bot.store.conversations import SqlConversationBook
 from bot.store.people import SqlPeopleBook
 from tests.builders.known_people import NOW
@@ -60,3 +61,13 @@ def test_it_is_let_go_of_when_no_plan_knows_the_person_any_more(book, database):
     assert [*book.load({"anna", "bo"})] == ["anna", "bo"]
     book.let_go(before=NOW + DAY)
     assert [*book.load({"anna", "bo"})] == ["anna"]
+
+
+def test_a_package_keeps_its_version_until_something_in_it_changes(database):
+    packages, day = SqlPackageBook(database), NOW.date()
+    first = packages.version_of("app", "a", today=day)
+    assert packages.version_of("app", "a", today=day + DAY) == first
+    second = packages.version_of("app", "b", today=day)
+    assert packages.version_of("andet", "a", today=day) == first
+    versions = [tuple(map(int, one.split("."))) for one in (first, second, packages.version_of("app", "a", today=day))]
+    assert versions == sorted(set(versions))

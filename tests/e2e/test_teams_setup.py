@@ -47,7 +47,7 @@ def test_the_package_is_made_of_the_settings_and_the_plan_s_names(world: World) 
     assert (ran.code, ran.requests, "kurser.zip er skrevet" in ran.out) == (0, (), True)
     content = (world.folder / "kurser.zip").read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        assert package.namelist() == ["manifest.json", "color.png", "outline.png"]
+        assert package.namelist() == ["manifest.json", "en.json", "color.png", "outline.png"]
         manifest = json.loads(package.read("manifest.json"))
         assert [size_of(package.read(manifest["icons"][kind])) for kind in ("color", "outline")] == [(192, 192), (32, 32)]
     assert (manifest["id"], manifest["webApplicationInfo"]["id"]) == (APP, CLIENT)
@@ -57,8 +57,27 @@ def test_the_package_is_made_of_the_settings_and_the_plan_s_names(world: World) 
     assert "$" not in json.dumps({name: value for name, value in manifest.items() if name != "$schema"})
     assert (len(manifest["name"]["short"]) <= 30, len(manifest["description"]["short"]) <= 80) == (True, True)
     assert all(len(one["description"]) <= 128 and len(one["type"]) <= 32 for one in manifest["activities"]["activityTypes"])
+    assert manifest["version"] in ran.out
+    world.move_clock("2025-03-05T09:00:00+01:00")
     world.run("teams-app", "igen.zip", *WEBSITE, **READY)
     assert (world.folder / "igen.zip").read_bytes() == content
+
+
+def version_in(world: World, *options: str, **settings: str) -> tuple[int, ...]:
+    world.run("teams-app", "kurser.zip", *options, **{**READY, **settings})
+    with zipfile.ZipFile(io.BytesIO((world.folder / "kurser.zip").read_bytes())) as package:
+        return tuple(map(int, json.loads(package.read("manifest.json"))["version"].split(".")))
+
+
+def test_whatever_changes_in_the_package_has_a_higher_version_also_the_way_back(world: World) -> None:
+    world.write(make_plan(make_course()))
+    other = ("--website", "https://andet.demokommunen.example")
+    versions = [version_in(world, *website) for website in (WEBSITE, WEBSITE, other, WEBSITE)]
+    assert versions[0] == versions[1] < versions[2] < versions[3]
+    # Nobody remembers: the day is in it.
+    world.move_clock("2025-03-05T09:00:00+01:00")
+    world.lose_database()
+    assert version_in(world, *WEBSITE) > versions[3]
 
 
 @pytest.mark.parametrize(

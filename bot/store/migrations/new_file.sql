@@ -627,4 +627,11 @@ CREATE TABLE app_installs (
 	state VARCHAR NOT NULL,
 	at DATETIME NOT NULL,
 	CONSTRAINT pk_app_installs PRIMARY KEY (subject)
+);
+
+CREATE TABLE app_packages (
+	app VARCHAR NOT NULL,
+	digest VARCHAR NOT NULL,
+	version VARCHAR NOT NULL,
+	CONSTRAINT pk_app_packages PRIMARY KEY (app)
 )

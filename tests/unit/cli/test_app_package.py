@@ -9,20 +9,26 @@ import pytest
 from jsonschema import Draft4Validator
 
 from bot.cards.words import read_line
-from bot.cli.app_package import BotInApp, teams_manifest
+from bot.cli.app_manifest import AppFacts, BotInApp, teams_manifest, translations
+from bot.cli.app_package import package_digest
 from bot.domain.conversations import ChatWish
 from bot.domain.people import Language
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "builders" / "teams-manifest-1.17.json").read_text(encoding="utf-8"))
+BUILDERS = Path(__file__).parents[2] / "builders"
+SCHEMA, OF_TEXTS = (json.loads((BUILDERS / f"teams-{name}-1.17.json").read_text(encoding="utf-8")) for name in ("manifest", "localization"))
 APP, CLIENT, BOT = (f"99999999-2222-4333-8444-55555555555{number}" for number in range(3))
 WITH_BOT = BotInApp(app_id=BOT, host="kurser.kommune.example")
 LONG = "Kommunen med det meget lange navn ved fjorden og åen og søen"
 
 
-def manifest(bot=None, language=Language.DA, organisation="Demokommunen"):
-    return teams_manifest(
+def facts(bot=None, language=Language.DA, organisation="Demokommunen"):
+    return AppFacts(
         app_id=APP, client_id=CLIENT, organisation=organisation, website="https://www.kommune.example", language=language, bot=bot
     )
+
+
+def manifest(bot=None, language=Language.DA, organisation="Demokommunen"):
+    return teams_manifest(facts(bot, language, organisation), version="1.20270105.0")
 
 
 @pytest.mark.parametrize("organisation", ["Demokommunen", LONG, '"{}<b>$x'])
@@ -30,6 +36,8 @@ def manifest(bot=None, language=Language.DA, organisation="Demokommunen"):
 @pytest.mark.parametrize("bot", [None, WITH_BOT], ids=["without", "with"])
 def test_it_is_one_by_microsofts_schema(bot, language, organisation):
     assert [error.message for error in Draft4Validator(SCHEMA).iter_errors(manifest(bot, language, organisation))] == []
+    for texts in translations(facts(bot, language, organisation)).values():
+        assert [error.message for error in Draft4Validator(OF_TEXTS).iter_errors(texts)] == []
 
 
 def test_without_a_bot_there_is_nothing_of_one():
@@ -51,6 +59,33 @@ def test_the_bot_may_speak_where_it_is_and_read_nothing_else():
     assert made["composeExtensions"][0]["botId"] == BOT
 
 
-def test_an_app_that_is_there_already_takes_the_one_with_the_bot_as_a_new_version():
-    without, made = (tuple(map(int, manifest(bot)["version"].split("."))) for bot in (None, WITH_BOT))
-    assert made > without
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("bot", [None, WITH_BOT], ids=["without", "with"])
+def test_every_text_is_said_in_the_other_language_by_its_place_in_the_manifest(bot, language):
+    made = manifest(bot, language)
+    (other,) = made["localizationInfo"]["additionalLanguages"]
+    assert made["localizationInfo"]["defaultLanguageTag"] == language.value
+    assert {language.value, other["languageTag"]} == {"da", "en"}
+    (said,) = [file for name, file in translations(facts(bot, language)).items() if name == other["file"]]
+    theirs = manifest(bot, Language(other["languageTag"]))
+    for path, value in said.items():
+        if path != "$schema":
+            assert at(theirs, path) == value
+            assert isinstance(at(made, path), str), path
+    assert {"name.short", "name.full", "description.short", "description.full"} <= said.keys()
+    assert "activities.activityTypes[0].description" in said
+    assert ("bots[0].commandLists[0].commands[3].title" in said) is (bot is not None)
+    assert ("composeExtensions[0].commands[0].parameters[0].title" in said) is (bot is not None)
+    assert not any(path.endswith("].name") for path in said)
+
+
+def at(part, path):
+    for step in path.replace("[", ".").replace("]", "").split("."):
+        part = part[int(step)] if isinstance(part, list) else part[step]
+    return part
+
+
+def test_what_is_in_a_package_is_told_apart_whatever_its_version():
+    assert package_digest(facts()) == package_digest(facts())
+    others = [facts(WITH_BOT), facts(language=Language.EN), facts(organisation="En anden")]
+    assert len({package_digest(one) for one in (facts(), *others)}) == 4

@@ -1,4 +1,4 @@
-"""For whom the app in Teams was installed, and who took it away."""
+"""For whom the app in Teams was installed, and who took it away; and which package of it was made last."""
 
 from __future__ import annotations
 
@@ -17,4 +17,9 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), primary_key=True),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("email", "state")),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "app_packages",
+        sa.Column("app", sa.String(), primary_key=True),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("digest", "version")),
     )
