@@ -8,7 +8,7 @@
 | changes | `/changes` | yes | | | |
 | plan | `/plan` | yes | | | |
 | people | `/people` | yes | | | |
-| hand | `/courses/…/act` `/courses/…/reminder` `/courses/…/again` `/courses/…/answers` | yes | | | |
+| hand | `/attendance` `/courses/…/act` `/courses/…/reminder` `/courses/…/again` `/courses/…/answers` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
 | decisions | `/decisions` | yes | | | |
 | dates | `/dates` | yes | | | |

@@ -134,6 +134,7 @@ PAGES = {
     ("/courses/{course}/act/{first}-{last}", "GET"): "what the same people did a moment ago, by lines that have one of theirs each",
     ("/courses/{course}/again", "GET"): "has its line, as messages",
     ("/courses/{course}/again", "POST"): "has its line of what was sent to whom",
+    ("/attendance", "GET"): "has its line, as attendance",
     ("/courses/{course}/door", "GET"): "has its line, as attendance",
     ("/courses/{course}/door", "POST"): "has its line, as attendance: of whom, or of how many",
     ("/courses/{course}/door/link", "POST"): "has its line, as attendance",

@@ -45,6 +45,7 @@ DESK: dict[str, set[Role] | None] = {
     "GET /courses/{course}/act/{first}-{last}": ONLY_HR,
     "GET /courses/{course}/again": ONLY_HR,
     "POST /courses/{course}/again": ONLY_HR,
+    "GET /attendance": ONLY_HR,
     "GET /courses/{course}/door": ONLY_HR,
     "POST /courses/{course}/door": ONLY_HR,
     "POST /courses/{course}/door/link": ONLY_HR,

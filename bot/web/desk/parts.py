@@ -18,6 +18,7 @@ from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.again import again_routes
 from bot.web.desk.answers import answers_routes
+from bot.web.desk.attendance import attendance_routes
 from bot.web.desk.broadcasts import broadcast_routes
 from bot.web.desk.change_look import change_look_routes
 from bot.web.desk.changes import changes_routes
@@ -141,6 +142,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         list_mail_routes(site),
         hand_routes(site),
         door_routes(site),
+        attendance_routes(site),
         check_in_routes(site),
         reminder_routes(site),
         again_routes(site),
