@@ -89,8 +89,9 @@ class InstalledApp:
 class TeamsReach:
     """What is set up: whether the activity feed is on, and the names of the channels that have a webhook.
 
-    `chats` are the directory ids of those who have a chat with the bot, None where there is no bot;
-    `channels` the keys of the channels that it is in (`bot.domain.conversations.channel_key`).
+    `chats` are the directory ids and the addresses of those who have a chat with the bot, None where there is
+    no bot: whom a plan lists by address may have no id. `channels` are the keys of the channels that it is in
+    (`bot.domain.conversations.channel_key`).
     """
 
     feed: bool = False
@@ -107,9 +108,10 @@ class TeamsReach:
         """Whether something can be posted in the channel of this name."""
         return channel is not None and (channel in self.posts or channel_key(channel) in self.channels)
 
-    def reaches(self, directory_id: str | None) -> bool:
+    def reaches(self, directory_id: str | None, addresses: frozenset[str] = frozenset()) -> bool:
         """Whether this person can be told by Teams, as far as anybody knows."""
-        return bool(directory_id) and (self.feed or directory_id in (self.chats or ()))
+        chats = self.chats or frozenset()
+        return bool(directory_id and (self.feed or directory_id in chats)) or bool(addresses & chats)
 
 
 NO_TEAMS = TeamsReach()

@@ -87,9 +87,11 @@ def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
 def teams_reach(settings: Settings, stores: Stores) -> TeamsReach:
     """What of Teams is set up, who has a chat with the bot and where it is. Raises DatabaseFailed."""
     has_bot, book = settings.bot.is_set, stores.conversations
+    chats = book.load_personal() if has_bot else {}
+    known_by = {*chats, *(one.email for one in chats.values() if one.email)}
     return TeamsReach(
         feed=settings.teams.app_id is not None,
-        chats=frozenset(book.load_personal()) if has_bot else None,
+        chats=frozenset(known_by) if has_bot else None,
         posts=frozenset(settings.teams.channels),
         channels=frozenset(channels_by_name(book.load_channels())) if has_bot else frozenset(),
     )

@@ -168,14 +168,17 @@ class RuleAtSession:
             return BY_MAIL
         person = occasion.people.find(reader.email)
         directory_id = person.directory_id if person is not None else None
+        addresses = person.addresses if person is not None else frozenset({reader.email})
         reach = occasion.reach
 
         def known(channel: Channel) -> tuple[ReminderState, str] | None:
             return occasion.known.get((self._stems[channel], reader.email))
 
-        not_there = None if reach.reaches(directory_id) else NotSent.NOT_IN_TEAMS
+        not_there = None if reach.reaches(directory_id, addresses) else NotSent.NOT_IN_TEAMS
         bar = not_there if reach.is_on else NotSent.TEAMS_NOT_SET_UP
-        ways = ways_to(self._rule.channels, directory_id=directory_id, reach=reach, known=known)
+        ways = ways_to(
+            self._rule.channels, directory_id=directory_id, addresses=addresses, reach=reach, known=known
+        )
         return [(channel, bar if channel is Channel.TEAMS else None) for channel in ways]
 
 

@@ -35,6 +35,7 @@ def ways_to(
     channels: Collection[Channel],
     *,
     directory_id: str | None,
+    addresses: frozenset[str] = frozenset(),
     reach: TeamsReach,
     known: Callable[[Channel], tuple[ReminderState, str] | None],
 ) -> tuple[Channel, ...]:
@@ -57,4 +58,4 @@ def ways_to(
         return (
             (Channel.MAIL,) if state is ReminderState.SKIPPED and reason in NOT_BY_TEAMS else (Channel.TEAMS,)
         )
-    return (Channel.TEAMS,) if reach.reaches(directory_id) else (Channel.MAIL,)
+    return (Channel.TEAMS,) if reach.reaches(directory_id, addresses) else (Channel.MAIL,)

@@ -31,6 +31,7 @@ from tests.bench.notified import a_flood_of_notifications
 from tests.bench.overview import overview_of_many
 from tests.bench.pages import pages_of_the_desk
 from tests.bench.parsing import parsing
+from tests.bench.presses import cards, presses
 from tests.bench.reminders import due_reminders
 from tests.bench.results import latest, read_results, side_by_side, write_results
 from tests.bench.rows import Figure, Row
@@ -74,6 +75,8 @@ MEASUREMENTS = (
     Measurement("hu", one_answer_by_growth),
     Measurement("v", idle_rounds_by_growth),
     Measurement("w", pages_of_the_desk),
+    Measurement("x", presses),
+    Measurement("y", cards),
 )
 
 

@@ -135,7 +135,7 @@ class ChatDelivery:
             return Delivered(next_way=tuple(pending))
         subjects = {one.key: self._subject(one) for one in pending if self._is_for_chats(one)}
         chats = self._conversations.load_personal({*subjects.values()} - {""})
-        if self._ready:
+        if "" in subjects.values():
             subjects, chats = self._by_address(pending, subjects, chats)
         queue = list(pending)
         async with AsyncExitStack() as stack:
@@ -176,14 +176,20 @@ class ChatDelivery:
     def _by_address(
         self, pending: Sequence[Message], subjects: Mapping[str, str], chats: Mapping[str, Conversation]
     ) -> tuple[dict[str, str], dict[str, Conversation]]:
-        """With the chats of those of HR whom the plan's people do not have, by the address of the chat."""
-        everybody = {one.email: one for one in self._conversations.load_personal().values() if one.email}
-        found = {
-            one.key: everybody[one.email.lower()]
-            for one in pending
-            if one.key in self._ready and self._is_for_chats(one) and one.email.lower() in everybody
+        """With the chats of those whom the books have no id of, by the address of the chat.
+
+        A plan may list people by their addresses, and HR is in no audience.
+        """
+        canonical = self._people.canonical
+        theirs = {
+            canonical(one.email): one for one in self._conversations.load_personal().values() if one.email
         }
-        more = {key: one.subject for key, one in found.items() if not subjects.get(key)}
+        found = {
+            one.key: theirs[canonical(one.email)]
+            for one in pending
+            if subjects.get(one.key) == "" and canonical(one.email) in theirs
+        }
+        more = {key: one.subject for key, one in found.items()}
         return {**subjects, **more}, {**chats, **{one.subject: one for one in found.values()}}
 
     def _subject(self, message: Message) -> str:

@@ -58,6 +58,12 @@ def test_the_way_to_a_person(channels, reach, in_directory, known, ways):
     assert ways_to(channels, directory_id="id-ane" if in_directory else None, reach=reach, known=known.get) == ways
 
 
+def test_whom_the_plan_lists_by_address_is_reached_by_the_address_of_the_chat():
+    reach, none = TeamsReach(chats=frozenset({"id-bo", "ane@by.example"})), {}.get
+    ways = [ways_to([TEAMS], directory_id=None, addresses=frozenset({one}), reach=reach, known=none) for one in ("ane@by.example", "x")]
+    assert ways == [(TEAMS,), (MAIL,)]
+
+
 @given(st.lists(st.tuples(st.sampled_from([MAIL, TEAMS]), st.booleans(), st.booleans(), st.sampled_from(["sent", "refused", "lost"])),
                 max_size=12))  # fmt: skip
 def test_what_goes_one_way_reaches_a_person_once_whatever_is_set_up_or_changed_meanwhile(rounds):

@@ -13,7 +13,7 @@ from bot.domain.people import PeopleIndex, Person
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, RunLocked, SignInFailed
-from bot.rounds.steps.deliver_chat import ChatDelivery, never_mailed
+from bot.rounds.steps.deliver_chat import NO_CARDS, ChatDelivery, never_mailed
 from config.bot_settings import SeatNews
 from tests.builders.occasions import at, course, plan
 
@@ -48,7 +48,7 @@ class Books:
 
     def load_personal(self, subjects=None):
         chats = {f"id-{name}": name for name in self.with_chat}
-        return {subject: _chat(name) for subject, name in chats.items() if subject in subjects}
+        return {subject: _chat(name) for subject, name in chats.items() if subjects is None or subject in subjects}
 
     def forget(self, conversation):
         self.forgotten.append(conversation)
@@ -66,11 +66,11 @@ class Books:
             raise answer
         return answer
 
-    def deliver(self, *messages, seat_news=SeatNews.TEAMS, chat=True, still_mine=lambda: None):
+    def deliver(self, *messages, seat_news=SeatNews.TEAMS, chat=True, still_mine=lambda: None, people=PEOPLE, ready=NO_CARDS):
         self.save_message(*(one for one in messages if one.key not in self.rows))
         delivery = ChatDelivery(
-            plan=PLAN, people=PEOPLE, chat=self if chat else None, conversations=self, outbox=self, words=self, seat_news=seat_news,
-            now=NOW, link_for=lambda *_: "https://kurser.example/p/hemmelig", still_mine=still_mine,
+            plan=PLAN, people=people, ready=ready, chat=self if chat else None, conversations=self, outbox=self, words=self,
+            seat_news=seat_news, now=NOW, link_for=lambda *_: "https://kurser.example/p/hemmelig", still_mine=still_mine,
         )  # fmt: skip
         return asyncio.run(delivery.deliver(messages))
 
@@ -224,3 +224,25 @@ def test_without_the_lock_nothing_goes():
     with pytest.raises(RunLocked):
         books.deliver(replace(news()), still_mine=lost)
     assert books.asked == []
+
+
+def test_whom_the_plan_lists_by_address_is_known_by_the_address_of_the_chat():
+    """The books have no id of them, and a former address is theirs as well."""
+    former = "gammel@by.example"
+    people = PeopleIndex([Person(email=former, aliases=frozenset({NAMES[0]})), Person(email=NAMES[1])])
+    books = Books(with_chat=(NAMES[0],))
+    done = books.deliver(reminder(former), reminder(NAMES[1]), people=people)
+    assert [one.email for one in done.carried.messages] == [former]
+    assert [one.email for one in done.next_way] == [NAMES[1]]
+    assert books.asked == [NAMES[0]]
+
+
+def test_what_is_ready_as_a_card_goes_as_it_was_drawn_to_whoever_has_a_chat():
+    report = replace(news("hr@by.example"), key="report/at-once/1/hr@by.example", kind=MessageKind.HR_REPORT, course="", offering="")
+    card = {"type": "AdaptiveCard", "body": []}
+    for with_chat, brought in ((("hr@by.example",), True), ((), False)):
+        books = Books(with_chat=with_chat)
+        done = books.deliver(report, ready={report.key: ("Der venter noget", card)})
+        assert (bool(done.carried.messages), bool(done.next_way)) == (brought, not brought)
+        assert books.cards == ([card] if brought else [])
+    assert Books(with_chat=("hr@by.example",)).deliver(report).next_way == (report,)
