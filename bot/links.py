@@ -12,7 +12,8 @@ and ask before anything is changed. Does not know the pages (`bot.web`).
     facts in a token                                                        written by
     purpose, plan, address, course, promised end (seconds)                  older programs
     purpose, plan, person, course, made at (seconds), generation            this one
-    these, audience                                                         this one, for a feed of one audience
+    these, who acts for the person                                          this one, for a delegate ("s")
+    these without, audience                                                 this one, for a feed of one audience
     "d", plan, course, offering, session, made at (seconds), who gave it    this one, for the door of one session
     these, generation                                                       this one, where HR ended earlier ones
     these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
@@ -35,15 +36,15 @@ from bot.domain.links import FeedReader, Grant, Purpose
 from bot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from cryptography.fernet import Fernet
 
     from bot.domain.check_in import SessionPlace
 
 OLD_FACTS = 5
-FACTS_OF_A_FEED = 3
-"""The most, after those that every token has."""
+MOST_FACTS = {Purpose.PERSON: 1, Purpose.FEED: 3}
+"""After those that every token has."""
 
 
 class LinkInvalid(InputError):
@@ -60,7 +61,9 @@ def make_token(secret: str, grant: Grant) -> str:
         int(grant.made_at.timestamp()),
         grant.generation,
     ]
-    if grant.reader:
+    if grant.delegate:
+        facts.append(grant.delegate)
+    elif grant.reader:
         facts += [grant.audience, grant.reader.value]
     elif grant.audience:
         facts.append(grant.audience)
@@ -73,9 +76,18 @@ def _token(secret: str, facts: Sequence[object]) -> str:
 
 def read_token(secrets: Iterable[str], token: str, *, purpose: Purpose) -> Grant:
     """What the token says, made with any of the secrets; raises LinkInvalid."""
+    return _read_for(secrets, token, {purpose})
+
+
+def read_person_token(secrets: Iterable[str], token: str) -> Grant:
+    """The same of a link to somebody's page, their own or one of who acts for them; raises LinkInvalid."""
+    return _read_for(secrets, token, {Purpose.PERSON, Purpose.DELEGATE})
+
+
+def _read_for(secrets: Iterable[str], token: str, purposes: Collection[Purpose]) -> Grant:
     for secret in secrets:
         grant = _read(_lock(secret), token)
-        if grant is not None and grant.purpose is purpose:
+        if grant is not None and grant.purpose in purposes:
             return grant
     raise LinkInvalid("link_invalid")
 
@@ -161,14 +173,16 @@ def _read(lock: Fernet, token: str) -> Grant | None:
     try:
         said, plan, person, course, moment, *more = facts
         purpose, at = Purpose(said), datetime.fromtimestamp(moment, UTC)
+        if purpose is Purpose.DELEGATE:
+            return _of_delegate(plan, person, course, at, more)
         if len(facts) == OLD_FACTS:
             made_at = datetime.fromtimestamp(lock.extract_timestamp(_padded(token)), UTC)
             return Grant(
                 purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at
             )
-        if len(more) > (FACTS_OF_A_FEED if purpose is Purpose.FEED else 1):
+        if len(more) > MOST_FACTS[purpose]:
             return None
-        generation, audience, reader = [*more, "", ""][:FACTS_OF_A_FEED]
+        generation, audience, reader = [*more, "", ""][: MOST_FACTS[Purpose.FEED]]
         return Grant(
             purpose=purpose,
             plan=plan,
@@ -181,6 +195,22 @@ def _read(lock: Fernet, token: str) -> Grant | None:
         )
     except (ValueError, TypeError):
         return None
+
+
+def _of_delegate(plan: str, person: str, course: str, at: datetime, more: Sequence[Any]) -> Grant | None:
+    """None where it does not say who acts: it would be the person's own. Raises ValueError."""
+    generation, delegate = more
+    if not (delegate and isinstance(delegate, str)):
+        return None
+    return Grant(
+        purpose=Purpose.DELEGATE,
+        plan=plan,
+        person=person,
+        course=course,
+        made_at=at,
+        generation=generation,
+        delegate=delegate,
+    )
 
 
 def _padded(token: str) -> bytes:

@@ -63,7 +63,9 @@ def render_course(card: CourseCard) -> JsonObject:
     page, view, language = card.page, card.page.course, card.page.language
     body = [*whose(language, card.acts_for), *_what_became(card), headline(view.title), *_of_course(card)]
     shown = view.offerings[:MOST_OFFERINGS]
-    body += [block(_of_offering(view, one, language), _offering_buttons(card, one)) for one in shown]
+    body += [
+        block(_of_offering(view, one, language, card.acts_for), _offering_buttons(card, one)) for one in shown
+    ]
     if len(view.offerings) > len(shown):
         left = len(view.offerings) - len(shown)
         body.append(card_line(text(language, "cards.more_offerings", count=left)))
@@ -140,8 +142,10 @@ def _deadline(view: CourseView, language: Language) -> list[JsonObject]:
     return [*yet, card_line(closed + still)]
 
 
-def _of_offering(view: CourseView, offering: OfferingView, language: Language) -> list[JsonObject]:
-    """One date for the person: their own state first."""
+def _of_offering(
+    view: CourseView, offering: OfferingView, language: Language, acts_for: str
+) -> list[JsonObject]:
+    """One date for the person: their own state first; `acts_for` as in `CourseCard`."""
     is_on = not (view.cancelled or view.over or offering.over)
     lines = [strong(offering.title or view.title)] if len(view.offerings) > 1 else []
     state = "" if view.cancelled else state_text(language, offering, over=view.over or offering.over)
@@ -149,6 +153,10 @@ def _of_offering(view: CourseView, offering: OfferingView, language: Language) -
         lines.append(strong(state))
     if offering.reason:
         lines.append(card_line(text(language, "web.hr_reason", reason=one_line(offering.reason))))
+    if offering.answered_by:
+        said = "web.answered_by_for" if acts_for else "web.answered_by"
+        by, name = one_line(offering.answered_by), one_line(acts_for)
+        lines.append(card_line(text(language, said, by=by, name=name)))
     if offering.unconfirmed and is_on:
         lines.append(card_line(text(language, "web.unconfirmed")))
     lines += session_lines(language, offering)

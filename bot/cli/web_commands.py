@@ -11,7 +11,7 @@ import click
 from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.who import by_option
-from bot.desks.own_links import calendar_link, link_owner, own_links, renew_links, web_secret
+from bot.desks.own_links import calendar_link, for_delegate, link_owner, own_links, renew_links, web_secret
 from bot.domain.links import FeedReader
 from bot.errors import InputError
 from bot.i18n.catalogue import text
@@ -20,7 +20,7 @@ from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores, open_stores_to_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     help="With --feed: the whole year wheel, also what is only proposed.",
 )
 @click.option(
+    "--delegate",
+    metavar="ADDRESS",
+    help="The links by which this delegate of the plan answers for the person, instead of their own.",
+)
+@click.option(
     "--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first."
 )
 @click.option(
@@ -54,6 +59,7 @@ def link(
     feed: bool,
     audience: str | None,
     reader: str | None,
+    delegate: str | None,
     renew: bool,
     dry_run: bool,
     by: str | None,
@@ -79,7 +85,7 @@ def link(
         elif address is None:
             raise InputError("link_whose")
         else:
-            lines = _own(at_hand, address, course, renew=renew, dry_run=dry_run)
+            lines = _own(at_hand, address, course, delegate, renew=renew, dry_run=dry_run)
     for line in lines:
         click.echo(line)
     return 0
@@ -102,7 +108,7 @@ class _AtHand:
     def say(self, code: str, **params: object) -> str:
         return text(self.options.speak(self.plan.language), code, **params)
 
-    def note(self, detail: str, *, course: str = "", about: Sequence[str] = ()) -> None:
+    def note(self, detail: str, *, course: str = "", about: Iterable[str] = ()) -> None:
         note_action(
             self.options,
             self.settings,
@@ -111,7 +117,7 @@ class _AtHand:
             by=self.by,
             plan=self.plan.id,
             course=course,
-            about=about,
+            about=list(about),
             detail=detail,
         )
 
@@ -152,18 +158,24 @@ def _feed(
     return [link]
 
 
-def _own(at_hand: _AtHand, address: str, course: str | None, *, renew: bool, dry_run: bool) -> list[str]:
-    """A person's links, that to one course alone where it is named, or what renewing them would end."""
+def _own(
+    at_hand: _AtHand, address: str, course: str | None, delegate: str | None, *, renew: bool, dry_run: bool
+) -> list[str]:
+    """A person's links, or a delegate's to their pages, or what renewing them would end."""
     plan, stores, now = at_hand.plan, at_hand.stores, at_hand.now
     owner = link_owner(plan, stores, address, course=course, now=now)
-    email = owner.person.email
+    if delegate is not None:
+        owner = for_delegate(plan, stores, owner, delegate)
+    email = owner.holder.email
     if dry_run:
         about = ", ".join(plan.title_of(one) for one in owner.courses) or "–"
         return [at_hand.say("cli.link_dry_run", address=email, courses=about)]
     if renew:
-        renew_links(plan, stores, owner.person, now=now)
+        renew_links(plan, stores, owner.holder, now=now)
         click.echo(at_hand.say("cli.link_renewed", address=email), err=True)
-    at_hand.note("--renew" if renew else "", course=course or "", about=[email])
+    at_hand.note(
+        "--renew" if renew else "", course=course or "", about=dict.fromkeys([email, owner.person.email])
+    )
     links = own_links(at_hand.settings, plan, stores, owner, now=now)
     if course is not None:
         return [links[0][1]]

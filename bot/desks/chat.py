@@ -2,12 +2,13 @@
 
 The same desk as behind a person's link (`bot.desks.person`), by another door. Nothing in a press is believed:
 what it is about is looked up for who pressed, and what cannot be done any more is answered with how things
-are.
+are. Who answers for a leader sees the leader's courses beside their own, each with whose it is.
 
 | pressed | then |
 |---|---|
 | a button that came before (`again`), or a card's own refresh | how things are; nothing is done |
 | about a course that is not theirs, or is over | a kind word, and whom to write to |
+| for somebody whom today's plan does not let them answer for | the same |
 | what the course does not offer them by now | how things are, and why not |
 | what is asked about first, and was not | the question |
 | what has to be put right | the question, with what is wrong |
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.words import read_line, without_mentions
 from bot.desks.chat_lists import called, listed, nearest_first
-from bot.desks.chat_people import person_meant
+from bot.desks.chat_people import id_of, person_meant
 from bot.desks.own_wishes import asks_first, what_happened
 from bot.domain.addresses import visible
 from bot.domain.chat_views import (
@@ -159,14 +160,15 @@ class BookChatDesk:
         return acts.get(press.verb, self._shown)(opened, press)
 
     def found(self, visitor: Visitor, words: str, language: Language) -> tuple[ChatAnswer, ...]:
-        """The courses of which a card can be shared: those that the visitor may see, nearest first.
+        """The courses of which a card can be shared: the visitor's own, nearest first.
 
         Such a card is for others to read: what the visitor can do is not on it.
         """
         own = self._own(visitor)
         if own is None:
             return ()
-        meant = called(words, own.courses) if words.strip() else listed(ChatWish.COMING, own.courses, own.now)
+        mine = [one for one in own.courses if not one.acts_for]
+        meant = called(words, mine) if words.strip() else listed(ChatWish.COMING, mine, own.now)
         presses = (
             Press(verb=PressVerb.COURSE, plan=one.plan, course=one.course.course)
             for one in nearest_first(meant, own.now)[:MOST_SHARED]
@@ -193,11 +195,19 @@ class BookChatDesk:
         moments: list[datetime] = []
         for desk in self._each():
             own = desk.own_courses(visitor)
-            if own is None:
+            led = [(one, desk.own_courses(visitor, one)) for one in desk.leaders(visitor)]
+            if own is None and not led:
                 continue
-            courses += [ListedCourse(plan=desk.plan, course=one) for one in own.courses]
-            language = language or own.language or desk.language
-            contacts.append(own.contact)
+            courses += [ListedCourse(plan=desk.plan, course=one) for one in (own.courses if own else ())]
+            courses += [
+                ListedCourse(
+                    plan=desk.plan, course=one, acts_for=who.name or who.email, acts_for_id=id_of(who)
+                )
+                for who, theirs in led
+                for one in (theirs.courses if theirs else ())
+            ]
+            language = language or (own.language if own else None) or desk.language
+            contacts.append(desk.contact)
             moments.append(desk.now())
         if language is None:
             return None
@@ -214,7 +224,10 @@ class BookChatDesk:
     def _named(self, visitor: Visitor, own: _Own, found: list[ListedCourse]) -> ChatAnswer:
         if len(found) > 1:
             return self._cut(own, ChatWish.COURSE, nearest_first(found, own.now))
-        press = Press(verb=PressVerb.COURSE, plan=found[0].plan, course=found[0].course.course)
+        (one,) = found
+        press = Press(
+            verb=PressVerb.COURSE, plan=one.plan, course=one.course.course, acts_for=one.acts_for_id
+        )
         return self.pressed(visitor, press, own.language, again=False)
 
     def _list(self, own: _Own, which: ChatWish) -> CourseList:
@@ -237,10 +250,13 @@ class BookChatDesk:
     def _open(
         self, visitor: Visitor, press: Press, language: Language, *, with_actions: bool = True
     ) -> _OpenCourse | StrangerCard:
-        meant, desk = person_meant(visitor, press), self._desks.get(press.plan)
-        if meant is None or desk is None:
+        desk = self._desks.get(press.plan)
+        if desk is None:
             return self._stranger(StrangerReason.NOT_THEIRS, language)
-        grant = desk.own_grant(meant.visitor, press.course)
+        meant = person_meant(visitor, press, desk.leaders(visitor) if press.acts_for else ())
+        if meant is None:
+            return self._stranger(StrangerReason.NO_DELEGATE, language, desk.contact)
+        grant = desk.own_grant(visitor, press.course, meant.leader)
         if grant is None:
             return self._stranger(StrangerReason.NOT_THEIRS, language, desk.contact)
         page = desk.page(grant, with_actions=with_actions)

@@ -115,6 +115,7 @@ class OwnCourse:
             unconfirmed=row.unconfirmed if row else False,
             over=offering.id in self._over,
             reason=self._reason(row),
+            answered_by=self._named(row.answered_by) if row and row.answered_by else "",
         )
 
     def _would_be(self, kind: RequestKind, offering: Offering) -> RegistrationStatus | None:
@@ -147,6 +148,10 @@ class OwnCourse:
         people = people_in(audiences, state.members)
         seated = {one.email for one in state.standings if one.course == self._course.id and one.has_seat}
         return min(people - seated - {self._email}, default="")
+
+    def _named(self, address: str) -> str:
+        person = self._state.people.find(address)
+        return (person.name if person else "") or address
 
     def _reason(self, row: Registration | None) -> str:
         """What HR wrote with its last decision about the person; "" where the last word is another's."""

@@ -6,14 +6,18 @@
 | the same, and they have a place of any kind on it | yes |
 | it was called off, and they had something to do with it | yes, as cancelled |
 | only proposed, or of others | no: nobody has been told of it |
+
+For a leader of theirs (`bot.domain.delegates`) the same courses are listed, with the way to the leader's page
+that a delegate has.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.desks.belonging import HEARD_OF, belongs, invites
 from bot.desks.question_answers import given_answers
+from bot.domain.delegates import leaders_of
 from bot.domain.links import Grant, Purpose, feed_owner, generation_of, owner_of
 from bot.domain.pages import PersonCourse, PersonCourses
 from bot.domain.participation import insiders
@@ -41,22 +45,38 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
+def leaders(plan: CoursePlan, stores: Stores, visitor: Visitor) -> tuple[Person, ...]:
+    """Those whom the visitor answers for by this plan and the books know, in the plan's order.
+
+    Nobody for whom only an address speaks that the provider does not vouch for.
+    """
+    if not plan.delegates:
+        return ()
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
+    me = _person(people, visitor)
+    address = me.email if me is not None else visitor.email if visitor.vouches else ""
+    found = map(people.find, leaders_of(plan.delegates, address, people)) if address else ()
+    return tuple(one for one in found if one is not None)
+
+
 def own_courses(
-    settings: Settings, plan: CoursePlan, stores: Stores, visitor: Visitor
+    settings: Settings, plan: CoursePlan, stores: Stores, visitor: Visitor, leader: Person | None = None
 ) -> PersonCourses | None:
-    """What of the plan in force is the visitor's; None where they have nothing to do with it."""
+    """What of the plan in force is the visitor's, or one of their `leaders`'.
+
+    None where the person has nothing to do with it.
+    """
     now, people = clock_of(settings).now(), PeopleIndex(stores.books.people.load_people(plan.id))
-    person = _person(people, visitor)
+    person = leader or _person(people, visitor)
     if person is None:
         return None
+    ways = _Ways(plan, people, visitor, leader, stores.links.load_generations(plan.id), now)
     # What the books say of everybody is not needed for one: their own rows are kept for those who only read.
     rows = insiders(stores.answers.load_registrations(plan.id, emails=person.addresses))
     audiences = _audiences(plan, stores, people, person)
     members = dict.fromkeys(audiences, frozenset({person.email}))
     if not belongs(plan, person.email, members=members, rows=rows, people=people, now=now):
         return None
-    generations = stores.links.load_generations(plan.id)
-    generation = generation_of(person, person.email, generations)
     standing = plan_as_it_stands(plan, stores)
     given = given_answers(standing, stores, rows, people, reader=SeenBy.HR, emails=person.addresses)
     over = _over(standing, now)
@@ -65,7 +85,7 @@ def own_courses(
             course,
             standing,
             rows,
-            _grant(plan, course, person, generation, now),
+            ways.to(person, course),
             now,
             is_over=course.id in over,
             unanswered=_unanswered(course, given),
@@ -77,27 +97,33 @@ def own_courses(
         organisation=plan.organisation,
         contact=plan.contact,
         courses=courses,
-        feeds=tuple(_feeds(plan, audiences, generations, now)) if courses else (),
+        feeds=tuple(_feeds(plan, audiences, ways.generations, now)) if courses and leader is None else (),
         language=person.language or plan.language,
     )
 
 
 def own_grant(
-    settings: Settings, plan: CoursePlan, stores: Stores, visitor: Visitor, course: str
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    visitor: Visitor,
+    course: str,
+    leader: Person | None = None,
 ) -> Grant | None:
-    """What opens the visitor's page of one course (by its id today), None where it is not theirs to see.
+    """What opens the page of one course (by its id today), None where it is not theirs to see.
 
     The same courses as in `own_courses`, without what stands on them.
     """
     people = PeopleIndex(stores.books.people.load_people(plan.id))
-    person, known = _person(people, visitor), next((one for one in plan.courses if one.id == course), None)
+    person = leader or _person(people, visitor)
+    known = next((one for one in plan.courses if one.id == course), None)
     if person is None or known is None:
         return None
     rows = insiders(stores.answers.load_registrations(plan.id, emails=person.addresses))
     if not _is_listed(known, plan, rows, _audiences(plan, stores, people, person)):
         return None
-    generation = generation_of(person, person.email, stores.links.load_generations(plan.id))
-    return _grant(plan, known, person, generation, clock_of(settings).now())
+    generations, now = stores.links.load_generations(plan.id), clock_of(settings).now()
+    return _Ways(plan, people, visitor, leader, generations, now).to(person, known)
 
 
 def own_person(stores: Stores, plan: str, visitor: Visitor) -> str | None:
@@ -201,12 +227,25 @@ def _own(
     )
 
 
-def _grant(plan: CoursePlan, course: Course, person: Person, generation: int, now: datetime) -> Grant:
-    return Grant(
-        purpose=Purpose.PERSON,
-        plan=plan.id,
-        person=owner_of(person, person.email),
-        course=course.id,
-        made_at=now,
-        generation=generation,
-    )
+class _Ways(NamedTuple):
+    """The way to pages: of the visitor to their own, of a delegate to the leader's."""
+
+    plan: CoursePlan
+    people: PeopleIndex
+    visitor: Visitor
+    leader: Person | None
+    generations: Mapping[str, int]
+    now: datetime
+
+    def to(self, person: Person, course: Course) -> Grant:
+        acts = person if self.leader is None else _person(self.people, self.visitor)
+        address = acts.email if acts is not None else self.visitor.email
+        return Grant(
+            purpose=Purpose.PERSON if self.leader is None else Purpose.DELEGATE,
+            plan=self.plan.id,
+            person=owner_of(person, person.email),
+            course=course.id,
+            made_at=self.now,
+            generation=generation_of(acts, address, self.generations),
+            delegate="" if self.leader is None else owner_of(acts, address),
+        )

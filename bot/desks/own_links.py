@@ -1,25 +1,27 @@
 """The links to somebody's own pages and to the plan's calendar, for who has lost the mail; and renewing them.
 
-A link acts for its person: whoever is given it must be that person. Renewing ends every earlier link.
+A link acts for its person: whoever is given it must be that person. Renewing ends every earlier link. A
+delegate has links of their own to a leader's pages, which are renewed with the delegate's and not with the
+leader's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.desks.belonging import HEARD_OF, belongs, invites
+from bot.domain.delegates import delegates_of
 from bot.domain.links import FeedReader, Grant, Purpose, feed_owner, generation_of, owner_of
-from bot.domain.people import PeopleIndex
+from bot.domain.people import PeopleIndex, Person
 from bot.errors import InputError
 from bot.links import feed_link
-from bot.opening.person_links import link_maker
+from bot.opening.person_links import delegate_link_maker
 from bot.rounds.steps.decide_seats import load_state, rows_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from config.settings import Settings
@@ -27,10 +29,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkOwner:
-    """Whose links they are, and the ids of the courses that invite them or that they have to do with."""
+    """Whose pages they open, and the ids of the courses that invite them or that they have to do with.
+
+    `delegate` is who gets the links and acts for the person, None for the person themselves.
+    """
 
     person: Person
     courses: tuple[str, ...]
+    delegate: Person | None = None
+
+    @property
+    def holder(self) -> Person:
+        """Who holds the links, and whose are renewed."""
+        return self.delegate or self.person
 
 
 def web_secret(settings: Settings) -> tuple[str, str]:
@@ -71,6 +82,18 @@ def link_owner(
     )
 
 
+def for_delegate(plan: CoursePlan, stores: Stores, owner: LinkOwner, address: str) -> LinkOwner:
+    """The same links as a delegate of the person's has them.
+
+    Raises InputError where the plan does not let the address answer for the person.
+    """
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
+    email = people.canonical(address)
+    if email not in delegates_of(plan.delegates, owner.person.email, people):
+        raise InputError("no_delegate", address=address, leader=owner.person.email)
+    return replace(owner, delegate=people.find(email) or Person(email=email))
+
+
 def renew_links(plan: CoursePlan, stores: Stores, person: Person, *, now: datetime) -> None:
     """Make every earlier link of the person invalid."""
     before = generation_of(person, person.email, stores.links.load_generations(plan.id))
@@ -83,8 +106,11 @@ def own_links(
     """Course id and link, in the order of the courses; raises InputError where there is none."""
     if not owner.courses:
         raise InputError("person_without_course", address=owner.person.email)
-    link_for = link_maker(settings, plan, stores, people=PeopleIndex([owner.person]), now=now)
-    return [(course, link_for(owner.person.email, course) or "") for course in owner.courses]
+    people = PeopleIndex(dict.fromkeys((owner.person, owner.holder)))
+    link_for = delegate_link_maker(settings, plan, stores, people=people, now=now)
+    return [
+        (course, link_for(owner.holder.email, owner.person.email, course) or "") for course in owner.courses
+    ]
 
 
 def calendar_link(

@@ -66,7 +66,7 @@ def read_own_wish(
         email=page.email,
         at=now,
         source=said.source,
-        by=said.by or page.email,
+        by=said.by or page.by or page.email,
         reason=wish.reason[:LONGEST_REASON],
         to=to,
     )

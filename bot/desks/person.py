@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from bot.desks.belonging import belongs
 from bot.desks.check_in import CheckInDesk
+from bot.desks.delegated import acting_for, language_of, turned_away
 from bot.desks.door import DoorDesk
 from bot.desks.own_course import OwnCourse
-from bot.desks.own_courses import own_courses, own_grant
+from bot.desks.own_courses import leaders, own_courses, own_grant
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.question_answers import PAGE, keep_answers
 from bot.desks.typed_answers import WhoAnswers, problems_of
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.desks.delegated import Acting
     from bot.domain.links import Grant
     from bot.domain.pages import OwnWish, PersonCourses, SaidBy
     from bot.domain.people import Language, Person
@@ -91,12 +93,14 @@ class BookDesk:
         course_id = self._course_called(grant.course)
         state = load_state(self._plan, self._stores, course=course_id)
         visitor = self._visitor(grant, course_id, state)
+        acting = acting_for(plan, state.people, grant, visitor.email)
+        reader = acting.person if acting is not None else visitor.person
         course = next(iter(state.plan.courses), None)
         if course is None:
-            return visitor.turned_away(plan, LinkEnd.GONE)
-        why = self._why_ended(grant, visitor, course, plan, state, now)
+            return turned_away(plan, reader, LinkEnd.GONE)
+        why = self._why_ended(grant, visitor, acting, course, plan, state, now)
         if why is not None:
-            return visitor.turned_away(plan, why)
+            return turned_away(plan, reader, why)
         own = OwnCourse(
             self._settings,
             self._plan,
@@ -109,7 +113,7 @@ class BookDesk:
         return PersonPage(
             name=visitor.name,
             email=visitor.email,
-            language=visitor.language_in(plan),
+            language=language_of(plan, reader),
             organisation=plan.organisation,
             contact=plan.contact,
             course=own.view(
@@ -118,7 +122,9 @@ class BookDesk:
                 with_actions=with_actions,
             ),
             others=tuple(other_courses(plan, visitor.everywhere, course.id)),
-            check_ins=self.check_in(()).open_to(course.id, visitor.email),
+            check_ins=self.check_in(()).open_to(course.id, visitor.email) if acting is None else (),
+            by=acting.email if acting is not None else "",
+            by_name=acting.name if acting is not None else "",
         )
 
     def _visitor(self, grant: Grant, course: str, state: SeatState) -> _Visitor:
@@ -141,18 +147,23 @@ class BookDesk:
         self,
         grant: Grant,
         visitor: _Visitor,
+        acting: Acting | None,
         course: Course,
         plan: CoursePlan,
         state: SeatState,
         now: datetime,
     ) -> LinkEnd | None:
         """Why a link opens nothing any more, None while it does."""
-        generations = self._stores.links.load_generations(plan.id)
-        if grant.generation < generation_of(visitor.person, visitor.email, generations):
+        if acting is not None and not acting.is_allowed:
+            return LinkEnd.NO_DELEGATE
+        whose = acting or visitor
+        if grant.generation < generation_of(
+            whose.person, whose.email, self._stores.links.load_generations(plan.id)
+        ):
             return LinkEnd.RENEWED
         rows = visitor.everywhere
         if not belongs(plan, visitor.email, members=state.members, rows=rows, people=state.people, now=now):
-            return LinkEnd.LEFT
+            return LinkEnd.LEFT if acting is None else LinkEnd.NO_DELEGATE
         return LinkEnd.EXPIRED if is_over(grant, course_ends=_ends(plan, [course]), now=now) else None
 
     def _note(self, visitor: _Visitor, course: Course, state: SeatState) -> str:
@@ -179,14 +190,18 @@ class BookDesk:
         old = self._stores.links.load_old_courses(self._plan.id)
         return (old | said | {one.id: one.id for one in courses}).get(course, course)
 
-    def own_courses(self, visitor: Visitor) -> PersonCourses | None:
-        """The courses of whoever is signed in, None where they have nothing to do with the plan."""
-        return own_courses(self._settings, self._plan, self._stores, visitor)
+    def leaders(self, visitor: Visitor) -> tuple[Person, ...]:
+        """Those for whom whoever is signed in answers by today's plan, in its order."""
+        return leaders(self._plan, self._stores, visitor)
 
-    def own_grant(self, visitor: Visitor, course: str) -> Grant | None:
-        """What opens their page of a course, under any id that it had; None where it is not theirs."""
+    def own_courses(self, visitor: Visitor, leader: Person | None = None) -> PersonCourses | None:
+        """The courses of whoever is signed in, or of a leader of theirs; None for nothing to do with it."""
+        return own_courses(self._settings, self._plan, self._stores, visitor, leader)
+
+    def own_grant(self, visitor: Visitor, course: str, leader: Person | None = None) -> Grant | None:
+        """What opens the page of a course, under any id that it had; None where it is not theirs."""
         today = self._course_called(course)
-        return own_grant(self._settings, self._plan, self._stores, visitor, today)
+        return own_grant(self._settings, self._plan, self._stores, visitor, today, leader)
 
     def link(self, grant: Grant) -> str:
         """The address of the page behind a grant, "" where there are no pages."""
@@ -206,10 +221,11 @@ class BookDesk:
 
     def note_for(self, said: SaidBy, page: PersonPage, *, did: str) -> None:
         """Write down that somebody saw or did something for another; not what they do for themselves."""
-        if said.by and said.by != page.email:
+        by = said.by or page.by
+        if by and by != page.email:
             line = Action(
                 at=clock_of(self._settings).now(),
-                by=said.by,
+                by=by,
                 command=did,
                 plan=self._plan.id,
                 course=page.course.course,
@@ -273,7 +289,7 @@ class BookDesk:
             plan=self._plan.id,
             course=page.course.course,
             email=page.email,
-            by=said.by or page.email,
+            by=said.by or page.by or page.email,
             door=DOORS.get(said.source, PAGE),
             language=page.language,
         )
@@ -349,12 +365,6 @@ class _Visitor:
         """As the directory has it, as a registration has it, or the address."""
         named = self.person.name if self.person else ""
         return named or next((row.name for row in self.everywhere if row.name), "") or self.email
-
-    def language_in(self, plan: CoursePlan) -> Language:
-        return (self.person.language if self.person else None) or plan.language
-
-    def turned_away(self, plan: CoursePlan, why: LinkEnd) -> EndedLink:
-        return EndedLink(why=why, language=self.language_in(plan), contact=plan.contact)
 
 
 def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:

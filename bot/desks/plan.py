@@ -19,7 +19,7 @@ from bot.approvals.progress import Progress, progress_of, worth_telling_of
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
 from bot.desks.director import overview_by_the_books
-from bot.desks.own_courses import own_courses, own_registrations
+from bot.desks.own_courses import leaders, own_courses, own_registrations
 from bot.desks.today import today_by_the_books
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Decision, Waiting
     from bot.domain.desk_plans import DeskSave
     from bot.domain.pages import PersonCourses
+    from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
     from bot.domain.plan_files import BadSave, SavedFile
     from bot.domain.reports import Pending
@@ -241,10 +242,14 @@ class BookPlanDesk:
         standing = in_force(self.written, self._stores)
         return overview_by_the_books(self._settings, whole, standing, self._stores, years)
 
-    def own_courses(self, visitor: Visitor) -> PersonCourses | None:
-        """The courses of whoever is signed in, None where they have nothing to do with the plan."""
+    def leaders(self, visitor: Visitor) -> tuple[Person, ...]:
+        """Those for whom whoever is signed in answers by today's plan, in its order."""
+        return leaders(self.written, self._stores, visitor)
+
+    def own_courses(self, visitor: Visitor, leader: Person | None = None) -> PersonCourses | None:
+        """The courses of whoever is signed in, or of a leader of theirs; None for nothing to do with it."""
         standing = in_force(self.written, self._stores)
-        return own_courses(self._settings, standing, self._stores, visitor)
+        return own_courses(self._settings, standing, self._stores, visitor, leader)
 
     def own_registrations(self, visitor: Visitor) -> list[dict[str, object]]:
         """Where whoever is signed in stands, as `registrations --format json` has it."""

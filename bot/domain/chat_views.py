@@ -26,6 +26,7 @@ class StrangerReason(StrEnum):
     NO_PARTICIPANT = "no_participant"
     COURSE_ENDED = "course_ended"
     NOT_THEIRS = "not_theirs"
+    NO_DELEGATE = "no_delegate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.registrations import AnswerSource
+from bot.domain.seats import Cause
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.people import PeopleIndex
+    from bot.domain.seats import Standing
+
+OWN_DOORS = frozenset({AnswerSource.WEB, AnswerSource.TEAMS})
+"""Where people speak for themselves, and delegates for their leaders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +50,12 @@ def delegates_of(delegates: Iterable[Delegate], address: str, people: PeopleInde
     leader = people.canonical(address)
     found = (people.canonical(one.by) for one in delegates if people.canonical(one.leader) == leader)
     return tuple(dict.fromkeys(one for one in found if one != leader))
+
+
+def spoken_by(standing: Standing) -> str:
+    """The address of the delegate who said it for the person, as it was noted; "" for anybody else.
+
+    A colleague who passes a seat on has said nothing for whoever takes it, and what a rule does nobody says.
+    """
+    by_another = standing.source in OWN_DOORS and standing.cause is not Cause.TAKEN_OVER
+    return standing.by if by_another and standing.by != standing.email else ""

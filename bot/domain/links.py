@@ -14,6 +14,14 @@ A link belongs to a person and is held against the plan and the books as they ar
     194 days, and so has what was promised
     anything else                                            opens the page
 
+A link of a delegate's is held against the same, for the leader; and before that:
+
+    the link                                                 then
+    nobody is known by the id or address of the delegate,    no_delegate
+    or today's plan does not let them answer for the leader
+    the delegate's links were renewed since                  renewed; the leader's go on, and the other way round
+    the leader has left                                      no_delegate
+
 Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is
 `bot.links`'s.
 """
@@ -49,6 +57,7 @@ class Purpose(StrEnum):
     """What a link is for; one for another purpose does not open it."""
 
     PERSON = "p"
+    DELEGATE = "s"
     FEED = "f"
 
 
@@ -66,6 +75,7 @@ class LinkEnd(StrEnum):
     RENEWED = "renewed"
     LEFT = "left"
     GONE = "gone"
+    NO_DELEGATE = "no_delegate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +83,9 @@ class Grant:
     """What a link says: a person and a course of a plan, or with both empty the plan's feed.
 
     `person` is the directory id, or the canonical address of somebody without one. `made_at` and
-    `promised_until` UTC; the latter only in links of older programs. `generation` counts how often the
-    person's links had been renewed when it was made. `audience`: a feed of what is for that one only, "" for
-    all of them. `reader`: a feed of the whole year wheel, for whom.
+    `promised_until` UTC; the latter only in links of older programs. `delegate` is who acts for the person,
+    named in the same way, "" for themselves. `generation` counts how often the links of whoever acts had been
+    renewed when it was made. `audience`: a feed of what is for that one only, "" for all of them. `reader`: a feed of the whole year wheel, for whom.
     """
 
     purpose: Purpose
@@ -87,6 +97,7 @@ class Grant:
     promised_until: datetime | None = None
     audience: str = ""
     reader: FeedReader | None = None
+    delegate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,8 @@ class OfferingView:
     `sessions` are the person's own. `status` None: no relation to it (yet, or another date was taken).
     `queues`: CHOOSE leads to the waiting list. `switches`: a seat here gives up what the person has on
     another date. `unconfirmed`: the date was moved since they said that they come. `over`: its last session
-    has ended. `reason`: why HR gave or took the seat, in HR's words.
+    has ended. `reason`: why HR gave or took the seat, in HR's words. `answered_by`: who said so for them, by
+    name, "" for themselves.
     """
 
     offering: str
@@ -79,6 +80,7 @@ class OfferingView:
     unconfirmed: bool = False
     over: bool = False
     reason: str = ""
+    answered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +190,11 @@ class PersonCourses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
-    """The page behind one link."""
+    """The page behind one link.
+
+    `by` is the canonical address of the delegate who sees it and answers for the person, `by_name` what they
+    are called; both "" where it is the person. `language` is the reader's.
+    """
 
     name: str
     email: str
@@ -198,6 +204,8 @@ class PersonPage:
     course: CourseView
     others: tuple[OtherCourse, ...]
     check_ins: tuple[OwnCheckIn, ...] = ()
+    by: str = ""
+    by_name: str = ""
 
 
 class FormProblem(StrEnum):
@@ -226,7 +234,7 @@ class OwnWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidBy:
-    """The door by which somebody speaks, and who does it: an address, "" for the person themselves."""
+    """The door by which somebody speaks, and who does it: an address, "" for whoever the page is shown to."""
 
     source: AnswerSource = AnswerSource.WEB
     by: str = ""

@@ -94,7 +94,8 @@ class Registration:
     it to an event that is gone. Who said yes and got the seat from the waiting list by rule has still said
     yes. `unconfirmed`: has a seat, or may come, and neither said so nor got the seat since the date was
     moved. `reopened`: gave a chosen seat up in time while other dates are open, so they count as not having
-    answered (`bot.seats.reopening`).
+    answered (`bot.seats.reopening`). `answered_by` is the canonical address of the delegate who said so for
+    them, "" for themselves and where nobody said it.
     """
 
     course: str
@@ -114,3 +115,4 @@ class Registration:
     said_at: datetime | None = None
     unconfirmed: bool = False
     reopened: bool = False
+    answered_by: str = ""

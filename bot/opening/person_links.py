@@ -23,24 +23,37 @@ def link_maker(
 
     Until when it opens the page is decided when it is opened (`bot.domain.links`).
     """
+    for_whom = delegate_link_maker(settings, plan, stores, people=people, now=now)
+    return lambda email, course: for_whom(email, email, course)
+
+
+def delegate_link_maker(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, people: PeopleIndex, now: datetime
+) -> Callable[[str, str, str], str | None]:
+    """From a delegate's address, the leader's and a course's id to the delegate's link to the leader's page.
+
+    The leader's own where the two are one; None where no web address is set.
+    """
     from bot.links import person_link
 
     base_url, secret = settings.web.base_url, settings.web.secret_key
     if base_url is None or secret is None:
-        return lambda _email, _course: None
+        return lambda _by, _email, _course: None
     generations = stores.links.load_generations(plan.id)
 
-    def link_for(email: str, course: str) -> str | None:
+    def link_for(by: str, email: str, course: str) -> str | None:
         if "@" not in email:
             return None
-        person = people.find(email)
+        person, acts = people.find(email), people.find(by)
+        is_own = people.canonical(by) == people.canonical(email)
         grant = Grant(
-            purpose=Purpose.PERSON,
+            purpose=Purpose.PERSON if is_own else Purpose.DELEGATE,
             plan=plan.id,
             person=owner_of(person, email),
             course=course,
             made_at=now,
-            generation=generation_of(person, email, generations),
+            generation=generation_of(acts, by, generations),
+            delegate="" if is_own else owner_of(acts, by),
         )
         return person_link(secret.get_secret_value(), base_url, grant)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.domain.check_in import CheckInAnswer, CheckInSession
     from bot.domain.door import DoorKeeper, DoorList, Tick
     from bot.domain.links import EndedLink, Grant
-    from bot.domain.pages import FormProblem, OwnWish, PersonPage, WishAnswer
+    from bot.domain.pages import FormProblem, OwnWish, PersonPage, SaidBy, WishAnswer
     from bot.domain.people import Language
     from bot.domain.questions import WrongAnswer
 
@@ -56,6 +56,9 @@ class Desk(Protocol):
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
+
+    def note_for(self, said: SaidBy, page: PersonPage, *, did: str) -> None:
+        """Write down that somebody did something for another; not what people do for themselves."""
 
     def decide(self, page: PersonPage, wish: OwnWish) -> WishAnswer:
         """Decide a wish of the page's person at once and for good; the calendar and the mails follow."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Decision
     from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
+    from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
@@ -102,8 +103,11 @@ class PlanDesk(Protocol):
     def overview(self, years: tuple[int, ...]) -> Overview:
         """Courses, money and decisions of all that is written, of these years (all: ())."""
 
-    def own_courses(self, visitor: Visitor) -> PersonCourses | None:
-        """The courses of whoever is signed in, None where they have nothing to do with the plan."""
+    def leaders(self, visitor: Visitor) -> tuple[Person, ...]:
+        """Those for whom whoever is signed in answers by today's plan, in its order."""
+
+    def own_courses(self, visitor: Visitor, leader: Person | None = None) -> PersonCourses | None:
+        """The courses of whoever is signed in, or of a leader of theirs; None for nothing to do with it."""
 
     def own_registrations(self, visitor: Visitor) -> list[dict[str, object]]:
         """Where whoever is signed in stands, as `registrations --format json` has it."""

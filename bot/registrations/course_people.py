@@ -85,6 +85,7 @@ class CoursePerson:
     status: str
     since: datetime | None = None
     source: AnswerSource | None = None
+    answered_by: str = ""
     position: int | None = None
     late: bool = False
     comment: str = ""
@@ -176,6 +177,7 @@ class _Shown:
             status=standing_text(row, listed, self._language),
             since=row.since,
             source=row.source,
+            answered_by=row.answered_by,
             position=row.position,
             late=row.late,
             comment=said.comments.get((row.course, row.offering, row.email), ""),

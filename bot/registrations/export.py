@@ -24,6 +24,7 @@ from bot.registrations.listing import (
     session_answers_text,
     shown_email,
     shown_name,
+    source_text,
     standing_text,
     status_text,
     wall_time,
@@ -113,7 +114,7 @@ def registration_objects(
     `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
     `note` (to HR, from the person's own page) are null without one. `answers` has the course's questions that
     are answered, by id, of who has a place. `status` is attended or no_show where it is known who came, and
-    `attendance` says so by session.
+    `attendance` says so by session. `answered_by` is who said it for the person, null for themselves.
     """
     states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
     return [
@@ -125,6 +126,7 @@ def registration_objects(
             "status": _status(row, said),
             "since": row.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "source": row.source.value,
+            "answered_by": row.answered_by or None,
             "position": row.position,
             "department": row.department,
             "invited": row.invited,
@@ -196,7 +198,7 @@ def _cells(
         row.department,
         standing_text(row, listed, language),
         _moment(row.since, plan, language),
-        text(language, f"registrations.source.{row.source.value}"),
+        source_text(row, language),
         "" if row.position is None else str(row.position),
         text(language, "registrations.yes" if row.invited else "registrations.no"),
         session_answers_text(row, language),

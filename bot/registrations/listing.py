@@ -199,6 +199,14 @@ def status_text(status: RegistrationStatus, language: Language) -> str:
     return text(language, f"registrations.status.{status.value}")
 
 
+def source_text(row: Registration, language: Language) -> str:
+    """By which door the status came, and who said it for the person."""
+    source = text(language, f"registrations.source.{row.source.value}")
+    if not row.answered_by:
+        return source
+    return text(language, "registrations.answered_by", source=source, by=row.answered_by)
+
+
 def session_answers_text(row: Registration, language: Language) -> str:
     """`del-1: Tilmeldt, del-2: Ikke svaret`; empty for an offering of one session."""
     return ", ".join(f"{session}: {status_text(status, language)}" for session, status in row.answers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.delegates import spoken_by
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause
 from bot.i18n.catalogue import text
@@ -25,7 +26,8 @@ class HistoryLine:
     """One line of the log.
 
     `at` UTC; `offering` "" where the course has one only; `said` what happened, `change` from what to what,
-    in words; `by` who did it where it was a person of HR's; `email` canonical, "" of somebody who was erased.
+    in words; `by` who did it where it was a person of HR's, or a delegate (`for_another`); `email` canonical,
+    "" of somebody who was erased.
     """
 
     at: datetime
@@ -37,6 +39,7 @@ class HistoryLine:
     by: str
     reason: str
     late: bool
+    for_another: bool = False
 
 
 def seat_history(
@@ -64,6 +67,7 @@ def seat_history(
                     by=one_line(after.by),
                     reason=one_line(after.reason),
                     late=after.late,
+                    for_another=people.canonical(spoken_by(after)) not in {"", people.canonical(after.email)},
                 )
             )
     return tuple(reversed(lines))

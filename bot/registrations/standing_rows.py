@@ -21,6 +21,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.domain.delegates import spoken_by
 from bot.domain.registrations import OUTSIDER, Registration, RegistrationStatus
 from bot.domain.seats import Cause, is_outsider
 
@@ -153,6 +154,7 @@ def _row_of_standing(
         cause=standing.cause.value,
         said=standing.said,
         said_at=standing.said_at,
+        answered_by=spoken_by(standing),
     )
 
 
@@ -185,7 +187,13 @@ def _who(row: Registration, before: Registration | None, people: PeopleIndex) ->
     department = (
         (person.department if person else "") or row.department or (before.department if before else "")
     )
-    return {"email": people.canonical(row.email), "name": name, "department": department}
+    email, by = people.canonical(row.email), people.canonical(row.answered_by) if row.answered_by else ""
+    return {
+        "email": email,
+        "name": name,
+        "department": department,
+        "answered_by": "" if by == email else by,
+    }
 
 
 def _with(row: Registration, **changes: object) -> Registration:

@@ -144,7 +144,11 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
         people=len(own),
         answers=_anonymise(connection, answers, addresses, stand_ins, {"name": ""}),
         registrations=_anonymise(
-            connection, registrations, addresses, stand_ins, {"name": "", "department": ""}
+            connection,
+            registrations,
+            addresses,
+            stand_ins,
+            {"name": "", "department": "", "answered_by": ""},
         ),
         events=past + future,
         future_events=future,
@@ -152,6 +156,8 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
     erase_from_attendance(connection, addresses, names, stand_ins)
     connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
+    for_others = registrations.c.answered_by.in_(addresses)
+    connection.execute(registrations.update().where(for_others).values(answered_by=""))
     pseudonymise(connection, addresses, names, f"{ERASED_PREFIX}{uuid4().hex}")
     _erase_around(connection, addresses, names=names)
     known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}

@@ -93,6 +93,7 @@ def _row(plan: str, one: Registration) -> dict[str, Any]:
         "said_at": one.said_at,
         "unconfirmed": one.unconfirmed,
         "reopened": one.reopened,
+        "answered_by": one.answered_by,
     }
 
 
@@ -115,4 +116,5 @@ def _registration(row: RowMapping) -> Registration:
         said_at=row["said_at"],
         unconfirmed=row["unconfirmed"],
         reopened=row["reopened"],
+        answered_by=row["answered_by"],
     )

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = (*(f"{number:04}" for number in range(1, 40)), "0041")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 42))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -109,6 +109,7 @@ registrations = Table(
     Column("said_at", Instant),
     Column("unconfirmed", Boolean, nullable=False, server_default=false()),
     Column("reopened", Boolean, nullable=False, server_default=false()),
+    Column("answered_by", String, nullable=False, server_default=text("''")),
 )
 
 seat_log = Table(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.links import FeedReader, Grant, Purpose
-from bot.links import LinkInvalid, _lock, feed_link, make_token, person_link, read_token
+from bot.links import LinkInvalid, _lock, feed_link, make_token, person_link, read_person_token, read_token
 
 SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -29,7 +29,14 @@ def is_refused(token: str, *, secret: str = SECRET, purpose: Purpose = Purpose.P
     return True
 
 
-@given(purpose=st.sampled_from(Purpose), plan=TEXTS, person=TEXTS, course=TEXTS, made_at=INSTANTS, generation=st.integers(0, 99))
+@given(
+    purpose=st.sampled_from([Purpose.PERSON, Purpose.FEED]),
+    plan=TEXTS,
+    person=TEXTS,
+    course=TEXTS,
+    made_at=INSTANTS,
+    generation=st.integers(0, 99),
+)
 def test_a_token_says_what_it_was_made_for_and_fits_into_an_address(purpose, plan, person, course, made_at, generation):
     """Whatever the names are made of."""
     grant = Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, generation=generation)
@@ -137,3 +144,28 @@ def test_a_link_to_a_feed_says_for_whom_and_for_which_audience(audience, reader)
 def test_a_feed_for_a_reader_that_there_is_not_is_no_token(more):
     facts = ["f", "aadal", "", "", int(NOW.timestamp()), *more]
     assert is_refused(_lock(SECRET).encrypt(json.dumps(facts).encode()).decode().rstrip("="), purpose=Purpose.FEED)
+
+
+DELEGATE = replace(GRANT, purpose=Purpose.DELEGATE, generation=2, delegate="sekr@aadal.example")
+
+
+def signed(*facts):
+    return _lock(SECRET).encrypt(json.dumps(facts).encode()).decode().rstrip("=")
+
+
+def test_a_delegates_link_says_who_acts_and_opens_a_persons_page_only():
+    token = make_token(SECRET, DELEGATE)
+    assert read_person_token([SECRET], token) == DELEGATE
+    assert read_person_token([SECRET], make_token(SECRET, GRANT)) == GRANT
+    assert is_refused(token, purpose=Purpose.PERSON)
+    assert is_refused(token, purpose=Purpose.FEED)
+
+
+@pytest.mark.parametrize("more", [[], [0], [0, ""], [0, None], [0, 7], [0, "sekr@aadal.example", "more"]])
+def test_a_delegates_link_that_does_not_say_who_acts_is_none(more):
+    """It would be the leader's own; and the leader's with one fact more is none either."""
+    for purpose in ("s", "p"):
+        if purpose == "p" and len(more) < 2:
+            continue
+        with pytest.raises(LinkInvalid):
+            read_person_token([SECRET], signed(purpose, "aadal", "anna@aadal.example", "lederdag", 1, *more))

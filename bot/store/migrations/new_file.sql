@@ -88,7 +88,7 @@ CREATE TABLE registrations (
 	position INTEGER,
 	department VARCHAR NOT NULL,
 	invited BOOLEAN NOT NULL,
-	answers JSON NOT NULL, late BOOLEAN DEFAULT 0 NOT NULL, cause VARCHAR DEFAULT '' NOT NULL, said VARCHAR, said_at DATETIME, unconfirmed BOOLEAN DEFAULT 0 NOT NULL, reopened BOOLEAN DEFAULT 0 NOT NULL,
+	answers JSON NOT NULL, late BOOLEAN DEFAULT 0 NOT NULL, cause VARCHAR DEFAULT '' NOT NULL, said VARCHAR, said_at DATETIME, unconfirmed BOOLEAN DEFAULT 0 NOT NULL, reopened BOOLEAN DEFAULT 0 NOT NULL, answered_by VARCHAR DEFAULT '' NOT NULL,
 	CONSTRAINT pk_registrations PRIMARY KEY ("plan", course, offering, email)
 );
 

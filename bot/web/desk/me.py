@@ -1,6 +1,7 @@
 """What is one's own: courses and answers, calendars to subscribe to, and all that is held of oneself.
 
-    GET  /me          own courses, what was answered, and the way to each             whoever is signed in
+    GET  /me          own courses, what was answered, and the way to each; below      whoever is signed in
+                      them the same of each leader whom they answer for
     GET  /me/data     all that is held of whoever asks; `?format=json` as a file      whoever is signed in
 
 Whoever is signed in sees themselves alone, by directory id, or by an address that the provider vouches for.
@@ -34,9 +35,15 @@ def own_routes(site: DeskSite) -> APIRouter:
     def own(request: Request) -> Response:
         caller = caller_of(request)
         found = [own for desk in _desks(site) if (own := desk.own_courses(caller.visitor)) is not None]
+        others = [
+            (leader.name or leader.email, own)
+            for desk in _desks(site)
+            for leader in desk.leaders(caller.visitor)
+            if (own := desk.own_courses(caller.visitor, leader)) is not None
+        ]
         plans = [
-            (own, [(one, person_link(site.secret, site.home, one.grant)) for one in own.courses])
-            for own in found
+            (name, own, [(one, person_link(site.secret, site.home, one.grant)) for one in own.courses])
+            for name, own in [*(("", own) for own in found), *others]
         ]
         feeds = [
             (name, feed_link(site.secret, site.home, grant)) for own in found for name, grant in own.feeds

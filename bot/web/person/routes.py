@@ -14,10 +14,14 @@ changes before a form on our own page has been sent. Tokens and addresses stand 
 |---|---|---|
 | not a link of ours, or not a page | 404 | `invalid` |
 | the link has ended, was renewed, or is a leaver's | 410 | `expired`, `renewed`, `left`, with whom to write to |
+| a delegate's who may not answer for the leader any more | 410 | `no_delegate`, the same |
 | the plan or the course is not known any more | 404 | `gone` |
 | the form was not sent from our own page | 403 | `foreign_form` |
 | the desk wants something put right | 422 | the same page, what is wrong beside the field |
 | the desk refuses | 409 | the course as it is now, and why |
+
+The link of a delegate opens the leader's page: it says for whom they answer, and what they do is in the log
+of who did what. That one was only opened is not: scanners open links.
 
 What may be asked for, and what has to be put right, is the desk's (`bot.desks.own_wishes`).
 """
@@ -33,7 +37,7 @@ from limits import parse
 from bot.desks.own_wishes import what_happened
 from bot.domain.addresses import visible
 from bot.domain.check_in import CheckInAnswer
-from bot.domain.pages import OwnWish
+from bot.domain.pages import ON_PAGE, OwnWish
 from bot.domain.seats import RefusalReason
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
@@ -113,6 +117,7 @@ def decide(
         log.info("web.refused", kind=asked_for, reason=refused)
         return after.show_course(409, refused=refused, about=now_there)
     grant = changing.grant
+    changing.desk.note_for(ON_PAGE, changing.page, did=kind.value)
     log.info("web.decided", kind=asked_for, plan=grant.plan, course=grant.course)
     changing.site.on_decided(grant.plan)
     return RedirectResponse(
@@ -122,10 +127,13 @@ def decide(
 
 @router.post("/p/{token}/here")  # noqa: FAST003 - as above
 def check_in(changing: Changing, code: Annotated[str, Form()] = "") -> Response:
-    """Keep that the person is there, where the code is the one of an open session of the course."""
+    """Keep that the person is there, where the code is the one of an open session of the course.
+
+    A delegate is there for nobody.
+    """
     site, page = changing.site, changing.page
     sessions = changing.desk.check_in((site.secret, *site.former_secrets))
-    answer = sessions.say_with_code(page.course.course, typed(code).strip(), page.email)
+    answer = None if page.by else sessions.say_with_code(page.course.course, typed(code).strip(), page.email)
     if answer is not CheckInAnswer.DONE:
         return changing.show_course(422, code_problem="wrong_code")
     return RedirectResponse(changing.address(done=HERE), status_code=303)
@@ -138,6 +146,7 @@ def keep_note(changing: Changing, text: Annotated[str, Form()] = "") -> Response
     problem = changing.desk.save_note(changing.page, note)
     if problem is not None:
         return changing.show_course(422, problem=problem.value, note=note)
+    changing.desk.note_for(ON_PAGE, changing.page, did="note")
     return RedirectResponse(changing.address(done="note"), status_code=303)
 
 

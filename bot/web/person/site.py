@@ -12,12 +12,12 @@ from fastapi import Depends, Form, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 
-from bot.domain.links import EndedLink, Grant, LinkEnd, Purpose
+from bot.domain.links import EndedLink, Grant, LinkEnd
 from bot.domain.pages import OfferingView, PersonPage
 from bot.domain.people import Language
 from bot.domain.questions import WrongAnswer
 from bot.domain.seats import RequestKind
-from bot.links import LinkInvalid, read_token
+from bot.links import LinkInvalid, read_person_token
 from bot.ports.desk import Desk
 from bot.web.error_pages import language_asked_for, language_of, sorry
 from bot.web.person.drawing import PAGES
@@ -56,7 +56,7 @@ class PersonSite:
         """Everything that a page needs. Raises NothingToShow."""
         stranger = language_of(lang, language_asked_for(request))
         try:
-            grant = read_token((self.secret, *self.former_secrets), token, purpose=Purpose.PERSON)
+            grant = read_person_token((self.secret, *self.former_secrets), token)
         except LinkInvalid:
             raise NothingToShow(sorry("invalid", stranger, 404)) from None
         desk = self.desks.get(grant.plan)

@@ -7,16 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.desks.chat_lists import called, listed, nearest_first
-from bot.desks.chat_people import person_meant
+from bot.desks.chat_people import id_of, person_meant
 from bot.domain.chat_views import ListedCourse
 from bot.domain.conversations import ChatWish, Press, PressVerb
 from bot.domain.links import Grant, Purpose
 from bot.domain.pages import OwnPlace, PersonCourse
+from bot.domain.people import Person
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.sign_in import Visitor
 
 NOW = datetime(2025, 5, 1, 8)
 GRANT = Grant(purpose=Purpose.PERSON, plan="by", made_at=datetime(2025, 5, 1, tzinfo=UTC))
+BOSS = Person(email="boss@by.example", name="Bo Chef", directory_id="id-boss", aliases=frozenset({"den.gamle@by.example"}))
 ME = Visitor(subject="Id-Anna", email="anna@by.example", name="", roles=frozenset(), proved_at=None, vouches=True)
 
 
@@ -76,9 +78,22 @@ def test_a_course_is_called_by_its_title_or_words_of_it(words, expected):
 
 @pytest.mark.parametrize("acts_for", ["", "ID-ANNA", "anna@by.example", "Anna@By.Example"])
 def test_a_press_is_for_who_pressed(acts_for):
-    meant = person_meant(ME, Press(verb=PressVerb.COURSE, acts_for=acts_for))
+    meant = person_meant(ME, Press(verb=PressVerb.COURSE, acts_for=acts_for), [BOSS])
     assert (meant.visitor, meant.said.source, meant.said.by, meant.name) == (ME, AnswerSource.TEAMS, "", "")
 
 
 def test_a_press_for_somebody_else_is_for_nobody():
-    assert person_meant(ME, Press(verb=PressVerb.COURSE, acts_for="bo@by.example")) is None
+    assert person_meant(ME, Press(verb=PressVerb.COURSE, acts_for="bo@by.example"), [BOSS]) is None
+
+
+@pytest.mark.parametrize("acts_for", ["ID-BOSS", "boss@by.example", "Den.Gamle@by.example"])
+def test_a_press_for_a_leader_of_theirs_is_for_the_leader_and_they_speak(acts_for):
+    meant = person_meant(ME, Press(verb=PressVerb.COURSE, acts_for=acts_for), [BOSS])
+    assert (meant.visitor, meant.leader, meant.name, meant.id) == (ME, BOSS, "Bo Chef", "id-boss")
+    assert person_meant(ME, Press(verb=PressVerb.COURSE, acts_for=acts_for), []) is None
+
+
+def test_a_leader_without_name_or_id_goes_by_the_address():
+    plain = Person(email="boss@by.example")
+    meant = person_meant(ME, Press(verb=PressVerb.COURSE, acts_for="boss@by.example"), [plain])
+    assert (meant.name, meant.id, id_of(plain)) == ("boss@by.example", "boss@by.example", "boss@by.example")

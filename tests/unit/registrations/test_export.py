@@ -204,6 +204,7 @@ def test_json_has_the_keys_of_the_interface():
         "status": "registered",
         "since": "2026-10-24T10:00:00Z",
         "source": "outlook",
+        "answered_by": None,
         "position": None,
         "department": "Børn & Unge",
         "invited": True,
