@@ -115,7 +115,7 @@ class OwnCourse:
             unconfirmed=row.unconfirmed if row else False,
             over=offering.id in self._over,
             reason=self._reason(row),
-            answered_by=self._named(row.answered_by) if row and row.answered_by else "",
+            answered_by=self._answered_by(row),
         )
 
     def _would_be(self, kind: RequestKind, offering: Offering) -> RegistrationStatus | None:
@@ -149,9 +149,12 @@ class OwnCourse:
         seated = {one.email for one in state.standings if one.course == self._course.id and one.has_seat}
         return min(people - seated - {self._email}, default="")
 
-    def _named(self, address: str) -> str:
-        person = self._state.people.find(address)
-        return (person.name if person else "") or address
+    def _answered_by(self, row: Registration | None) -> str:
+        """What the delegate is called who said it for the person; "" where none did."""
+        if row is None or not row.answered_by:
+            return ""
+        person = self._state.people.find(row.answered_by)
+        return (person.name if person else "") or row.answered_by
 
     def _reason(self, row: Registration | None) -> str:
         """What HR wrote with its last decision about the person; "" where the last word is another's."""

@@ -85,7 +85,8 @@ class Grant:
     `person` is the directory id, or the canonical address of somebody without one. `made_at` and
     `promised_until` UTC; the latter only in links of older programs. `delegate` is who acts for the person,
     named in the same way, "" for themselves. `generation` counts how often the links of whoever acts had been
-    renewed when it was made. `audience`: a feed of what is for that one only, "" for all of them. `reader`: a feed of the whole year wheel, for whom.
+    renewed when it was made. `audience`: a feed of what is for that one only, "" for all of them.
+    `reader`: a feed of the whole year wheel, for whom.
     """
 
     purpose: Purpose
