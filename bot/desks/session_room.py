@@ -23,6 +23,7 @@ from bot.domain.times import instant
 from bot.i18n.sorting import danish_key
 from bot.messages.characters import one_line
 from bot.registrations.attendance import course_attendance
+from bot.registrations.door_sheet import Listed
 from bot.rounds.steps.decide_seats import load_state, rows_of
 
 if TYPE_CHECKING:
@@ -123,6 +124,12 @@ class SessionRoom:
             closed=self.attendance.closed,
             why_not=why_not,
         )
+
+    def listed(self) -> list[Listed]:
+        """Everybody on the list, with the address; "" of walk-ins who are known by name alone."""
+        known = self.known()
+        lines = sorted([*self._expected(shows_departments=True), *self._walk_ins()], key=_place)
+        return [Listed(id=one.id, email=known[one.id][0], name=one.name, came=one.came) for one in lines]
 
     def known(self) -> dict[str, tuple[str, str]]:
         """(Address, name) of everybody on the list by what a form calls them; one of the two is ""."""

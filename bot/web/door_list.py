@@ -33,7 +33,8 @@ def draw_door(found: DoorList, language: Language, *, address: str, proof: str, 
     """The page; `address` is where its forms go.
 
     `facts` are `helper_link` and `back` ("" for none), `check_in`, the QR code
-    for HR, and `end_links`, where HR ends the links.
+    for HR, `end_links`, where HR ends the links,
+    and `sheet`, where the list goes out as a workbook and comes back.
     """
     return PAGES.draw(
         "door",

@@ -93,11 +93,18 @@ class _DoorAsked:
             address=f"{where}/door?{self.query}",
             proof=signed_in_proof(site.secret, self.caller.key),
             check_in=self._check_in(),
+            sheet={} if found.why_not else self._sheet(where),
             end_links=f"{where}/door/link?{self.query}",
             helper_link="" if found.why_not else door_link(site.secret, site.home, grant),
             back=f"{where}?{urlencode({'plan': self.desk.written.id})}",
         )
         return HTMLResponse(html, headers=WITH_SCRIPT)
+
+    def _sheet(self, where: str) -> dict[str, str]:
+        return {
+            "file": f"{where}/door/list.xlsx?{self.query}",
+            "send": f"{where}/door/list?{self.query}",
+        }
 
     def _check_in(self) -> dict[str, object]:
         """The QR code to show, and the code beside it; or that there is none."""

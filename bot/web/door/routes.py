@@ -175,6 +175,7 @@ def _page(opened: _OpenedDoor) -> Response:
         address=f"/d/{opened.token}",
         proof=form_proof(opened.site.secret, nonce, opened.token),
         check_in=None,
+        sheet={},
         end_links="",
         helper_link="",
         back="",
