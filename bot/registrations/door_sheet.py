@@ -1,4 +1,4 @@
-"""A session's list as somebody filled it in in Excel → who came, or everything that is wrong with it (pure).
+"""A session's list that somebody filled in in Excel → who came, or everything that is wrong with it (pure).
 
 Columns, by either heading; the order is free and others are left alone:
 
@@ -85,7 +85,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """Somebody who stands on the list already: `id` of their line, and whether they came as far as is known."""
+    """Somebody who stands on the list: `id` of their line, and whether they came as far as is known."""
 
     id: str
     email: str
@@ -137,7 +137,7 @@ class ReadSheet:
 
 
 def read_sheet(rows: Sequence[SheetRow], listed: Iterable[Listed], known: Mapping[str, str]) -> ReadSheet:
-    """What the rows say; the first holds the headings. `known`: names of everybody in the books, by address."""
+    """What the rows say; the first holds the headings. `known`: everybody in the books, by address."""
     head, *body = rows
     headings = [" ".join(cell.casefold().split()).rstrip(" :*") for cell in head.cells]
     columns = {

@@ -1,8 +1,8 @@
 """A session's list as a workbook: out of the desk to be filled in, and back with a look at it first.
 
-    GET  /courses/{id}/door/list.xlsx?…    the list to fill in                                             HR
-    POST /courses/{id}/door/list?…         a file: what it says, and what in it is not understood          HR
-    POST /courses/{id}/door/list/take?…    what was shown, said by HR; then 303 to the door                HR
+    GET  /courses/{id}/door/list.xlsx?…    the list to fill in                                        HR
+    POST /courses/{id}/door/list?…         a file: what it says, and what in it is not understood     HR
+    POST /courses/{id}/door/list/take?…    what was shown, said by HR; then 303 to the door           HR
 
 What was read goes along in the form, so nothing of the file is kept before HR says so.
 """
