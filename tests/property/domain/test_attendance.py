@@ -63,3 +63,20 @@ def test_the_last_word_of_hr_is_what_counts(words, seated):
                 assert who in found.came
             if last is AttendanceSaid.ABSENT:
                 assert who in found.absent
+
+
+@given(WORDS, st.sets(st.sampled_from(PEOPLE[:3])), st.integers(0, 5))
+def test_who_checks_in_themselves_changes_nothing_that_the_door_or_hr_has_said(words, seated, minutes):
+    before = attendance_of(words, seated)
+    at = NINE + timedelta(minutes=minutes)
+    for who in PEOPLE[:3]:
+        own = AttendanceWord(
+            plan="by", key=f"own {who}", course="k", offering="h", session="s", email=who, said=AttendanceSaid.CAME,
+            source=AttendanceSource.SELF, at=at, noted_at=at,
+        )  # fmt: skip
+        after = attendance_of([*words, own], seated)
+        if who in before.by and before.by[who].source in {AttendanceSource.HR, AttendanceSource.DOOR}:
+            assert after.by[who] == before.by[who]
+            assert after.came == before.came
+        for other in {*PEOPLE[:3]} - {who}:
+            assert after.of(other) == before.of(other)
