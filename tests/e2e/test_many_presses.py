@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.registrations import AnswerSource
 from bot.sandbox.municipality import ALL_LEADERS
+from tests.builders.played_teams import texts_of
 from tests.e2e.chat_door import at_the_door
 from tests.e2e.driver import new_world
-from tests.e2e.plans import make_course, make_plan
+from tests.e2e.in_teams import in_teams, leaders
+from tests.e2e.plans import make_course, make_plan, people
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.e2e.driver import World
 
 SEATS, AT_ONCE, WITHIN_SECONDS = 60, 8, 60
 COURSE = make_course("kursus", enrolment={"mode": "signup", "capacity": SEATS, "waiting_list": True})
@@ -59,3 +66,29 @@ def test_four_hundred_press_within_a_minute_for_sixty_seats(tmp_path: Path) -> N
             for who in (ids[0], ids[-1]):
                 assert door.people.again(who)["error"] == ""
             assert world.run("registrations", "--format", "json").json == rows
+
+
+def test_a_crowd_at_the_services_own_door_gets_the_seats_there_are_and_each_is_told_once(world: World) -> None:
+    """With tokens, the conversations' limits and the rounds that follow: nothing of it lets somebody in beyond the seats."""
+    crowd, seats = leaders(world, 12), 5
+    enrolment = {"mode": "signup", "capacity": seats, "waiting_list": True}
+    world.write(make_plan(make_course("kursus", title="Kursus", enrolment=enrolment), audiences=people(*crowd)))
+
+    async def story(service: Any, teams: Any) -> None:
+        def press(who: str) -> tuple[str, str]:
+            teams.write(who, "Kursus")
+            seen = teams.press(who, "decide", data={"kind": "choose"}, copies=2)
+            return seen["error"], "\n".join(texts_of(seen["card"]))
+
+        with ThreadPoolExecutor(4) as pool:
+            pressed = await asyncio.to_thread(lambda: [*pool.map(press, crowd)])
+        assert {error for error, _ in pressed} == {""}
+        rows = [row for row in service.stores.answers.load_registrations("demo") if row.invited]
+        counted = Counter(row.status.value for row in rows)
+        assert counted == {"registered": seats, "waitlisted": len(crowd) - seats}
+        told = Counter("venteliste" in text for _, text in pressed)
+        assert told[True] >= len(crowd) - seats
+        lines = [row for _, row in service.stores.seats.load_log("demo") if row.after.source is AnswerSource.TEAMS]
+        assert len({(row.after.email, row.after.status) for row in lines}) == len(lines) == len(crowd)
+
+    in_teams(world, story, *crowd)
