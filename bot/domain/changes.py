@@ -183,7 +183,8 @@ class ChangeSet:
     `checksum` is a hex digest of what would be done, equal for equal differences whatever the input order.
     `moves` are the lines of the seat log that go with it, `messages` the mails that tell people of them (or
     ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched`,
-    `groups_as_people` and `without_link` (courses that cannot be announced without a web address) are told to
+    `groups_as_people`, `unknown_delegates`
+    and `without_link` (courses that cannot be announced without a web address) are told to
     HR beside the changes. `renamed` are events that get a new name on their stamp, which nobody is mailed
     for.
     """
@@ -200,6 +201,7 @@ class ChangeSet:
     without_address: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     groups_as_people: tuple[str, ...] = ()
+    unknown_delegates: tuple[str, ...] = ()
     without_link: tuple[str, ...] = ()
     renamed: tuple[Renamed, ...] = ()
 

@@ -52,6 +52,12 @@ def delegates_of(delegates: Iterable[Delegate], address: str, people: PeopleInde
     return tuple(dict.fromkeys(one for one in found if one != leader))
 
 
+def unknown_delegates(delegates: Iterable[Delegate], people: PeopleIndex) -> tuple[str, ...]:
+    """The addresses, of leaders and of delegates, that nobody has by groups, books or directory; sorted."""
+    named = {address for one in delegates for address in (one.leader, one.by)}
+    return tuple(sorted(address for address in named if people.find(address) is None))
+
+
 def spoken_by(standing: Standing) -> str:
     """The address of the delegate who said it for the person, as it was noted; "" for anybody else.
 

@@ -171,6 +171,9 @@ def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tupl
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
     groups = (text(language, "preview.group_as_person", entry=entry) for entry in change_set.groups_as_people)
+    delegates = (
+        text(language, "preview.unknown_delegate", entry=entry) for entry in change_set.unknown_delegates
+    )
     # A changed id makes its courses wait, and is explained there.
     renamed = (
         changed_id_text(one, language) for one in (() if ids_are_told else changed_ids_in(change_set.changes))
@@ -180,6 +183,7 @@ def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tupl
         *nameless,
         *unmatched,
         *groups,
+        *delegates,
         *renamed,
         *seat_notes(change_set, reader.plan, reader.courses, language),
     )

@@ -67,6 +67,7 @@ def as_json(
         "unmatched": list(change_set.unmatched),
         "left_out": left_out_json(left_out),
         "groups_as_people": list(change_set.groups_as_people),
+        "unknown_delegates": list(change_set.unknown_delegates),
         "without_link": list(change_set.without_link),
         "renamed": [
             {"was": str(one.old), "session": str(one.new), "subject": one.subject}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.links import make_token, read_person_token
+from bot.sandbox.municipality import DOMAIN
 from tests.e2e.asking import asked, browser, words
 from tests.e2e.choosing import COURSE, choose, link_of
 from tests.e2e.plans import make_plan, people
@@ -127,3 +128,17 @@ def test_erasing_either_takes_the_other_out_of_nothing(world: World) -> None:
     (row,) = world.run("registrations", "--format", "json").json
     assert (row["email"], row["answered_by"], row["status"]) == (ANNA, None, "registered")
     assert SEKR not in world.run("actions", "--format", "json").out
+
+
+def test_a_secretary_of_the_directory_is_looked_up_once_and_a_misspelt_one_is_told(world: World) -> None:
+    """By then their id is known, by which Teams and the sign-in name them."""
+    hers = f"lea@{DOMAIN}"
+    world.tenant.directory.add_person("Lea Prøve", hers)
+    begin(world, (ANNA, hers), (BO, SEKR))
+    again = world.run("preview", "--format", "json")
+    assert again.json["unknown_delegates"] == [SEKR]
+    assert not [one for one in again.requests if hers in str(one)]
+    assert f"{SEKR} under sekretærer" in world.run("preview").out
+    grant = read_person_token([SECRET], given(world, ANNA, hers).rpartition("/")[2])
+    assert "@" not in grant.delegate
+    assert grant.delegate

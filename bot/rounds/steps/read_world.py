@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.addresses import is_directory_name
 from bot.domain.bounces import BounceReason
+from bot.domain.delegates import unknown_delegates
 from bot.domain.directory_names import with_addresses
 from bot.domain.events import LedgerState
 from bot.domain.graph_findings import NOTHING_FOUND
@@ -59,7 +60,8 @@ class Seen:
     `now` UTC.
 
     `renamed` are the events whose stamps have another name than they have by now, `named` the people whom
-    only the whole directory knew by the name that an event has them under. `outdated` and `unreached` as in
+    only the whole directory knew:
+    by the name that an event has them under, or as a delegate of the plan. `outdated` and `unreached` as in
     `World`.
     """
 
@@ -109,7 +111,7 @@ async def read_world(
     today, known = known_people(audiences.values()), books.people.load_people(plan.id)
     people = PeopleIndex(merged_people([*today, *known]))
     observed = tuple(with_addresses(event, people, _invited(ledger, event)) for event in observed)
-    named = await _find_named(observed, directory)
+    named = (*await _find_named(observed, directory), *await _find_delegates(plan, people, directory))
     if named:
         people = PeopleIndex(merged_people([*today, *known, *named]))
         # As they are called here: under the address that they are invited under, with all others.
@@ -184,7 +186,14 @@ def difference(
     )
     changes = as_mailed(compute_changes(world), findings, seen.people)
     change_set = assemble(plan, world, changes, seen.audiences.values(), following)
-    change_set = replace(change_set, renamed=seen.renamed, groups_as_people=seen.groups_as_people)
+    change_set = replace(
+        change_set,
+        renamed=seen.renamed,
+        groups_as_people=seen.groups_as_people,
+        unknown_delegates=unknown_delegates(plan.delegates, seen.people)
+        if all(one.is_known for one in seen.audiences.values())
+        else (),
+    )
     return Reading(change_set=change_set, world=world, seen=seen)
 
 
@@ -274,6 +283,21 @@ async def _find_named(observed: Iterable[ObservedEvent], directory: Directory) -
         raise
     except GraphError:
         return ()
+
+
+async def _find_delegates(plan: CoursePlan, people: PeopleIndex, directory: Directory) -> tuple[Person, ...]:
+    """Who the plan's delegates are whom neither groups nor books know; nobody where it fails.
+
+    Raises SignInFailed.
+    """
+    strangers = dict.fromkeys(one.by for one in plan.delegates if people.find(one.by) is None)
+    try:
+        found = await asyncio.gather(*(directory.find_person(address) for address in strangers))
+    except SignInFailed:
+        raise
+    except GraphError:
+        return ()
+    return tuple(person for person in found if person is not None)
 
 
 async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:

@@ -81,6 +81,7 @@ def test_a_preview_in_json_has_the_contracts_keys():
         "unknown_groups": [],
         "without_address": [],
         "unmatched": [],
+        "unknown_delegates": [],
         "left_out": [],
         "groups_as_people": [],
         "without_link": [],
