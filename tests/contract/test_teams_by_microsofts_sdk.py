@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -26,7 +27,8 @@ CARD = {
     ],
 }  # fmt: skip
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # the SDK warns of parts of its own
+# The SDK warns of parts of its own; a socket that is left open would be told to whichever test runs when it is found.
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.filterwarnings("error::ResourceWarning")]
 
 
 class Stage:
@@ -35,14 +37,18 @@ class Stage:
         self.people = PlayedTeams(base_url)
         self.bot = bot
 
-    def client(self) -> Any:
-        """The SDK's client of the Bot Connector, with a token of the bot's."""
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[Any]:
+        """The SDK's client of the Bot Connector, with a token of the bot's; it leaves closing its connections to us."""
         from microsoft_teams.api import ApiClient
         from microsoft_teams.common.http import Client, ClientOptions
 
         given = {"grant_type": "client_credentials", "client_id": APP_ID, "client_secret": APP_SECRET, "scope": SCOPE}
-        token = httpx.post(f"{self.origin}/entra/{TENANT_ID}/oauth2/v2.0/token", data=given).json()["access_token"]
-        return ApiClient(f"{self.origin}/teams/", Client(ClientOptions(token=token)))
+        async with httpx.AsyncClient() as sign_in:
+            given_back = await sign_in.post(f"{self.origin}/entra/{TENANT_ID}/oauth2/v2.0/token", data=given)
+        http = Client(ClientOptions(token=given_back.json()["access_token"]))
+        async with http.http:
+            yield ApiClient(f"{self.origin}/teams/", http)
 
 
 @pytest.fixture
@@ -60,15 +66,15 @@ def test_a_bot_made_of_it_opens_a_chat_and_posts_changes_and_takes_away_a_card(s
     from microsoft_teams.cards import AdaptiveCard
 
     async def story() -> tuple[list[Any], Any]:
-        api = stage.client()
-        chat = await api.conversations.create(CreateConversationParams(members=[Account(id=anna)], tenant_id=TENANT_ID))
-        message = MessageActivityInput(text="").add_card(AdaptiveCard.model_validate(CARD))
-        sent = await api.conversations.activities(chat.id).create(message)
-        await api.conversations.activities(chat.id).update(sent.id, MessageActivityInput(text="ny"))
-        seen = stage.people.chat(ANNA)
-        members = await api.conversations.members(chat.id).get_all()
-        await api.conversations.activities(chat.id).delete(sent.id)
-        return seen, members
+        async with stage.client() as api:
+            chat = await api.conversations.create(CreateConversationParams(members=[Account(id=anna)], tenant_id=TENANT_ID))
+            message = MessageActivityInput(text="").add_card(AdaptiveCard.model_validate(CARD))
+            sent = await api.conversations.activities(chat.id).create(message)
+            await api.conversations.activities(chat.id).update(sent.id, MessageActivityInput(text="ny"))
+            seen = stage.people.chat(ANNA)
+            members = await api.conversations.members(chat.id).get_all()
+            await api.conversations.activities(chat.id).delete(sent.id)
+            return seen, members
 
     anna = next(one["from"]["aadObjectId"] for one in [stage.people.write(ANNA, "hej")["activity"]])
     seen, members = asyncio.run(story())
@@ -83,7 +89,12 @@ def test_it_knows_every_activity_that_people_bring_about(stage):
 
     chat = stage.people.write(ANNA, "mine kurser")["activity"]["conversation"]["id"]
     message = MessageActivityInput(text="").add_card(AdaptiveCard.model_validate(CARD))
-    asyncio.run(stage.client().conversations.activities(chat).create(message))
+
+    async def post() -> None:
+        async with stage.client() as api:
+            await api.conversations.activities(chat).create(message)
+
+    asyncio.run(post())
     stage.people.press(ANNA, "Tilmeld", typed={"reason": "syg"})
     stage.people.press(ANNA, "Hjælp")
     stage.people.search(ANNA, "findCourse", "lederdag")
@@ -101,7 +112,7 @@ def test_it_knows_every_activity_that_people_bring_about(stage):
     assert {(one.conversation.tenant_id, one.channel_data.tenant.id) for one in read} == {(TENANT_ID, TENANT_ID)}
     assert (read[1].value.action.verb, read[1].value.action.data) == ("decide", {"plan": "demo", "reason": "syg"})
     assert read[2].value == {"verb": "help"}
-    assert read[6].channel_data.settings.selected_channel.name == "Kurser"
+    assert read[6].channel_data.settings.selected_channel.id.startswith("19:")
 
 
 def test_its_check_of_tokens_takes_the_sandboxs_and_refuses_the_spoiled(stage):
