@@ -46,6 +46,7 @@ AT_ONCE = (
     "questions",
     "evaluation",
     "attendance",
+    "evaluation_form",
     "reminders",
     "tags",
     "case",

@@ -26,7 +26,7 @@ from bot.messages.notice import named, times_of
 from bot.messages.reminder import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from bot.domain.people import Language
@@ -45,16 +45,19 @@ def render_reminder(
     language: Language,
     today: date,
     reader_name: str = "",
+    link_for: Callable[[str], str | None] = lambda _: None,
     acts_for: str = "",
     acts_for_id: str = "",
 ) -> JsonObject:
     """The card of one message; `today` is the day in the plan's zone.
 
+    `link_for` a course is the reader's page, by which they evaluate it.
+
     `acts_for` is the name of whom the reader answers for, "" for themselves. Raises KeyError for an item that
     the plan no longer has: nothing is sent about that.
     """
     summary = summarise(
-        plan, items, language=language, link_for=lambda _: None, today=today, reader_name=reader_name
+        plan, items, language=language, link_for=link_for, today=today, reader_name=reader_name
     )
     body = [*whose(language, acts_for), headline(summary.subject)]
     alone = len(summary.told) == 1

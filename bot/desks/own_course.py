@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.domain.evaluation import OwnEvaluation
     from bot.domain.plan import Course, CoursePlan, Offering
     from bot.domain.questions import GivenAnswer
     from bot.domain.registrations import Registration
@@ -51,7 +52,14 @@ class OwnCourse:
         self._rules = rules_of(plan, course)
         self._over = {name for name, one in self._rules.offerings.items() if one.is_over(now)}
 
-    def view(self, *, note: str, questions: tuple[GivenAnswer, ...], with_actions: bool = True) -> CourseView:
+    def view(
+        self,
+        *,
+        note: str,
+        questions: tuple[GivenAnswer, ...],
+        evaluation: OwnEvaluation | None = None,
+        with_actions: bool = True,
+    ) -> CourseView:
         """The course for its page, with what the person has written to HR and answered.
 
         Without actions nothing is tried: for lists of courses that are only looked at.
@@ -76,6 +84,7 @@ class OwnCourse:
             materials=course.materials if has_been else (),
             evaluation=(course.evaluation or "") if has_been else "",
             questions=questions,
+            own_evaluation=evaluation,
         )
 
     def _is_open(self) -> bool:

@@ -7,6 +7,7 @@ never offers what is then refused (but for a seat that somebody else takes in be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.belonging import belongs
@@ -15,12 +16,22 @@ from bot.desks.delegated import acting_for, language_of, turned_away
 from bot.desks.door import DoorDesk
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import leaders, own_courses, own_grant
+from bot.desks.own_evaluation import evaluating, keep_evaluation
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.question_answers import PAGE, keep_answers
 from bot.desks.typed_answers import WhoAnswers, problems_of
 from bot.domain.actions import Action
 from bot.domain.addresses import plain_address
-from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
+from bot.domain.evaluation import EvaluationState
+from bot.domain.links import (
+    OUTLASTS_THE_COURSE,
+    EndedLink,
+    LinkEnd,
+    feed_is_over,
+    feed_owner,
+    generation_of,
+    is_over,
+)
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import ON_PAGE, FormProblem, PersonPage, WishAnswer
 from bot.domain.participation import insiders
@@ -47,6 +58,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desks.delegated import Acting
+    from bot.domain.evaluation import WrongEvaluation
     from bot.domain.links import Grant
     from bot.domain.pages import OwnWish, PersonCourses, SaidBy
     from bot.domain.people import Language, Person
@@ -101,6 +113,10 @@ class BookDesk:
         why = self._why_ended(grant, visitor, acting, course, plan, state, now)
         if why is not None:
             return turned_away(plan, reader, why)
+        # Who answers for somebody was not there.
+        asked = None
+        if acting is None:
+            asked = evaluating(plan, course, self._stores, rows_of(state), state.people)
         own = OwnCourse(
             self._settings,
             self._plan,
@@ -119,6 +135,7 @@ class BookDesk:
             course=own.view(
                 note=self._note(visitor, course, state),
                 questions=self._answers(visitor, course, state),
+                evaluation=asked.own(visitor.email, now=now) if asked is not None else None,
                 with_actions=with_actions,
             ),
             others=tuple(other_courses(plan, visitor.everywhere, course.id)),
@@ -164,7 +181,11 @@ class BookDesk:
         rows = visitor.everywhere
         if not belongs(plan, visitor.email, members=state.members, rows=rows, people=state.people, now=now):
             return LinkEnd.LEFT if acting is None else LinkEnd.NO_DELEGATE
-        return LinkEnd.EXPIRED if is_over(grant, course_ends=_ends(plan, [course]), now=now) else None
+        ends = _ends(plan, [course])
+        form = course.evaluation_form
+        # Whoever is asked to evaluate may, though that is later than links are good for.
+        lasts = ends + max(form.closes - OUTLASTS_THE_COURSE, timedelta(0)) if form and ends else ends
+        return LinkEnd.EXPIRED if is_over(grant, course_ends=lasts, now=now) else None
 
     def _note(self, visitor: _Visitor, course: Course, state: SeatState) -> str:
         """What the person wrote to HR about the course."""
@@ -268,6 +289,22 @@ class BookDesk:
         if not problems:
             self._keep(page, typed, clock_of(self._settings).now(), said)
         return problems
+
+    def evaluate(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongEvaluation] | None:
+        """Keep what the person says of the course; by question what has to be put right; None: not any more.
+
+        Who has answered is written down, and nothing that could join it to what they said.
+        """
+        now, state = (
+            clock_of(self._settings).now(),
+            load_state(self._plan, self._stores, course=page.course.course),
+        )
+        course = next(iter(state.plan.courses), None)
+        asked = course and evaluating(state.plan, course, self._stores, rows_of(state), state.people)
+        own = asked.own(page.email, now=now) if asked else None
+        if asked is None or own is None or own.state is not EvaluationState.OPEN:
+            return None
+        return keep_evaluation(self._stores, asked, own, page.email, typed, language=page.language)
 
     def why_not(self, page: PersonPage, kind: RequestKind, offering: str) -> RefusalReason:
         """Why a wish that the page does not offer would be refused now; nothing is written."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.evaluation import EvaluationState
 from bot.domain.participation import IN_PLAY, PART_OF
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.check_in import OwnCheckIn
+    from bot.domain.evaluation import OwnEvaluation
     from bot.domain.links import Grant
     from bot.domain.people import Language
     from bot.domain.plan import EnrolmentMode
@@ -88,7 +90,8 @@ class CourseView:
     """A course for one person. `deadline` wall time; `open`: answers are taken without being late.
 
     `materials` and `evaluation` ("" for none) are there for those who took part, when their dates are over.
-    `questions` are what whoever takes a place is asked, with what the person has answered.
+    `questions` are what whoever takes a place is asked, with what the person has answered. `own_evaluation`:
+    where our own form stands for them, None where the course has none.
     """
 
     course: str
@@ -106,6 +109,12 @@ class CourseView:
     materials: tuple[Material, ...] = ()
     evaluation: str = ""
     questions: tuple[GivenAnswer, ...] = ()
+    own_evaluation: OwnEvaluation | None = None
+
+    @property
+    def may_evaluate(self) -> bool:
+        """Whether the person is asked by our own form, and may answer it now."""
+        return self.own_evaluation is not None and self.own_evaluation.state is EvaluationState.OPEN
 
     @property
     def may_answer(self) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.domain.assumptions import ALWAYS, Assumption, Condition
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
+from bot.domain.evaluation import EvaluationForm
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
@@ -168,7 +169,7 @@ class Course:
     """A course with its offerings (one, called `main`, where the plan lists sessions only).
 
     `note` is HR's own and shown to nobody else; `case` is the number of the file, `tags` are themes of the
-    strategy.
+    strategy. `evaluation` is an outside link, `evaluation_form` a form of our own; never both.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Course:
     questions: tuple[Question, ...] = ()
     evaluation: str | None = None
     attendance: AttendanceRules = NO_RULES
+    evaluation_form: EvaluationForm | None = None
     hide_attendees: bool = True
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()

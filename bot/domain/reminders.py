@@ -58,6 +58,15 @@ Then a mail does, where `teams` was all that was asked for.
 """
 
 
+class Afterwards(StrEnum):
+    """What is known of the reader of a message after a course."""
+
+    UNKNOWN = ""
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderTopic:
     """What a rule asks for about one date, whoever gets it by whatever way: what HR skips or sends early.
@@ -82,7 +91,8 @@ class ReminderItem:
     line. `speaker`: it is for somebody who speaks. `moved`: it is for somebody with a seat who has not
     confirmed it since the date was moved. `anew`: it is for somebody who gave up `offering` and may choose
     another, to which they have no invitation in their calendar. `questions`: the reader has left questions of
-    the course open, and is asked by this message.
+    the course open, and is asked by this message. `came`: what is known of the reader, after a course.
+    `unasked`: the reader is not asked to evaluate it.
     """
 
     rule: str
@@ -98,6 +108,8 @@ class ReminderItem:
     moved: bool = False
     anew: bool = False
     questions: bool = False
+    came: str = Afterwards.UNKNOWN.value
+    unasked: bool = False
 
     @property
     def topic(self) -> ReminderTopic:

@@ -143,6 +143,7 @@ def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
     """The text by its name in the catalogue; the first line that fits.
 
     it is about                     to                  name
+    what is over                    who did not come, who said no   after_no_show, after_declined
     what is over                    who spoke           thanks_speaker (the first time), thanks; _evaluate with a link
     what lies ahead                 who speaks, others  cancel, cancel_online; _speaker
     an answer, once more            whose date moved    answer_moved
@@ -152,6 +153,8 @@ def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
     an answer                       one                 the same; _by with a deadline
     """
     if told["template"] == "follow_up":
+        if told["came"] in {"no_show", "declined"} and not told["again"]:
+            return f"after_{told['came']}"
         thanks = "thanks_speaker" if told["speaker"] and not told["again"] else "thanks"
         return thanks + ("_evaluate" if told["evaluation"] else "")
     if told["template"] not in ASKING:

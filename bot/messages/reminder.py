@@ -20,6 +20,7 @@ What is given to the templates of a message, and of each one in a digest (`items
     asks_questions      whether the reader has left questions of the course open: the page is where they are answered
     checks_in           whether the reader can check in on that page when they are there
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
+    came                attended, no_show, declined or "", after a course: what is known of the reader
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
     hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML; `plain_words` both as text
 
@@ -197,12 +198,22 @@ def _told(
             (one_line(material.title), web_address(one_line(material.url))) for material in course.materials
         ],
         "again": plan.turn_of(course, item.rule, Channel(item.channel)) > 0,
-        "evaluation": web_address(one_line(course.evaluation or "")),
+        "evaluation": _evaluation(course, item, link),
+        "came": item.came,
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,
         "plain_words": words.plain,
         **words.given,
     }
+
+
+def _evaluation(course: Course, item: ReminderItem, link: str | None) -> str:
+    """Where the reader evaluates the course, "" where they are not asked, or have no page of their own."""
+    if item.unasked:
+        return ""
+    if course.evaluation_form is not None:
+        return f"{link}/evaluation" if link and not item.speaker else ""
+    return web_address(one_line(course.evaluation or ""))
 
 
 def _what(item: ReminderItem, course: Course, offering: Offering, session: CourseSession) -> str:

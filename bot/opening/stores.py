@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.ports.comments import CommentBook, ReadBook
     from bot.ports.conversations import AppInstallBook, ConversationBook
     from bot.ports.desk_plans import DeskPlanBook, DraftBook
+    from bot.ports.evaluations import EvaluationBook
     from bot.ports.memory import (
         AudienceBook,
         CourseDigests,
@@ -76,6 +77,7 @@ class Stores:
     answers: AnswerLog
     seats: SeatBook
     attendance: AttendanceBook
+    evaluations: EvaluationBook
     outbox: Outbox
     broadcasts: BroadcastBook
     notes: NoteBook
@@ -180,6 +182,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.desk_plans import SqlDeskPlanBook
     from bot.store.digests import SqlCourseDigests
     from bot.store.drafts import SqlDraftBook
+    from bot.store.evaluations import SqlEvaluationBook
     from bot.store.examinations import SqlExaminationBook
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
@@ -225,6 +228,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
             attendance=SqlAttendanceBook(database),
+            evaluations=SqlEvaluationBook(database),
             links=SqlLinkBook(database),
             comments=SqlCommentBook(database),
             read_remarks=SqlReadBook(database),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.assumptions import condition_text
 from bot.domain.closing_days import SchoolHoliday
+from bot.domain.evaluation import READY_EVALUATION, EvaluationForm, EvaluationKind
 from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import MAIN_OFFERING, Enrolment
 from bot.domain.questions import READY_MADE, Question, QuestionKind
@@ -22,11 +23,13 @@ from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
 from bot.plan.read_assumptions import UNDECIDED, YES_OR_NO
+from bot.plan.read_evaluation import STANDARD_WORD
 
 if TYPE_CHECKING:
     from bot.domain.assumptions import Assumption, Outcome
     from bot.domain.closing_days import ClosingDay, SchoolHoliday
     from bot.domain.delegates import Delegate
+    from bot.domain.evaluation import EvaluationQuestion
     from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Language, Person
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering
@@ -219,8 +222,8 @@ def _course(course: Course, language: Language) -> Document:
         teams_channel=course.teams_channel,
         materials=[{"title": material.title, "url": material.url} for material in course.materials],
         questions=[_question(question) for question in course.questions],
-        evaluation=course.evaluation,
         attendance=_without_empty(self_check_in=course.attendance.self_check_in or None),
+        evaluation=_evaluation(course),
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],
@@ -247,6 +250,36 @@ def _question(question: Question) -> Document | str:
         required=_unless(question.required, silent.required),
         seen_by=_unless(question.seen_by.value, silent.seen_by.value),
         keep_days=_unless(question.keep_days, silent.keep_days),
+    )
+
+
+def _evaluation(course: Course) -> Document | str | None:
+    """In one word where it is the ready-made form at its own times."""
+    form, silent = course.evaluation_form, EvaluationForm()
+    if form is None:
+        return course.evaluation
+    if form == silent:
+        return STANDARD_WORD
+    is_standard = form.questions == silent.questions
+    return _without_empty(
+        form=STANDARD_WORD if is_standard else None,
+        questions=[] if is_standard else [_evaluation_question(one) for one in form.questions],
+        opens=duration_text(form.opens) if form.opens != silent.opens else None,
+        closes=duration_text(form.closes) if form.closes != silent.closes else None,
+    )
+
+
+def _evaluation_question(question: EvaluationQuestion) -> Document | str:
+    """In one word where it is as it is ready-made."""
+    ready = READY_EVALUATION.get(question.text)
+    if question == ready:
+        return question.text
+    silent = EvaluationKind.CHOICE if question.options else EvaluationKind.SCALE
+    return _without_empty(
+        id=question.id,
+        text=question.text,
+        kind=_unless(question.kind.value, silent.value) if ready is None else None,
+        options=list(question.options),
     )
 
 

@@ -39,6 +39,8 @@ VENUE_KEYS = ("name", "address", "room")
 MATERIAL_KEYS = ("title", "url")
 ATTENDANCE_KEYS = ("self_check_in",)
 QUESTION_KEYS = ("id", "text", "kind", "options", "required", "seen_by", "keep_days")
+EVALUATION_KEYS = ("form", "questions", "opens", "closes")
+EVALUATION_QUESTION_KEYS = ("id", "text", "kind", "options")
 ENROLMENT_KEYS = (
     "mode", "via", "opens", "deadline", "capacity", "waiting_list", "waiting_list_until", "unanswered",
     "minimum", "late", "handover",

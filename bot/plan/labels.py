@@ -44,6 +44,16 @@ SEEN_BY: Labels = (
     ("participants", "alle deltagere"),
 )
 READY_MADE: Labels = (("allergies", "allergier"),)
+EVALUATION_FORMS: Labels = (("standard", "standard"),)
+EVALUATION_KINDS: Labels = (("scale", "skala"), ("choice", "valg"), ("text", "tekst"))
+READY_EVALUATIONS: Labels = (
+    ("overall", "helhedsindtryk"),
+    ("useful", "udbytte"),
+    ("taught", "oplæg"),
+    ("practical", "rammer"),
+    ("best", "det bedste"),
+    ("better", "det næste"),
+)
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
 DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}
 MONTHS = (

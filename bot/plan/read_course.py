@@ -33,6 +33,7 @@ from bot.plan.moments import moment, period
 from bot.plan.read_assumptions import LONGEST_CASE
 from bot.plan.read_condition import condition
 from bot.plan.read_enrolment import read_enrolment, seats
+from bot.plan.read_evaluation import read_evaluation
 from bot.plan.read_money import read_funding
 from bot.plan.read_questions import read_questions
 from bot.plan.read_reminder import PlacedRule, read_reminders
@@ -90,6 +91,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
     if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004
         item.findings.warn("enrolment.one_offering", enrolment_spots.spot_of("mode"))
     reminders = read_reminders(item)
+    evaluation, evaluation_form = read_evaluation(item)
     identity = ids.read(item)
     course = Course(
         id=identity,
@@ -108,8 +110,9 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         teams_channel=item.read("teams_channel", fields.line_text(TEAMS_CHANNEL_CHARACTERS)),
         materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
         questions=read_questions(item),
-        evaluation=item.read("evaluation", fields.web_address),
         attendance=_read_attendance(item),
+        evaluation=evaluation,
+        evaluation_form=evaluation_form,
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),
         reminders=tuple(placed.rule for placed in reminders),

@@ -52,14 +52,9 @@ def _read_question(item: PlanRecord, ids: IdsOnce) -> Question:
     words = item.require_text("text", fields.line_text())
     name = word_for(READY_WORDS, words)
     silent = READY_MADE[name] if name is not None else Question(id="", text=words)
-    options = item.read_each("options", _option)
     given = item.read("kind", fields.choice(QuestionKind))
-    kind = given or (QuestionKind.CHOICE if options else silent.kind)
-    if kind is not QuestionKind.CHOICE and item.has("options"):
-        item.note_contradiction("options", "kind")
-        options = ()
-    if kind is QuestionKind.CHOICE and len(options) < FEWEST_OPTIONS:
-        _note_too_few(item)
+    kind = given or (QuestionKind.CHOICE if item.has("options") else silent.kind)
+    options = read_options(item, is_choice=kind is QuestionKind.CHOICE)
     required, seen_by = item.read("required", fields.flag), item.read("seen_by", fields.choice(SeenBy))
     keep_days = item.read("keep_days", fields.whole(1, LONGEST_KEPT))
     return Question(
@@ -71,6 +66,16 @@ def _read_question(item: PlanRecord, ids: IdsOnce) -> Question:
         seen_by=seen_by or silent.seen_by,
         keep_days=silent.keep_days if keep_days is None else keep_days,
     )
+
+
+def read_options(item: PlanRecord, *, is_choice: bool) -> tuple[str, ...]:
+    """What a choice is between; too few, or any where there is no choice, are noted."""
+    options = item.read_each("options", _option)
+    if is_choice and len(options) < FEWEST_OPTIONS:
+        _note_too_few(item)
+    if not is_choice and item.has("options"):
+        item.note_contradiction("options", "kind")
+    return options if is_choice else ()
 
 
 def _read_id(item: PlanRecord, silent: Question, ids: IdsOnce) -> str:

@@ -53,6 +53,10 @@ class PlanRecord:
         """Those of `keys` that are given, in the order of `keys`."""
         return tuple(key for key in keys if key in self._values)
 
+    def is_single(self, key: str) -> bool:
+        """Whether the key has a single value, and neither a list nor a mapping."""
+        return isinstance(self._values.get(key), Scalar)
+
     def spot_of(self, key: str) -> Spot:
         """Where the key's value stands; the record itself where it is not given."""
         node = self._values.get(key)

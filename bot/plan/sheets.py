@@ -19,6 +19,7 @@ course's own row has a sheet of its own:
         place); lists all of a course's or none
     Sessioner       sessions; `Hold` is empty where the course has no offerings to choose between
     Oplægsholdere · Finansiering · Materialer · Spørgsmål   speakers, funding, materials and questions of a course
+    Evalueringsspørgsmål   what is asked when it is over, where that is not the ready-made form
 
 Headings are Danish when written; Danish and English are read, whatever the case and spaces. Fixed
 choices are Danish words with a drop-down; the format's own words are read as well. Several values in
@@ -285,9 +286,13 @@ COURSES = Sheet(
         SheetColumn("enrolment.handover", "Overdragelse", "Handover", CellKind.FLAG, hint="handover"),
         *VENUE,
         SheetColumn("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
-        SheetColumn("evaluation", "Evaluering", "Evaluation", hint="url"),
         SheetColumn("attendance.self_check_in", "Egen indtjekning", "Self check-in", CellKind.FLAG,
             hint="self_check_in"),
+        SheetColumn("evaluation", "Evaluering", "Evaluation", hint="evaluation"),
+        SheetColumn("evaluation_opens", "Evaluering åbner", "Evaluation opens", CellKind.DURATION,
+            hint="evaluation_opens"),
+        SheetColumn("evaluation_closes", "Evaluering lukker", "Evaluation closes", CellKind.DURATION,
+            hint="evaluation_closes"),
         SheetColumn("hide_attendees", "Skjul deltagere", "Hide attendees", CellKind.FLAG,
             hint="hide_attendees"),
         SheetColumn("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
@@ -352,11 +357,23 @@ QUESTIONS = Sheet(
     ),
     named_by="text",
 )  # fmt: skip
+EVALUATION_QUESTIONS = Sheet(
+    "evaluation_questions", "Evalueringsspørgsmål", "Evaluation questions",
+    (
+        OF_COURSE,
+        SheetColumn("id", "Id", "Id", hint="question_id"),
+        SheetColumn("text", "Spørgsmål", "Question", hint="evaluation_text"),
+        SheetColumn("kind", "Svarform", "Kind", CellKind.CHOICE, labels.EVALUATION_KINDS,
+            hint="evaluation_kind"),
+        SheetColumn("options", "Svarmuligheder", "Options", CellKind.NAMES, hint="answer_options"),
+    ),
+    named_by="text",
+)  # fmt: skip
 
 SHEETS = (
-    SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, QUESTIONS, AUDIENCES,
-    PEOPLE, DELEGATES, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, TEXTS, CLOSING_DAYS,
-    SCHOOL_HOLIDAYS,
+    SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, QUESTIONS,
+    EVALUATION_QUESTIONS, AUDIENCES, PEOPLE, DELEGATES, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS,
+    TEXTS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))

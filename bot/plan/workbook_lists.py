@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.sending import SendingRules
 from bot.plan import sheets
-from bot.plan.labels import DECISIONS, FLAGS, READY_MADE, danish
+from bot.plan.labels import DECISIONS, FLAGS, READY_EVALUATIONS, READY_MADE, danish
 from bot.plan.moments import UNTIL
 from bot.plan.read_assumptions import UNDECIDED
 from bot.plan.sheets import SHEETS
+from bot.plan.workbook_evaluation import EVALUATION_CELLS
 from bot.plan.workbook_short import plain_names, simple_courses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.plan.document import Document
+    from bot.plan.labels import Labels
 
 # What holds where the plan is silent, so that HR sees it.
 SENDING_HOURS = {"sending.from": SendingRules().from_time, "sending.to": SendingRules().to_time}
@@ -85,7 +87,13 @@ def with_names(row: Document, names: Names) -> Document:
 
 def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
     mine = {"course": course["id"]}
-    rows["courses"].append(_flat(course))
+    said = course.get("evaluation")
+    evaluation = {"form": said} if isinstance(said, str) else said or {}
+    cells = {key: evaluation.get(name) for key, name in EVALUATION_CELLS.items()}
+    rows["courses"].append(_flat(course) | cells)
+    rows["evaluation_questions"] += [
+        mine | _in_full(item, READY_EVALUATIONS) for item in evaluation.get("questions", [])
+    ]
     for part, sheet in (
         ("speakers", "speakers"),
         ("funding", "course_funding"),
@@ -94,7 +102,7 @@ def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
         ("reminders", "reminders"),
         ("texts", "texts"),
     ):
-        rows[sheet] += [mine | _in_full(item) for item in course.get(part, [])]
+        rows[sheet] += [mine | _in_full(item, READY_MADE) for item in course.get(part, [])]
     rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
     for offering in course.get("offerings", []):
         rows["offerings"].append(mine | _flat(offering))
@@ -103,10 +111,10 @@ def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
         ]
 
 
-def _in_full(item: Document | str) -> Document:
+def _in_full(item: Document | str, ready_made: Labels) -> Document:
     """An item, a ready-made question with its id and its Danish name."""
     said = {"id": item, "text": item} if isinstance(item, str) else item
-    ready = dict(READY_MADE).get(said.get("text", ""))
+    ready = dict(ready_made).get(said.get("text", ""))
     return said if ready is None else {"id": said["text"]} | said | {"text": ready}
 
 

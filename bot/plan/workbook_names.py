@@ -179,7 +179,8 @@ class _Naming:
             self._each(sheet, _changing({"when": lambda node: _condition(node, assumptions)}))
         self._offerings()
         self._sessions()
-        self._each(sheets.QUESTIONS, self._question)
+        self._each(sheets.QUESTIONS, partial(self._question, ready_made=labels.READY_MADE))
+        self._each(sheets.EVALUATION_QUESTIONS, partial(self._question, ready_made=labels.READY_EVALUATIONS))
         self._made = []  # nobody sees the id of a question
         self._each(sheets.REMINDERS, self._reminder)
         return self._tables
@@ -273,10 +274,10 @@ class _Naming:
         self._each(sheets.SESSIONS, name)
         self._tell()
 
-    def _question(self, row: Row) -> Row:
+    def _question(self, row: Row, *, ready_made: labels.Labels) -> Row:
         """A question's id is its words; a ready-made one has its own."""
         words = row.cells.get("text")
-        name = labels.word_for(labels.READY_MADE, words.text) if isinstance(words, Scalar) else None
+        name = labels.word_for(ready_made, words.text) if isinstance(words, Scalar) else None
         return row if name is not None and "id" not in row.cells else self._named(row, "text")
 
     def _reminder(self, row: Row) -> Row:
@@ -293,7 +294,7 @@ class _Naming:
 
 OF_COURSES = (
     sheets.OFFERINGS, sheets.SESSIONS, sheets.SPEAKERS, sheets.FUNDING, sheets.MATERIALS, sheets.QUESTIONS,
-    sheets.REMINDERS, sheets.TEXTS,
+    sheets.EVALUATION_QUESTIONS, sheets.REMINDERS, sheets.TEXTS,
 )  # fmt: skip
 WITH_WHEN = (
     sheets.SIMPLE_COURSES, sheets.COURSES, sheets.OFFERINGS, sheets.SESSIONS, sheets.FUNDING, sheets.EXPENSES,

@@ -19,6 +19,7 @@ from bot.plan.findings import shown
 from bot.plan.moments import UNTIL
 from bot.plan.nodes import ROOT, Broken, Mapping, Node, NodeEntry, Scalar, Sequence
 from bot.plan.shapes import shape_of
+from bot.plan.workbook_evaluation import listed_questions, with_evaluation
 from bot.plan.workbook_names import with_ids
 from bot.plan.workbook_rows import Row, read_tables
 from bot.plan.workbook_sessions import DAY, ONE_SESSION, own_session, with_full_end
@@ -231,6 +232,7 @@ class _Assembly:
 
     def _courses(self) -> Iterable[Mapping]:
         parts = [(key, self._children(sheet, "course", sheets.COURSES)) for sheet, key in COURSE_PARTS]
+        asked = self._children(sheets.EVALUATION_QUESTIONS, "course", sheets.COURSES)
         offerings = self._grouped(sheets.OFFERINGS, "course", sheets.COURSES)
         sessions = self._grouped(sheets.SESSIONS, "course", sheets.COURSES)
         seen: set[str] = set()
@@ -247,6 +249,7 @@ class _Assembly:
                     for key, owned in parts
                     if name.text in owned
                 ]
+                entries += listed_questions(asked.get(name.text))
                 listed, there = offerings.get(name.text, []), sessions.get(name.text, [])
                 if own is None:
                     entries += self._offerings(listed, there)
@@ -255,7 +258,9 @@ class _Assembly:
                         "cell.invalid", (there or listed)[0].spot, reason="two_places", day=DAY
                     )
             yield Mapping(
-                tuple(entries), row.spot, SIMPLE_HEADINGS if row.spot in in_short else COURSE_HEADINGS
+                with_evaluation(entries),
+                row.spot,
+                SIMPLE_HEADINGS if row.spot in in_short else COURSE_HEADINGS,
             )
 
     def _offerings(self, listed: list[Row], sessions: list[Row]) -> list[NodeEntry]:

@@ -66,7 +66,9 @@ REFERENCES = {
     "pool": sheets.POOLS,
 }
 """Columns that name rows of another sheet, by what those are called; ids are not seen there."""
-UNSEEN_IDS = (sheets.SIMPLE_COURSES, sheets.COURSES, sheets.AUDIENCES, sheets.POOLS, sheets.QUESTIONS)
+UNSEEN_IDS = (sheets.SIMPLE_COURSES, sheets.COURSES, sheets.AUDIENCES, sheets.POOLS, sheets.QUESTIONS,
+    sheets.EVALUATION_QUESTIONS,
+)  # fmt: skip
 IN_WORDS = {
     CellKind.PERIOD: danish_period,
     CellKind.DAY_OR_PERIOD: danish_period,

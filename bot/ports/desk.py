@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from bot.domain.check_in import CheckInAnswer, CheckInSession
     from bot.domain.door import DoorKeeper, DoorList, Tick
+    from bot.domain.evaluation import WrongEvaluation
     from bot.domain.links import EndedLink, Grant
     from bot.domain.pages import FormProblem, OwnWish, PersonPage, SaidBy, WishAnswer
     from bot.domain.people import Language
@@ -68,6 +69,9 @@ class Desk(Protocol):
 
     def save_answers(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongAnswer]:
         """Keep what the person answers to the course's questions; or by question what has to be put right."""
+
+    def evaluate(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongEvaluation] | None:
+        """Keep what the person says of the course; by question what has to be put right; None: not any more."""
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

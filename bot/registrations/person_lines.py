@@ -318,6 +318,10 @@ def _came(row: JsonRow, read: _Reading) -> str:
     return read.say("done_by", what=said, by=row["by"]) if row["by"] else said
 
 
+def _evaluated(_row: JsonRow, read: _Reading) -> str:
+    return read.say("evaluated")
+
+
 def _kept(_row: JsonRow, read: _Reading) -> str:
     return read.say("kept")
 
@@ -337,6 +341,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "answer_comments": (_comment, ("written_at",)),
     "question_answers": (_answer, ("at",)),
     "attendance_log": (_came, ("at",)),
+    "evaluation_done": (_evaluated, ()),
     "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, WordKind
 from bot.domain.templates import MessageKind
+from bot.reminders.afterwards import AfterCourse
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import may_go, moment_of
 from bot.reminders.recipients import LONG_AGO
@@ -67,6 +68,7 @@ class RuleAtSession:
         """`items` are those of the ways by which the rule is asked for."""
         self._occasion, self._course, self._rule, self._hours, self._key = occasion, course, rule, hours, key
         self._items, self._is_behind = items, is_behind
+        self._after = AfterCourse(occasion, course, rule, key, hours)
         self._stems = {channel: item.stem for channel, item in items.items()}
         topic = next(iter(items.values())).topic
         self._topic = topic if topic in occasion.topics else None
@@ -102,8 +104,11 @@ class RuleAtSession:
             when = moment_by(word, when)
             if reader.since < when.expires_at and self._is_near(when):
                 for channel, barrier in self._ways(reader):
-                    asks = self._asks(channel, reader)
+                    if not self._after.goes_to(reader, channel):
+                        continue
+                    asks, told_after = self._asks(channel, reader), self._after.told(reader)
                     alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew, word, asks)
+                    alike += told_after
                     call = self._calls.get(alike) or self._call(
                         channel, barrier, reader, when, word, asks=asks
                     )
@@ -128,12 +133,15 @@ class RuleAtSession:
         *,
         asks: bool,
     ) -> _Call:
+        came, unasked = self._after.told(reader)
         item = replace(
             self._items[channel],
             speaker=reader.target is ReminderTarget.SPEAKERS,
             moved=reader.target is ReminderTarget.UNCONFIRMED,
             anew=reader.anew,
             questions=asks,
+            came=came.value,
+            unasked=unasked,
         )
         is_behind = self._is_behind and reader.by_calendar
         call = _call(

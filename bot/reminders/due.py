@@ -27,7 +27,7 @@ from bot.domain.events import SessionKey
 from bot.domain.participation import asked_by_link
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import is_stand_in
-from bot.domain.reminder_rules import MOST_FOLLOW_UPS, Channel, ReminderAnchor
+from bot.domain.reminder_rules import MOST_FOLLOW_UPS, TO_PERSONS, Channel, ReminderAnchor
 from bot.domain.reminders import ReminderItem, ReminderTopic
 from bot.domain.templates import ASKING, MessageKind
 from bot.reminders.at_session import RuleAtSession
@@ -92,7 +92,8 @@ def is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: 
     After that there is silence.
     """
     turn = plan.turn_of(course, rule.id, channel)
-    return turn == 0 or (turn < MOST_FOLLOW_UPS and bool(course.evaluation))
+    has_form = course.evaluation_form is not None and channel in TO_PERSONS
+    return turn == 0 or (turn < MOST_FOLLOW_UPS and (bool(course.evaluation) or has_form))
 
 
 def _of_rule(

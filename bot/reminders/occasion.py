@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from bot.domain.attendance import Presence
     from bot.domain.events import SessionKey
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
@@ -42,7 +43,8 @@ class Occasion:
     (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
     (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up;
     `words` what HR said about single reminders; `unanswered` (course, address) of those who have left
-    questions open, and have not been asked by a mail. What falls due later than `until` is left out.
+    questions open, and have not been asked by a mail; `presence` what is known of (course, offering, address)
+    and `attendance_said` of which (course, offering) anything is; `evaluated` who has. What falls due later than `until` is left out.
     """
 
     plan: CoursePlan
@@ -57,6 +59,9 @@ class Occasion:
     reach: TeamsReach = NO_TEAMS
     words: Words = field(default_factory=dict)
     unanswered: frozenset[tuple[str, str]] = frozenset()
+    presence: Mapping[tuple[str, str, str], Presence] = field(default_factory=dict)
+    attendance_said: frozenset[tuple[str, str]] = frozenset()
+    evaluated: frozenset[tuple[str, str, str]] = frozenset()
     topics: frozenset[ReminderTopic] = field(init=False, repr=False, compare=False)
     known_stems: frozenset[str] = field(init=False, repr=False, compare=False)
 

@@ -37,6 +37,7 @@ from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar
 from bot.reminders.words import words_in_force
 from bot.rounds.results import RoundResult
+from bot.rounds.steps.afterwards import known_afterwards
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.carried import NOTHING_CARRIED, Carried
 from bot.rounds.steps.decide_seats import load_state, settled
@@ -347,6 +348,7 @@ def _occasion(
             work.stores.reminder_words.load_words(work.plan.id, course=state.course), state.people
         ),
         unanswered=_unanswered(work, state, rows),
+        **known_afterwards(work, state, rows),
     )
     return occasion, state
 

@@ -54,6 +54,7 @@ from bot.store.broadcast_table import broadcasts
 from bot.store.conversation_tables import app_installs, conversations
 from bot.store.desk_plan_people import erase_from_desk
 from bot.store.desk_tables import read_remarks, waiting_mail
+from bot.store.evaluation_people import erase_from_evaluations
 from bot.store.file_words import words_of
 from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
@@ -172,6 +173,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     erase_from_revisions(connection, addresses, names)
     _erase_from_words(connection, addresses | names)
     _erase_what_was_said(connection, addresses | names)
+    erase_from_evaluations(connection, addresses, names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
             connection.execute(delta_links.delete().where(*same_row(delta_links, row)))

@@ -15,6 +15,8 @@
 | audiences | gone from the plan, and so long not read | deleted |
 | what waits for a person | nobody has decided about it in so long | deleted |
 | cards of a course that stand in Teams | as notes | forgotten, not taken down |
+| who has evaluated a course | as notes, counted from the last day on which a form can be open | deleted |
+| texts of evaluations, which are nobody's | so long after the course ended, as answers | deleted, numbers stay |
 | decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
 | versions of courses | the plan has not the course, and it ended so long ago | deleted |
 | what the plan said before | something else took its place so long ago | deleted |
@@ -47,8 +49,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from bot.domain.evaluation import LONGEST_OPEN, EvaluationKind
 from bot.domain.links import is_of_nobody
 from bot.domain.participation import IN_PLAY as PLACES
 from bot.domain.participation import PART_OF
@@ -62,7 +65,9 @@ from bot.store.broadcast_table import broadcasts
 from bot.store.conversation_tables import standing_cards
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
+from bot.store.evaluation_tables import evaluation_answers, evaluation_done
 from bot.store.expired import AnswersKept, Expired, KeptSince
+from bot.store.offering_ends import WRITTEN_AT, OfferingEnds
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
 from bot.store.question_table import question_answers
@@ -88,20 +93,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Column, Connection, RowMapping, Table
+    from sqlalchemy import Connection, RowMapping, Table
 
     from bot.store.database import Database
 
 ROWS_AT_ONCE = 500
-WRITTEN_AT = {
-    answers: answers.c.seen_at,
-    registrations: registrations.c.since,
-    seat_log: seat_log.c.noted_at,
-    messages: messages.c.created_at,
-    bounces: bounces.c.received_at,
-    broadcasts: broadcasts.c.written_at,
-    reminder_words: reminder_words.c.at,
-}
 IN_PLAY = sorted(status.value for status in RegistrationStatus if PART_OF[status] in PLACES)
 """Who has a seat, has said maybe, or waits for one."""
 BLANKS: dict[Table, dict[str, str]] = {
@@ -109,54 +105,6 @@ BLANKS: dict[Table, dict[str, str]] = {
     registrations: {"name": "", "department": ""},
     seat_log: {"by": "", "reason": ""},
 }
-
-
-class _Ends:
-    """When offerings and courses ended, by the table above; None: not yet."""
-
-    def __init__(
-        self, connection: Connection, plan: str, dated: Mapping[tuple[str, str], datetime | None]
-    ) -> None:
-        self._by_offering = dict(dated)
-        self._undated = {key for key, end in dated.items() if end is None}
-        self._of_plan = {course for course, _ in dated}
-        self._add(connection, ledger, ledger.c.ends_at, plan)
-        # What plan or ledger know is not overruled by when somebody wrote a row.
-        known = {*self._by_offering}
-        for table, written_at in WRITTEN_AT.items():
-            self._add(connection, table, written_at, plan, besides=known)
-
-    def _add(
-        self,
-        connection: Connection,
-        table: Table,
-        column: Column[datetime],
-        plan: str,
-        besides: Collection[tuple[str, str]] = (),
-    ) -> None:
-        latest = (
-            select(table.c.course, table.c.offering, func.max(column))
-            .where(table.c.plan == plan)
-            .group_by(table.c.course, table.c.offering)
-        )
-        for course, offering, end in connection.execute(latest):
-            key = (course, offering)
-            if offering and key not in besides and key not in self._undated:
-                before = self._by_offering.get(key)
-                self._by_offering[key] = end if before is None else max(before, end)
-
-    def offerings(self, before: datetime) -> list[tuple[str, str]]:
-        """The offerings that ended before an instant, sorted."""
-        return sorted(key for key, end in self._by_offering.items() if end is not None and end < before)
-
-    def of(self, course: str, offering: str, written_at: datetime) -> datetime | None:
-        """When what a row is about ended; of a row about nothing that has an end, when it was written."""
-        if (course, offering) in self._by_offering:
-            return self._by_offering[course, offering]
-        ends = [end for (name, _), end in self._by_offering.items() if name == course]
-        if not ends:
-            return None if course in self._of_plan else written_at
-        return None if None in ends else max(end for end in ends if end is not None)
 
 
 def expire(
@@ -188,8 +136,8 @@ def expire(
             database, plan, before=kept.plan, is_served=bool(dated), only_foresee=only_foresee
         ),
     )
-    books.delete(broadcasts, lambda row: books.ended(row, broadcasts, kept.messages))
-    books.delete(reminder_words, lambda row: books.ended(row, reminder_words, kept.messages))
+    for table in (broadcasts, reminder_words):
+        books.delete(table, lambda row, table=table: books.ended(row, table, kept.messages))
     books.delete_deeds()
     books.delete(
         audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people
@@ -200,6 +148,8 @@ def expire(
     books.delete(decisions, books.is_done_with)
     for table in (read_remarks, standing_cards):
         books.delete(table, books.is_of_ended_course)
+    books.delete(evaluation_done, books.is_long_evaluated)
+    books.delete(evaluation_answers, books.is_old_text)
     books.delete(plan_drafts, lambda row: row["changed_at"] < kept.plan)
     # What the desk keeps is the plan itself: it stays for as long as there is a course in it.
     books.delete(desk_plans, lambda row: not dated and row["saved_at"] < kept.plan)
@@ -230,7 +180,7 @@ class _PlanRows:
     ) -> None:
         self._database, self._plan, self._kept, self._only_foresee = database, plan, kept, only_foresee
         with database.read() as connection:
-            self._ends = _Ends(connection, plan, dated)
+            self._ends = OfferingEnds(connection, plan, dated)
         self._ends_of_course: defaultdict[str, list[datetime | None]] = defaultdict(list)
         for (course, _), end in dated.items():
             self._ends_of_course[course].append(end)
@@ -244,6 +194,17 @@ class _PlanRows:
         """Whether the whole course ended so long ago that its notes go, or the plan has it no more."""
         ends = self._ends_of_course.get(row["course"], [])
         return all(end is not None and end < self._kept.notes for end in ends)
+
+    def is_long_evaluated(self, row: RowMapping) -> bool:
+        """Whether no form about the course is open any more, nor has been for as long as notes are kept."""
+        ends = self._ends_of_course.get(row["course"], [])
+        return all(end is not None and end + LONGEST_OPEN < self._kept.notes for end in ends)
+
+    def is_old_text(self, row: RowMapping) -> bool:
+        """Whether what somebody wrote of a course is older than participation is kept; numbers stay."""
+        ends = self._ends_of_course.get(row["course"], [])
+        is_over = all(end is not None and end < self._kept.participation for end in ends)
+        return row["kind"] == EvaluationKind.TEXT.value and is_over
 
     def is_answer_over(self, kept: AnswersKept | None) -> Callable[[RowMapping], bool]:
         """Which answers to questions go, by the table above."""
@@ -385,7 +346,7 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
 def _needed(connection: Connection, plan: str) -> frozenset[str]:
     """The addresses that something of the plan stands under."""
     found: set[str] = set()
-    for table in (*BLANKS, attendance_log, notes, answer_comments, question_answers):
+    for table in (*BLANKS, attendance_log, evaluation_done, notes, answer_comments, question_answers):
         found.update(
             connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars()
         )

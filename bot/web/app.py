@@ -43,6 +43,7 @@ from bot.web.feed import calendar_feed
 from bot.web.graph_calls.routes import graph_calls
 from bot.web.health import health
 from bot.web.parts import mount
+from bot.web.person.evaluation import evaluation_pages
 from bot.web.person.routes import person_pages
 from bot.web.person.site import NothingToShow, PersonSite
 from bot.web.problems import is_for_programs, problem, usual_problem
@@ -101,6 +102,7 @@ def create_app(
     at_doors = DoorSite(desks=desks, secret=secret, former_secrets=former_secrets, base_url=base_url, now=now)
     parts = [
         person_pages(site),
+        evaluation_pages(),
         door_pages(at_doors),
         check_in_page(CheckInSite(desks=desks, keys=(secret, *former_secrets), has_sign_in=desk is not None)),
         calendar_feed(desks, secrets=(secret, *former_secrets), base_url=base_url),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.typed_answers import problems_of
+from bot.domain.evaluation import EvaluationState, WrongEvaluation, said_of, wrong_answers
 from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over
 from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import (
@@ -114,6 +115,7 @@ class FakeDesk:
     wishes: list[SeatRequest] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     answers: list[dict[str, str]] = field(default_factory=list)
+    evaluations: list[dict[str, str]] = field(default_factory=list)
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         if self.breaks is not None:
@@ -150,6 +152,16 @@ class FakeDesk:
         if not problems:
             self.answers.append(dict(typed))
         return problems
+
+    def evaluate(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongEvaluation] | None:
+        own = page.course.own_evaluation
+        if own is None or own.state is not EvaluationState.OPEN:
+            return None
+        wrong = wrong_answers(own.form, typed)
+        if not wrong:
+            self.evaluations.append(said_of(own.form, typed))
+            self.shown = replace(page, course=replace(page.course, own_evaluation=replace(own, state=EvaluationState.ANSWERED)))
+        return wrong
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         assert host in {"kurser.aadal.example", "127.0.0.1"}

@@ -18,6 +18,7 @@ from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whe
 from bot.domain.comments import AnswerComment
 from bot.domain.conversations import Conversation, ConversationKind
 from bot.domain.desk_plans import DeskPlan, DeskSave, document_content
+from bot.domain.evaluation import EvaluationAnswer
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message
 from bot.domain.notes import Note
@@ -43,6 +44,7 @@ from bot.store.comments import SqlCommentBook
 from bot.store.conversations import SqlConversationBook
 from bot.store.desk_plan_tables import plan_drafts
 from bot.store.desk_plans import SqlDeskPlanBook
+from bot.store.evaluations import SqlEvaluationBook
 from bot.store.examinations import SqlExaminationBook
 from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
@@ -254,9 +256,18 @@ def _fill_attendance(book):
         assert book.add([word, walk_in, replace(word, key=f"{course}/3", email=STAYS, by=GONE)]) == 3
 
 
+def _fill_evaluations(book):
+    """What the person answered, and what somebody else wrote of them."""
+    for course in ("i-fjor", "i-år"):
+        said = EvaluationAnswer(course=course, offering="main", question="best", kind="text", asked="Hvad?", answer="Kaffen")
+        assert book.add("by", GONE, [said])
+        assert book.add("by", STAYS, [replace(said, answer=f"Snak med {GONE}")])
+
+
 def _fill_own_words(database):
     """What the person wrote to HR, answered to the courses' questions, and where they came."""
     _fill_attendance(SqlAttendanceBook(database))
+    _fill_evaluations(SqlEvaluationBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
         SqlQuestionAnswerBook(database).save_answers([question_answer(course, GONE)])

@@ -60,7 +60,13 @@ def _value(column, number):
 def _sound(table, row):
     sound = {"messages": {"params": {}, "state": "sent", "kind": "changed"}, "course_versions": {"document": {"id": "old", "courses": []}}}
     sound["plan_revisions"] = sound["course_versions"]
-    for keyed, key in (("actions", "id"), ("plan_files", "source"), ("plan_drafts", "id"), ("attendance_log", "key")):
+    for keyed, key in (
+        ("actions", "id"),
+        ("plan_files", "source"),
+        ("plan_drafts", "id"),
+        ("attendance_log", "key"),
+        ("evaluation_answers", "key"),
+    ):
         sound[keyed] = {key: uuid4().hex}
     return row | sound.get(table, {})
 

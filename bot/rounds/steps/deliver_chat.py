@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
@@ -284,7 +285,12 @@ class ChatDelivery:
         if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
             name = mail.to[0][1] if mail.to else ""
             card = render_reminder(
-                self._plan, items_of(message), language=language, today=today, reader_name=name
+                self._plan,
+                items_of(message),
+                language=language,
+                today=today,
+                reader_name=name,
+                link_for=partial(self._link_for, message.email),
             )
         else:
             words = Rendered(subject=mail.subject, html=mail.html)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.i18n.evaluation import evaluation_text
 from bot.messages.own_place import seats_text, session_when, state_text
 from bot.web.answer_fields import answer_words
 from bot.web.rendering import Templates
@@ -19,6 +20,7 @@ def _words(language: Language) -> dict[str, object]:
         "when": partial(session_when, language),
         "state": partial(state_text, language),
         "seats": partial(seats_text, language),
+        "evaluation_text": partial(evaluation_text, language),
         **answer_words(language),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 
 from bot.domain.links import EndedLink, Grant, LinkEnd
+from bot.domain.evaluation import LONGEST_SAID, WrongEvaluation
 from bot.domain.pages import OfferingView, PersonPage
 from bot.domain.people import Language
 from bot.domain.questions import WrongAnswer
@@ -88,6 +90,8 @@ class FormAnswers:
 
 
 NOTHING_TYPED = FormAnswers()
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
+NOTHING_WRONG: Mapping[str, WrongEvaluation] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +147,18 @@ class Opened:
         said = {"problem": "", "colleague": "", "reason": ""} | facts
         here = f"/p/{self.token}/confirm?{asked}&"
         return self._show("confirm", status, here=here, kind=kind, about=about, answers=answers, **said)
+
+    def show_evaluation(
+        self,
+        status: int = 200,
+        *,
+        typed: Mapping[str, str] = NOTHING_SAID,
+        wrong: Mapping[str, WrongEvaluation] = NOTHING_WRONG,
+    ) -> Response:
+        """The form of our own, or where it stands; with what was typed, and what has to be put right."""
+        here = f"/p/{self.token}/evaluation?"
+        facts = {"typed": typed, "wrong": wrong, "longest": LONGEST_SAID}
+        return self._show("evaluation", status, here=here, **facts)
 
     def _show(self, name: str, status: int, **facts: Any) -> Response:
         """A page with a form on it; the browser gets the cookie that the form needs."""

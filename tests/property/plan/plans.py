@@ -34,6 +34,7 @@ from bot.domain.templates import TEMPLATES
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
 from tests.property.plan.asked import questions
+from tests.property.plan.evaluated import evaluations
 from tests.property.plan.wordings import texts
 
 AUDIENCES = ("ledere", "on", "null", "æøå-1")
@@ -222,8 +223,8 @@ def courses(draw, audiences, zone):
         teams_channel=draw(some(needed_lines)),
         materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
         questions=draw(once(questions(ids, needed_lines, tags))),
-        evaluation=draw(some(links)),
         attendance=AttendanceRules(self_check_in=draw(flags)),
+        **draw(evaluations(ids, needed_lines, tags)),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),

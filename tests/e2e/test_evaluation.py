@@ -1,0 +1,145 @@
+"""A course is over: who was there says what they think, once and without a name, and is reminded once."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.opening.stores import open_stores
+from bot.plan import parse_plan
+from config.settings import Settings
+from tests.e2e.choosing import served_pages
+from tests.e2e.reminders import begin, course
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, WEB, answer, subjects
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bot.domain.plan import CoursePlan
+    from tests.e2e.driver import World
+
+THANKS = {"after": "end", "template": "follow_up", "to": ["registered", "declined"], "channels": ["mail"]}
+RULES = [{"id": "tak", "hours": 2, **THANKS}, {"id": "igen", "days": 7, "at": "09:00", **THANKS}]
+OVER, AGAIN, CLOSED = "2025-06-18T17:00:00+02:00", "2025-06-25T09:00:00+02:00", "2025-07-02T17:00:00+02:00"
+
+
+def held(world: World, **changes: object) -> CoursePlan:
+    """Anna, Bo and Carl have a seat, Dorte said no."""
+    world.settings |= WEB
+    begin(world, course(enrolment=None, **({"evaluation": "standard"} | changes)), reminders=RULES)
+    for person in (ANNA, BO, CARL):
+        answer(world, "kursus/dag", person, "accept")
+    answer(world, "kursus/dag", DORTE, "decline")
+    world.run("responses")
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    return plan
+
+
+def came(world: World, *people: str) -> None:
+    """What was said at the door: these came, and nobody else is expected."""
+    at = datetime(2025, 6, 18, 13, tzinfo=UTC)
+    said = [(person, AttendanceSaid.CAME) for person in people] + [("", AttendanceSaid.CLOSED)]
+    with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+        stores.attendance.add(
+            AttendanceWord(
+                plan="demo", key=f"kursus/main/dag/{person or 'list'}", course="kursus", offering="main", session="dag",
+                email=person, said=word, source=AttendanceSource.HR, at=at, noted_at=at,
+            )
+            for person, word in said
+        )  # fmt: skip
+
+
+def form_link(world: World, person: str) -> str:
+    """Where the last mail to somebody leads to evaluate, "" where it does not."""
+    mails = [one.html for one in world.tenant.messages.messages.values() if person in one.everybody]
+    found = re.search(r'href="http://127[^"/]*(/p/[^"]*/evaluation)"', mails[-1])
+    return html.unescape(found[1]) if found else ""
+
+
+def send(pages: httpx.Client, address: str, page: str, **said: str) -> httpx.Response:
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    given = {f"e-{name}": value for name, value in said.items()}
+    return pages.post(address, data=hidden | given, headers={"Origin": WEB["WEB__BASE_URL"]})
+
+
+def said_in(world: World) -> list[tuple[str, str]]:
+    with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+        return [(one.question, one.answer) for one in stores.evaluations.load_answers("demo") if one.question]
+
+
+def test_who_came_is_asked_who_did_not_is_missed_and_who_said_no_hears_of_it(world: World) -> None:
+    held(world, materials=[{"title": "Slides", "url": "https://a.example/s"}])
+    came(world, ANNA, BO)
+    world.move_clock(OVER)
+    assert sorted(subjects(world.run("send"))) == [
+        ("anna", "Hvad synes du om Kursus?"),
+        ("bo", "Hvad synes du om Kursus?"),
+        ("carl", "Vi savnede dig: Kursus"),
+        ("dorte", "Fra kurset, du ikke kunne komme til: Kursus"),
+    ]
+    assert [bool(form_link(world, person)) for person in (ANNA, BO, CARL, DORTE)] == [True, True, False, False]
+
+
+def test_somebody_answers_once_without_a_name_and_the_others_are_reminded_once(world: World) -> None:
+    """Two windows, the form sent twice, the link again later: the first form stands, and nobody sees whose it is."""
+    plan = held(world)
+    world.move_clock(OVER)
+    world.run("send")
+    link = form_link(world, ANNA)
+    with served_pages(world, plan) as pages:
+        first, second = pages.get(link).text, pages.get(link).text
+        assert "Dit svar er anonymt." in first
+        nothing = send(pages, link, first)
+        assert nothing.status_code == 422
+        assert "Svar på mindst ét spørgsmål" in nothing.text
+        wrong = send(pages, link, first, overall="9", best="Kaffen")
+        assert wrong.status_code == 422
+        assert ">\nKaffen</textarea>" in wrong.text, "what was typed stands there still"
+        done = send(pages, link, first, overall="4", best=f"Snakken med Bo og {CARL}")
+        assert done.status_code == 200
+        assert "Tak for dit svar." in done.text
+        again = send(pages, link, second, overall="1")
+        assert again.status_code == 409
+        assert "kan ikke ændres" in again.text
+        assert "Tak for dit svar." in pages.get(link).text
+        assert "Du har evalueret kurset" in pages.get(link.removesuffix("/evaluation")).text
+    assert said_in(world) == [("best", "Snakken med […] og […]"), ("overall", "4")]
+    world.move_clock(AGAIN)
+    assert sorted(who for who, _ in subjects(world.run("send"))) == ["bo", "carl"]
+    world.move_clock("2025-06-26T12:00:00+02:00")
+    assert subjects(world.run("send")) == []
+
+
+def test_the_form_opens_and_closes_by_the_plan_and_strangers_are_told_so(world: World) -> None:
+    """Who did not come finds a page that says so; a form that was opened in time is not kept too late."""
+    plan = held(world, evaluation={"opens": "1d", "closes": "10d"})
+    came(world, ANNA)
+    world.move_clock(OVER)
+    world.run("send")
+    link = form_link(world, ANNA)
+    with served_pages(world, plan) as pages:
+        assert "ikke åbent endnu" in pages.get(link).text
+    world.move_clock("2025-06-20T12:00:00+02:00")
+    with served_pages(world, plan) as pages:
+        opened = pages.get(link).text
+        assert "Skemaet lukker" in opened
+        cookies = dict(pages.cookies)
+    world.move_clock("2025-06-28T16:00:00+02:00")
+    with served_pages(world, plan) as pages:
+        assert "Skemaet er lukket" in pages.get(link).text
+        pages.cookies.update(cookies)
+        assert send(pages, link, opened, overall="5").status_code == 409
+    assert said_in(world) == []
+
+
+def test_an_outside_link_is_for_who_came_as_well(world: World) -> None:
+    held(world, evaluation="https://evaluering.example/1")
+    came(world, ANNA)
+    world.move_clock(OVER)
+    world.run("send")
+    mails = {person: one.html for one in world.tenant.messages.messages.values() for person in one.everybody}
+    assert ["https://evaluering.example/1" in mails[person] for person in (ANNA, BO, CARL)] == [True, False, False]
