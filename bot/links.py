@@ -16,6 +16,7 @@ and ask before anything is changed. Does not know the pages (`bot.web`).
     these without, audience                                                 this one, for a feed of one audience
     "d", plan, course, offering, session, made at (seconds), who gave it    this one, for the door of one session
     these, generation                                                       this one, where HR ended earlier ones
+    "e", plan, course, made at (seconds)                                    this one, for what was said of a course
     these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
 
 The QR code of a session has no token but a mark (`check_in_word`): it opens a page that names nobody.
@@ -32,6 +33,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.door_links import PURPOSE as DOOR
 from bot.domain.door_links import DoorGrant
+from bot.domain.evaluation_links import PURPOSE as RESULTS
+from bot.domain.evaluation_links import ResultsGrant
 from bot.domain.links import FeedReader, Grant, Purpose
 from bot.errors import InputError
 
@@ -108,6 +111,21 @@ def door_link(secret: str, base_url: str, grant: DoorGrant) -> str:
     facts = [DOOR, grant.plan, grant.course, grant.offering, grant.session, made_at, grant.by]
     facts += [grant.generation] if grant.generation else []
     return f"{base_url.rstrip('/')}/d/{_token(secret, facts)}"
+
+
+def results_link(secret: str, base_url: str, grant: ResultsGrant) -> str:
+    """The address of what was said of a course."""
+    facts = [RESULTS, grant.plan, grant.course, int(grant.made_at.timestamp())]
+    return f"{base_url.rstrip('/')}/e/{_token(secret, facts)}"
+
+
+def read_results(secrets: Iterable[str], token: str) -> ResultsGrant:
+    """What the token of a course's results says, made with any of the secrets; raises LinkInvalid."""
+    for secret in secrets:
+        match _facts(_lock(secret), token):
+            case [said, str(plan), str(course), int(moment)] if said == RESULTS:
+                return ResultsGrant(plan=plan, course=course, made_at=datetime.fromtimestamp(moment, UTC))
+    raise LinkInvalid("link_invalid")
 
 
 def read_door(secrets: Iterable[str], token: str) -> DoorGrant:

@@ -6,7 +6,6 @@ never offers what is then refused (but for a seat that somebody else takes in be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,12 @@ from bot.desks.belonging import belongs
 from bot.desks.check_in import CheckInDesk
 from bot.desks.delegated import acting_for, language_of, turned_away
 from bot.desks.door import DoorDesk
+from bot.desks.evaluations import evaluation_of
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import leaders, own_courses, own_grant
 from bot.desks.own_evaluation import evaluating, keep_evaluation
 from bot.desks.own_wishes import read_own_wish
+from bot.desks.page_visitor import PageVisitor
 from bot.desks.question_answers import PAGE, keep_answers
 from bot.desks.typed_answers import WhoAnswers, problems_of
 from bot.domain.actions import Action
@@ -59,12 +60,12 @@ if TYPE_CHECKING:
 
     from bot.desks.delegated import Acting
     from bot.domain.evaluation import WrongEvaluation
+    from bot.domain.evaluation_results import CourseEvaluation
     from bot.domain.links import Grant
     from bot.domain.pages import OwnWish, PersonCourses, SaidBy
     from bot.domain.people import Language, Person
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.questions import GivenAnswer, WrongAnswer
-    from bot.domain.registrations import Registration
     from bot.domain.sign_in import Visitor
     from bot.opening.stores import Stores
     from bot.rounds.steps.decide_seats import SeatState
@@ -144,7 +145,7 @@ class BookDesk:
             by_name=acting.name if acting is not None else "",
         )
 
-    def _visitor(self, grant: Grant, course: str, state: SeatState) -> _Visitor:
+    def _visitor(self, grant: Grant, course: str, state: SeatState) -> PageVisitor:
         """Whose link it is, with where they stand on the course, and elsewhere."""
         person = (
             state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
@@ -153,7 +154,7 @@ class BookDesk:
         everywhere = self._stores.answers.load_registrations(
             self._plan.id, emails=person.addresses if person else {email}
         )
-        return _Visitor(
+        return PageVisitor(
             person=person,
             email=email,
             here=tuple(row for row in rows_of(state) if row.email == email),
@@ -163,7 +164,7 @@ class BookDesk:
     def _why_ended(
         self,
         grant: Grant,
-        visitor: _Visitor,
+        visitor: PageVisitor,
         acting: Acting | None,
         course: Course,
         plan: CoursePlan,
@@ -187,7 +188,7 @@ class BookDesk:
         lasts = ends + max(form.closes - OUTLASTS_THE_COURSE, timedelta(0)) if form and ends else ends
         return LinkEnd.EXPIRED if is_over(grant, course_ends=lasts, now=now) else None
 
-    def _note(self, visitor: _Visitor, course: Course, state: SeatState) -> str:
+    def _note(self, visitor: PageVisitor, course: Course, state: SeatState) -> str:
         """What the person wrote to HR about the course."""
         notes = {
             note.course: note.text
@@ -196,7 +197,7 @@ class BookDesk:
         }
         return notes.get(course.id, "")
 
-    def _answers(self, visitor: _Visitor, course: Course, state: SeatState) -> tuple[GivenAnswer, ...]:
+    def _answers(self, visitor: PageVisitor, course: Course, state: SeatState) -> tuple[GivenAnswer, ...]:
         """The course's questions, with what the person has answered."""
         if not course.questions:
             return ()
@@ -302,9 +303,15 @@ class BookDesk:
         course = next(iter(state.plan.courses), None)
         asked = course and evaluating(state.plan, course, self._stores, rows_of(state), state.people)
         own = asked.own(page.email, now=now) if asked else None
-        if asked is None or own is None or own.state is not EvaluationState.OPEN:
+        is_own = page.course.own_evaluation is not None
+        if asked is None or own is None or own.state is not EvaluationState.OPEN or not is_own:
             return None
         return keep_evaluation(self._stores, asked, own, page.email, typed, language=page.language)
+
+    def evaluation_of(self, course: str) -> CourseEvaluation | None:
+        """What may be shown of a course's evaluation, under any id that it had; None where there is none."""
+        now = clock_of(self._settings).now()
+        return evaluation_of(self._plan, self._stores, self._course_called(course), now=now)
 
     def why_not(self, page: PersonPage, kind: RequestKind, offering: str) -> RefusalReason:
         """Why a wish that the page does not offer would be refused now; nothing is written."""
@@ -382,26 +389,6 @@ class BookDesk:
             language=plan.language,
             audience=audience_name(plan, grant.audience),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Visitor:
-    """Whose link it is: the person where the books know them, and their registrations."""
-
-    person: Person | None
-    email: str
-    here: tuple[Registration, ...]
-    elsewhere: tuple[Registration, ...]
-
-    @property
-    def everywhere(self) -> tuple[Registration, ...]:
-        return (*self.here, *self.elsewhere)
-
-    @property
-    def name(self) -> str:
-        """As the directory has it, as a registration has it, or the address."""
-        named = self.person.name if self.person else ""
-        return named or next((row.name for row in self.everywhere if row.name), "") or self.email
 
 
 def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.domain.check_in import CheckInAnswer, CheckInSession
     from bot.domain.door import DoorKeeper, DoorList, Tick
     from bot.domain.evaluation import WrongEvaluation
+    from bot.domain.evaluation_results import CourseEvaluation
     from bot.domain.links import EndedLink, Grant
     from bot.domain.pages import FormProblem, OwnWish, PersonPage, SaidBy, WishAnswer
     from bot.domain.people import Language
@@ -72,6 +73,9 @@ class Desk(Protocol):
 
     def evaluate(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongEvaluation] | None:
         """Keep what the person says of the course; by question what has to be put right; None: not any more."""
+
+    def evaluation_of(self, course: str) -> CourseEvaluation | None:
+        """What may be shown of a course's evaluation; None where there is none."""
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

@@ -162,7 +162,7 @@ def registrations_csv(
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     asked = columns_of(said.answers, language, [course.id for course in plan.courses])
     headings = [text(language, f"registrations.column.{name}") for name in CSV_COLUMNS]
-    writer.writerow([_no_formula(heading) for heading in (*headings, *asked)])
+    writer.writerow([no_formula(heading) for heading in (*headings, *asked)])
     rows = tuple(rows)
     for listed in (*offering_lists(rows, plan), *offering_lists(rows, plan, outside=True)):
         for row in listed.rows:
@@ -170,7 +170,7 @@ def registrations_csv(
                 *_cells(row, listed, plan, language, said),
                 *cells_of(shown_answers(said.answers, row), asked, language),
             )
-            writer.writerow([_no_formula(cell) for cell in cells])
+            writer.writerow([no_formula(cell) for cell in cells])
     having = {(row.course, row.email) for row in rows}
     for remark in said.remarks:
         # Who was asked to sign up and has not may write to HR as well, and is in no row.
@@ -181,7 +181,7 @@ def registrations_csv(
                 "email": remark.email,
                 "note": remark.text,
             }
-            cells_known = [_no_formula(known.get(column, "")) for column in CSV_COLUMNS]
+            cells_known = [no_formula(known.get(column, "")) for column in CSV_COLUMNS]
             writer.writerow([*cells_known, *("" for _ in asked)])
     return buffer.getvalue().encode("utf-8-sig", "replace")
 
@@ -306,5 +306,6 @@ def _printable(words: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in words)
 
 
-def _no_formula(cell: str) -> str:
+def no_formula(cell: str) -> str:
+    """The cell as text, whatever it begins with."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -3,6 +3,7 @@
     /p/{token}…          a person's own page behind a signed link        `bot.web.person`
     /d/{token}           who comes through a session's door               `bot.web.door`
     /i/{word}            what the QR code of a session opens              `bot.web.check_in`
+    /e/{token}           what was said of a course, for who spoke        `bot.web.results`
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`
     /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
     /signin, /signout    who somebody is                                  `bot.web.sign_in`
@@ -49,6 +50,7 @@ from bot.web.person.site import NothingToShow, PersonSite
 from bot.web.problems import is_for_programs, problem, usual_problem
 from bot.web.protection import HEADERS, Shield
 from bot.web.rendering import STATIC
+from bot.web.results import result_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,6 +105,7 @@ def create_app(
     parts = [
         person_pages(site),
         evaluation_pages(),
+        result_pages(desks, secrets=(secret, *former_secrets), now=now),
         door_pages(at_doors),
         check_in_page(CheckInSite(desks=desks, keys=(secret, *former_secrets), has_sign_in=desk is not None)),
         calendar_feed(desks, secrets=(secret, *former_secrets), base_url=base_url),

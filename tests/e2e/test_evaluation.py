@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
 
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.domain.evaluation import EvaluationAnswer
 from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from config.settings import Settings
 from tests.e2e.choosing import served_pages
+from tests.e2e.desk_driver import HR, READER, at_the_desk
+from tests.e2e.plans import make_course, make_session
 from tests.e2e.reminders import begin, course
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, WEB, answer, subjects
 
@@ -143,3 +151,69 @@ def test_an_outside_link_is_for_who_came_as_well(world: World) -> None:
     world.run("send")
     mails = {person: one.html for one in world.tenant.messages.messages.values() for person in one.everybody}
     assert ["https://evaluering.example/1" in mails[person] for person in (ANNA, BO, CARL)] == [True, False, False]
+
+
+def two_courses(world: World) -> list[str]:
+    """One that six have evaluated, and one that four have."""
+    crowd = [f"leder{number}@norddjurs.example" for number in range(6)]
+    lists = {"ledere": {"name": "Ledere", "people": [{"email": one} for one in crowd]}}
+    few = make_course("faa", make_session(day="2025-06-18", start="13:00", end="14:00"), title="De få", evaluation="standard")
+    begin(world, course(enrolment=None, evaluation="standard", theme="Trivsel"), few, reminders=RULES, audiences=lists)
+    for which, there in (("kursus/dag", crowd), ("faa/dag", crowd[:4])):
+        for person in there:
+            answer(world, which, person, "accept")
+    world.run("responses")
+    stores_of = Settings(database_url=f"sqlite:///{world.database_file}")
+    with open_stores(stores_of) as stores:
+        for name, many in (("kursus", 6), ("faa", 4)):
+            for number in range(many):
+                said = EvaluationAnswer(course=name, offering="main", question="overall", kind="scale", asked="Hvad?", answer="4")
+                wrote = replace(said, question="best", kind="text", asked="Bedst?", answer=f"Ord {number} <b>fra</b> {name}")
+                stores.evaluations.add("demo", crowd[number], [said, wrote])
+    return crowd
+
+
+def test_hr_reads_what_was_said_when_the_form_has_closed_and_gives_it_to_who_spoke(world: World) -> None:
+    """Before, nothing but that it is open; with four answers nothing but that they are too few."""
+    world.settings |= WEB
+    crowd = two_courses(world)
+    found: list[str] = []
+    files: list[bytes] = []
+
+    async def story(_service: object, person: Any) -> None:
+        hr, reader = await person(HR), await person(READER)
+        seen = await asyncio.to_thread(hr.browser.get, "/evaluations")
+        assert seen.status_code == 200
+        found.append(seen.text)
+        one = await asyncio.to_thread(hr.browser.get, "/courses/kursus/evaluation")
+        found.append(one.text)
+        files.extend([hr.browser.get(f"/courses/kursus/evaluation?format={form}").content for form in ("csv", "xlsx")])
+        found.append((await asyncio.to_thread(hr.browser.get, "/courses/faa/evaluation")).text)
+        assert (await asyncio.to_thread(reader.browser.get, "/evaluations")).status_code == 403
+        link = re.search(r'href="http://[^/"]*(/e/[^"]+)"', one.text)
+        if link:
+            shared = await asyncio.to_thread(hr.browser.get, html.unescape(link[1]))
+            assert shared.status_code == 200
+            found.append(shared.text)
+
+    world.move_clock(OVER)
+    at_the_desk(world, story)
+    assert all("Ord" not in one for one in found), "while the form is open nothing is shown"
+    assert "Åbent til" in found[0]
+    found.clear()
+    files.clear()
+    world.move_clock("2025-07-03T09:00:00+02:00")
+    at_the_desk(world, story)
+    listed, one, too_few, shared = found
+    assert "Trivsel" in listed
+    assert "For få svar" in listed
+    for page in (one, shared):
+        assert "6 af 6 har svaret (100 %)" in page
+        assert "gennemsnit 4,0 af 5" in page
+        assert "Ord 3 &lt;b&gt;fra&lt;/b&gt; kursus" in page
+        assert not any(person in page for person in crowd)
+    assert "færre end 5 har svaret" in too_few
+    assert "Ord" not in too_few
+    assert "Ord 5 <b>fra</b> kursus" in files[0].decode("utf-8-sig")
+    cells = [cell.value for row in openpyxl.load_workbook(BytesIO(files[1])).active.iter_rows() for cell in row]
+    assert "Ord 5 <b>fra</b> kursus" in cells

@@ -48,6 +48,8 @@ DESK: dict[str, set[Role] | None] = {
     "POST /courses/{course}/again": ONLY_HR,
     "GET /attendance": ONLY_HR,
     "GET /courses/{course}/door": ONLY_HR,
+    "GET /courses/{course}/evaluation": ONLY_HR,
+    "GET /evaluations": ONLY_HR,
     "POST /courses/{course}/door": ONLY_HR,
     "POST /courses/{course}/door/link": ONLY_HR,
     "GET /courses/{course}/door/list.xlsx": ONLY_HR,

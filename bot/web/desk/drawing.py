@@ -29,6 +29,7 @@ from bot.registrations.said_lines import response_text
 from bot.web.answer_fields import answer_words
 from bot.web.desk.broadcast_page import counted_text, place_text
 from bot.web.rendering import Templates
+from bot.web.result_words import result_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,6 +59,7 @@ def _words(language: Language) -> dict[str, object]:
         "counted": lambda counts: counted_text(counts.items(), language),
         "counted_list": partial(counted_text, language=language),
         **answer_words(language),
+        **result_words(language),
         "typed": lambda said: Markup(without_looks(typed_html(said))),  # noqa: S704 - made safe
     }
 

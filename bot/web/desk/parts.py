@@ -28,6 +28,7 @@ from bot.web.desk.dates import date_routes
 from bot.web.desk.decisions import decision_routes
 from bot.web.desk.door import door_routes
 from bot.web.desk.door_sheet import door_sheet_routes
+from bot.web.desk.evaluations import evaluation_routes
 from bot.web.desk.hand import hand_routes
 from bot.web.desk.list_mail import list_mail_routes
 from bot.web.desk.me import own_routes
@@ -145,6 +146,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         door_routes(site),
         door_sheet_routes(site),
         attendance_routes(site),
+        evaluation_routes(site),
         check_in_routes(site),
         reminder_routes(site),
         again_routes(site),

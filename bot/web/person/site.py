@@ -13,8 +13,8 @@ from fastapi import Depends, Form, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 
-from bot.domain.links import EndedLink, Grant, LinkEnd
 from bot.domain.evaluation import LONGEST_SAID, WrongEvaluation
+from bot.domain.links import EndedLink, Grant, LinkEnd
 from bot.domain.pages import OfferingView, PersonPage
 from bot.domain.people import Language
 from bot.domain.questions import WrongAnswer
