@@ -1,4 +1,6 @@
-"""What was said of courses that are over, by course, theme and year: for HR, and for who is given a course's link.
+"""What was said of courses that are over, by course, theme and year.
+
+For HR, and of one course for who is given its link.
 
 Only what may be shown (`bot.domain.evaluation_results`); a course that has no form of our own is not here.
 """

@@ -72,7 +72,10 @@ class Desk(Protocol):
         """Keep what the person answers to the course's questions; or by question what has to be put right."""
 
     def evaluate(self, page: PersonPage, typed: Mapping[str, str]) -> Mapping[str, WrongEvaluation] | None:
-        """Keep what the person says of the course; by question what has to be put right; None: not any more."""
+        """Keep what the person says of the course.
+
+        By question what has to be put right; None: not any more.
+        """
 
     def evaluation_of(self, course: str) -> CourseEvaluation | None:
         """What may be shown of a course's evaluation; None where there is none."""

@@ -1,4 +1,4 @@
-"""The results of evaluations for a spreadsheet: CSV for a Danish Excel, and a workbook (pure).
+"""The results of evaluations for a spreadsheet: CSV for a Danish Excel, and a workbook.
 
 One row for each value of a question, or each text. Only what may be shown is in it.
 """
@@ -43,8 +43,11 @@ def evaluations_xlsx(
 
     buffer, rows, headings = BytesIO(), [*_rows(courses, words)], _headings(language)
     safely = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(buffer, safely) as workbook:
         sheet = workbook.add_worksheet(text(language, "evaluation.export.sheet"))
         bold, wrapped = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True})

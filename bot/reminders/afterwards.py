@@ -1,4 +1,6 @@
-"""What a message after a course says to one reader: whether they were there, and whether they are asked about it (pure).
+"""What a message after a course says to one reader (pure).
+
+Whether they were there, and whether they are asked what they think of it.
 
 | the reader | is told | is asked to evaluate |
 |---|---|---|

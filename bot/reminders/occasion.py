@@ -44,7 +44,8 @@ class Occasion:
     (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up;
     `words` what HR said about single reminders; `unanswered` (course, address) of those who have left
     questions open, and have not been asked by a mail; `presence` what is known of (course, offering, address)
-    and `attendance_said` of which (course, offering) anything is; `evaluated` who has. What falls due later than `until` is left out.
+    and `attendance_said` of which (course, offering) anything is; `evaluated` who has. What falls
+    due later than `until` is left out.
     """
 
     plan: CoursePlan
