@@ -103,39 +103,38 @@ def _course(
     plan: CoursePlan, asked: Evaluating, said: Iterable[EvaluationAnswer], now: datetime
 ) -> CourseEvaluation:
     course, form = asked.course, asked.form
-    by_date: defaultdict[str, list[EvaluationAnswer]] = defaultdict(list)
-    for answer in said:
-        by_date[answer.offering].append(answer)
-    ends = {name: rules.ends for name, rules in rules_of(plan, course).offerings.items()}
-    dates = [
-        EvaluatedDate(
-            offering=name,
-            closes=end + form.closes if end is not None else None,
-            asked=len(asked.asked(name)),
-            answers=tuple(by_date[name]),
-        )
-        for name, end in ends.items()
-        if end is not None or by_date[name]
-    ]
-    gone = by_date.keys() - ends.keys()
-    dates += [EvaluatedDate(offering=one, closes=None, asked=0, answers=tuple(by_date[one])) for one in gone]
+    dates = _dates(plan, asked, said)
     batches = batches_of(course.id, dates, now=now)
-    opens = [
-        one.closes
-        for one in dates
-        if one.closes and one.closes - form.closes + form.opens <= now < one.closes
-    ]
-    closed = [one for one in dates if one.closes is None or one.closes <= now]
-    forms = sum(one.forms for one in closed)
+    closing = [one.closes for one in dates if one.closes is not None]
+    still = [one for one in closing if one - form.closes + form.opens <= now < one]
+    forms = sum(one.forms for one in dates if one.closes is None or one.closes <= now)
     return CourseEvaluation(
         course=course.id,
         title=course.title,
         theme=course.theme,
         shown=added_up(batches),
         batches=batches,
-        open_until=wall_time(max(opens), plan) if opens else None,
+        open_until=wall_time(max(still), plan) if still else None,
         held_back=forms > sum(one.forms for one in batches),
     )
+
+
+def _dates(plan: CoursePlan, asked: Evaluating, said: Iterable[EvaluationAnswer]) -> list[EvaluatedDate]:
+    """Those of the plan that have an end, and those that the plan knows no more and something was said of."""
+    by_date: defaultdict[str, list[EvaluationAnswer]] = defaultdict(list)
+    for answer in said:
+        by_date[answer.offering].append(answer)
+    ends = {name: rules.ends for name, rules in rules_of(plan, asked.course).offerings.items()}
+    known = [name for name, end in ends.items() if end is not None or name in by_date]
+    return [
+        EvaluatedDate(
+            offering=name,
+            closes=end + asked.form.closes if (end := ends.get(name)) is not None else None,
+            asked=len(asked.asked(name)),
+            answers=tuple(by_date[name]),
+        )
+        for name in dict.fromkeys([*known, *by_date])
+    ]
 
 
 def _group(name: str, batches: list[EvaluationBatch]) -> EvaluationGroup:
