@@ -634,4 +634,30 @@ CREATE TABLE app_packages (
 	digest VARCHAR NOT NULL,
 	version VARCHAR NOT NULL,
 	CONSTRAINT pk_app_packages PRIMARY KEY (app)
+);
+
+CREATE TABLE evaluation_done (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	CONSTRAINT pk_evaluation_done PRIMARY KEY ("plan", course, offering, email)
 )
+ WITHOUT ROWID;
+
+CREATE INDEX ix_evaluation_done_email ON evaluation_done (email);
+
+CREATE TABLE evaluation_answers (
+	"plan" VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	question VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	asked VARCHAR NOT NULL,
+	answer VARCHAR NOT NULL,
+	CONSTRAINT pk_evaluation_answers PRIMARY KEY ("plan", "key")
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_evaluation_answers_plan ON evaluation_answers ("plan", course)
