@@ -24,6 +24,7 @@ def erase_from_evaluations(connection: Connection, addresses: frozenset[str], na
     table = evaluation_answers
     texts = select(table).where(table.c.kind == EvaluationKind.TEXT.value)
     for row in connection.execute(texts).mappings().all():
-        left = struck(row["answer"], names)
-        if left != row["answer"]:
+        said = row["answer"].lower()
+        if any(word.lower() in said for word in addresses | names):
+            left = struck(row["answer"], names)
             connection.execute(table.update().where(*same_row(table, row)).values(answer=left))
