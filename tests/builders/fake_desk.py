@@ -30,6 +30,7 @@ from bot.links import make_token
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.domain.pages import SaidBy
     from bot.domain.questions import WrongAnswer
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -116,6 +117,7 @@ class FakeDesk:
     notes: list[str] = field(default_factory=list)
     answers: list[dict[str, str]] = field(default_factory=list)
     evaluations: list[dict[str, str]] = field(default_factory=list)
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         if self.breaks is not None:
@@ -138,6 +140,10 @@ class FakeDesk:
             return WishAnswer(refused=self.refuses)
         self._show(*(self._after(one, request) for one in self.shown.course.offerings))
         return WishAnswer()
+
+    def note_for(self, _said: SaidBy, page: PersonPage, *, did: str) -> None:
+        if page.by:
+            self.noted.append((page.by, did))
 
     def save_note(self, page: PersonPage, text: str) -> FormProblem | None:
         assert (page.email, page.course.course) == (ANNA, COURSE)

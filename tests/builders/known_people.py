@@ -170,7 +170,8 @@ def fill(database):
     log.save_delta("by", "kurser@by.example", link="https://graph/1", start=NOW, end=NOW, answers=[answer(PAST, STAYS, "Ane")])
     log.append_answers([answer(PAST, ALIAS)])
     log.save_registrations(
-        "by", [registration("i-fjor", GONE), registration("i-år", GONE), replace(registration("i-fjor", STAYS), name="Ane")]
+        "by",
+        [registration("i-fjor", GONE), registration("i-år", GONE), replace(registration("i-fjor", STAYS), name="Ane", answered_by=GONE)],
     )
     lines = [transition("i-fjor", GONE), transition("i-fjor", STAYS, by=GONE), transition("i-år", GONE)]
     assert SqlSeatBook(database).append("by", lines, after=0, now=NOW - timedelta(days=80))

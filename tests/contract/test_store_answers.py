@@ -35,6 +35,7 @@ REGISTRATION = Registration(
     said_at=NOW,
     unconfirmed=True,
     reopened=True,
+    answered_by="sekr@by.example",
 )
 
 

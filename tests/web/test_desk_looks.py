@@ -14,7 +14,7 @@ from bot.domain.changed_ids import ChangedId, IdLevel
 from bot.domain.links import Grant, Purpose
 from bot.domain.named import Named
 from bot.domain.pages import OwnPlace, PersonCourse, PersonCourses
-from bot.domain.people import Language
+from bot.domain.people import Language, Person
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reports import Pending, PendingCourse
 from bot.hr_report.today import NearDate, Today, TodayItem, Urgency
@@ -104,7 +104,10 @@ class Desk:
             plan=plan, whole=plan, written=plan, stores=stores, settings=Settings(plan=self.plan_file), now=now, saved=None, origin=None
         )
 
-    def own_courses(self, _visitor):
+    def leaders(self, _visitor):
+        return () if self.is_empty else (Person(email="chef@by.example", name=LONG),)
+
+    def own_courses(self, _visitor, _leader=None):
         course = PersonCourse(course="k", title=LONG * 2, first=NOW, cancelled=False, places=(PLACE,), grant=GRANT)
         courses = () if self.is_empty else (course, replace(course, places=(), answer_by=NOW), replace(course, cancelled=True))
         feeds = () if self.is_empty else ((LONG, replace(GRANT, purpose=Purpose.FEED)),)

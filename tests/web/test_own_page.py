@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -198,3 +199,19 @@ def test_the_server_writes_no_link_and_no_address(site, caplog, capfd):
     written = caplog.text + "".join(capfd.readouterr())
     assert "web.decided" in written
     assert [secret for secret in (link, ANNA, "Anna") if secret in written] == []
+
+
+def test_a_delegate_sees_for_whom_it_is_and_the_log_gets_their_name(new_site):
+    """At the top of every page, and in the question before something happens."""
+    acting = {"by": "sekr@aadal.example", "by_name": "Sia Sekretær"}
+    shown = replace(person_page(course(replace(offering(1, status=Status.INVITED), answered_by="Sia Sekretær"), FULL)), **acting)
+    site = new_site(FakeDesk(shown=shown))
+    page = site.open()
+    expect(page.get_by_text("Du, Sia Sekretær, svarer for Anna Eksempel")).to_be_visible()
+    expect(page.get_by_text("Svaret af Sia Sekretær på vegne af Anna Eksempel.")).to_be_visible()
+    site.press("Tilmeld mig")
+    expect(page.get_by_text("Du, Sia Sekretær, svarer for Anna Eksempel")).to_be_visible()
+    expect(page.get_by_text("Det gælder for Anna Eksempel.")).to_be_visible()
+    site.press("Ja, tilmeld mig")
+    assert site.desk.noted == [("sekr@aadal.example", "choose")]
+    assert [one.by for one in site.desk.wishes] == ["sekr@aadal.example"]
