@@ -107,16 +107,19 @@ class MailboxSettings(_Section):
 class TeamsSettings(_Section):
     """`app_id`: the id in our Teams app's manifest; set, the activity feed is on.
 
-    Channel name to Workflows webhook URL, a secret.
+    `tab`: whether the app has a tab with the desk, signed in by Teams. Channel name to Workflows webhook URL, a secret.
     """
 
     app_id: str | None = None
+    tab: bool = False
     channels: dict[str, SecretStr] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> TeamsSettings:
         if self.app_id is not None and not is_guid(self.app_id):
             raise ValueError("app_id: an id such as 00000000-0000-0000-0000-000000000000 is needed")
+        if self.tab and self.app_id is None:
+            raise ValueError("app_id: a tab is one of the app in Teams, so the app's id is needed")
         for name, address in self.channels.items():
             # What is wrong is told without the address: whoever has it can post.
             if not is_webhook(address.get_secret_value()):

@@ -281,6 +281,8 @@ class Settings(BaseSettings):
     def _who_signs_in_comes_back(self) -> Settings:
         if self.signin.is_set and self.web.base_url is None:
             raise ValueError("signin: the desk needs an address to come back to: KURSUSBOT_WEB__BASE_URL")
+        if self.teams.tab and self.signin.tenant_id is None:
+            raise ValueError(f"teams: who opens the tab is signed in by Entra: {PREFIX}SIGNIN__TENANT_ID")
         if self.bot.is_set and self.web.base_url is None:
             raise ValueError("bot: Teams needs an address to call: KURSUSBOT_WEB__BASE_URL")
         return self

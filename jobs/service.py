@@ -287,6 +287,7 @@ def _desk_of(
         clock=SystemClock().now,
         wake=wake,
         time=time,
+        has_tab=service.settings.teams.tab,
         reach=reach,
         service=_living(service, watch),
         empty=EmptyPlans(service.plans, service.stores),

@@ -26,6 +26,8 @@ JsonObject = dict[str, Any]
 LONGEST = {"short": 30, "name": 100, "about": 80, "description": 4000, "organisation": 32}
 LONGEST_ACTIVITY = 128
 LONGEST_COMMAND = 32
+TAB = "/teams/tab"
+"""Where our pages have the tab (`bot.web.sign_in.tab`)."""
 COMMANDS = ("mine", "coming", "unanswered", "help")
 """What Teams offers to write to the bot; each is understood (`bot.cards.words`)."""
 WORDS = frozenset({"short", "full", "description", "templateText", "title", "name"})
@@ -46,10 +48,20 @@ class BotInApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TabInApp:
+    """The tab that comes with the app: which registration people sign in to, and the host of our pages."""
+
+    client_id: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppFacts:
     """What the app is made of. `client_id` is the app registration's, `website` an https address.
 
-    `language` is the plan's. `bot` is the one in the app, None without one.
+    `language` is the plan's. `bot` and `tab` are those in the app, None without. The right to write in
+    activity feeds comes with the app for the registration that the app names, and with a tab that is the one
+    that people sign in to.
     """
 
     app_id: str
@@ -58,6 +70,12 @@ class AppFacts:
     website: str
     language: Language
     bot: BotInApp | None = None
+    tab: TabInApp | None = None
+
+    @property
+    def brings_right(self) -> bool:
+        """Whether the right to write in activity feeds comes with it for who writes there."""
+        return self.tab is None or self.tab.client_id.lower() == self.client_id.lower()
 
 
 def teams_manifest(app: AppFacts, *, version: str) -> JsonObject:
@@ -120,7 +138,31 @@ def _in(app: AppFacts, language: Language) -> JsonObject:
     template = json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8"))
     ids = {"app_id": app.app_id, "client_id": app.client_id, "website": app.website}
     filled: JsonObject = _fill(template, {**words, **kinds, **ids})
-    return filled if app.bot is None else filled | _parts_of(app.bot, language)
+    if app.bot is not None:
+        filled |= _parts_of(app.bot, language)
+    if app.tab is not None:
+        filled |= _parts_of_tab(app.tab, filled, language)
+    if not app.brings_right:
+        del filled["authorization"]
+    return filled
+
+
+def _parts_of_tab(tab: TabInApp, manifest: JsonObject, language: Language) -> JsonObject:
+    """What the manifest has more, or otherwise, where there is a tab: it, and signing in by Teams."""
+    home = f"https://{tab.host}"
+    shown = {
+        "entityId": "desk",
+        "name": cut_at_word(text(language, "teams.app.tab"), LONGEST_ACTIVITY),
+        "contentUrl": f"{home}{TAB}",
+        "websiteUrl": f"{home}/",
+        "scopes": ["personal"],
+    }
+    return {
+        "staticTabs": [shown, *manifest["staticTabs"]],
+        "webApplicationInfo": {"id": tab.client_id, "resource": f"api://{tab.host}/{tab.client_id}"},
+        "permissions": manifest.get("permissions", ["identity"]),
+        "validDomains": [tab.host],
+    }
 
 
 def _parts_of(bot: BotInApp, language: Language) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from bot.i18n.catalogue import text
 @click.pass_obj
 def teams_app(options: Options, file: str, website: str | None) -> int:
     """Write the Teams app's package to FILE, for an administrator to upload."""
-    from bot.cli.app_manifest import AppFacts, BotInApp
+    from bot.cli.app_manifest import AppFacts, BotInApp, TabInApp
     from bot.cli.app_package import package_digest, teams_package
     from bot.cli.files import replace_file
     from bot.opening.clock import clock_of
@@ -42,14 +42,16 @@ def teams_app(options: Options, file: str, website: str | None) -> int:
     website = website or settings.web.base_url or ""
     if not website.startswith("https://"):
         raise InputError("teams_website_missing")
+    host = urlsplit(settings.web.base_url or "").netloc
     app = AppFacts(
         app_id=settings.teams.app_id,
         client_id=settings.graph.client_id,
         organisation=plan.organisation,
         website=website,
         language=plan.language,
-        bot=BotInApp(app_id=settings.bot.app_id, host=urlsplit(settings.web.base_url or "").hostname or "")
-        if settings.bot.app_id
+        bot=BotInApp(app_id=settings.bot.app_id, host=host) if settings.bot.app_id else None,
+        tab=TabInApp(client_id=settings.signin.client_id, host=host)
+        if settings.teams.tab and settings.signin.client_id
         else None,
     )
     with open_stores(settings) as stores:
@@ -57,4 +59,6 @@ def teams_app(options: Options, file: str, website: str | None) -> int:
         version = stores.packages.version_of(app.app_id, package_digest(app), today=today)
     replace_file(file, teams_package(app, version=version))
     click.echo(text(language, "cli.teams_app_written", file=file, version=version))
+    if not app.brings_right:
+        click.echo(text(language, "cli.teams_app_two_registrations"))
     return 0

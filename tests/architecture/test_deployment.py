@@ -343,8 +343,9 @@ def test_the_proxy_passes_on_every_page_that_is_mounted():
     told = {path for row in rows(DOCS / "install.md", "path", "for", "method") for path in quoted(row[0])}
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
     parts = DeskParts(
-        settings=signin, desks={}, sign_ins=None, keys=["k" * 32], home="http://127.0.0.1", clock=SystemClock().now, wake=print, reach=print
-    )
+        settings=signin, desks={}, sign_ins=None, keys=["k" * 32], home="http://127.0.0.1", clock=SystemClock().now, wake=print,
+        reach=print, has_tab=True,
+    )  # fmt: skip
     door = ApiParts(settings=signin, desks={}, secret="k" * 32, clock=SystemClock().now, wake=print, reach=print)
     app = create_app(
         {}, secret="k" * 32, base_url="http://127.0.0.1", now=SystemClock().now, gathering=Gathering(None, now=SystemClock().now),

@@ -25,12 +25,22 @@ with open(os.environ["CALLS"], "a") as calls:
     calls.write(json.dumps(given) + "\\n")
 facts = json.loads(os.environ["FACTS"])
 words = " ".join(given)
-if words.startswith("ad app show"):
+if "identifierUris" in words:
+    print("\\n".join(facts["uris"]))
+elif "oauth2PermissionScopes[?value!=" in words:
+    print("\\n".join(facts["others"]))
+elif "oauth2PermissionScopes[?value==" in words:
+    print(facts["scope"])
+elif words.startswith("ad app show"):
     print(facts["app"]) if facts["app"] else sys.exit(3)
+elif words.startswith("cloud show"):
+    print("https://graph.example/")
 elif words.startswith("ad sp show"):
     print(facts["role"])
 """
-FACTS = {"app": "object-1", "role": "role-installs"}
+FACTS = {"app": "object-1", "role": "role-installs", "uris": (), "others": (), "scope": ""}
+TAB = ("--app", APP, "--tab", "--host", "kurser.kommune.example")
+CLIENTS = ["1fec8e78-bce4-4aaf-ab1b-5451cc387264", "5e3ce6c0-2b1f-4285-8d4b-75ee78787346"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +90,38 @@ def test_apply_grants_the_right_to_install_and_no_other(tmp_path):
     assert "KURSUSBOT_BOT__INSTALL=true" in ran.out
 
 
+@pytest.mark.parametrize("known", ["", "00000000-0000-4000-8000-00000000000d"], ids=["new", "there"])
+def test_apply_exposes_the_scope_of_the_tab_to_teams_clients_alone_and_keeps_what_was_there(tmp_path, known):
+    ran = run(tmp_path, *TAB, "--apply", scope=known, uris=("api://andet",))
+    assert ran.code == 0, ran.err
+    named, exposed, allowed = ran.changes
+    assert named == ["ad", "app", "update", "--id", APP, "--identifier-uris", "api://andet", f"api://kurser.kommune.example/{APP}"]
+    assert exposed[exposed.index("--url") + 1] == "https://graph.example/v1.0/applications/object-1"
+    api = json.loads(exposed[-1])["api"]
+    (scope,) = api["oauth2PermissionScopes"]
+    assert (api["requestedAccessTokenVersion"], scope["value"], scope["type"]) == (2, "access_as_user", "Admin")
+    assert scope["id"] == known or (not known and len(scope["id"]) == 36)
+    clients = json.loads(allowed[-1])["api"]["preAuthorizedApplications"]
+    assert [one["appId"] for one in clients] == CLIENTS
+    assert all(one["delegatedPermissionIds"] == [scope["id"]] for one in clients)
+    assert "KURSUSBOT_TEAMS__TAB=true" in ran.out
+    again = run(tmp_path, *TAB, "--apply", scope=known, uris=(f"api://kurser.kommune.example/{APP}",))
+    assert [call[0] for call in again.changes] == ["rest", "rest"]
+
+
+def test_of_the_tab_nothing_is_changed_without_apply(tmp_path):
+    ran = run(tmp_path, *TAB, "--installs")
+    assert (ran.code, ran.err, ran.changes) == (0, "", [])
+    assert ran.out.count("would do: az") == 5
+
+
 @pytest.mark.parametrize(("arguments", "facts", "said"), [
     (("--installs",), {}, "--app is an id"),
     (("--app", "kursusbot", "--installs"), {}, "--app is an id"),
-    (("--app", APP), {}, "--installs is missing"),
+    (("--app", APP), {}, "--installs or --tab is missing"),
+    (TAB[:3], {}, "--host is a name alone"),
+    ((*TAB[:4], "https://kurser.kommune.example"), {}, "--host is a name alone"),
+    (TAB, {"others": ("read",)}, "exposes other scopes already (read)"),
     (("--app", APP, "--installs"), {"app": ""}, "there is no app registration"),
     (("--app", APP, "--installs"), {"role": ""}, "has no permission"),
     (("--app", APP, "--everything"), {}, "unknown: --everything"),

@@ -192,6 +192,8 @@ PAGES = {
     ("/me/data", "GET"): "has its line, as person",
     ("/signin", "GET"): "who somebody is, and nothing of anybody",
     ("/signin/callback", "GET"): "as above",
+    ("/teams/tab", "GET"): "as above",
+    ("/teams/tab", "POST"): "as above",
     ("/signout", "GET"): "as above",
     ("/signout", "POST"): "as above",
     ("/api/v1/openapi.json", "GET"): "about nobody",
@@ -266,7 +268,9 @@ def test_each_page_has_a_reason_for_leaving_no_line() -> None:
     """Only people themselves have pages; where others look at them, a page needs its line."""
     now, secret, home = SystemClock().now, WEB["WEB__SECRET_KEY"], WEB["WEB__BASE_URL"]
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
-    parts = DeskParts(settings=signin, desks={}, sign_ins=None, keys=[secret], home=home, clock=now, wake=print, reach=print)  # type: ignore[arg-type]
+    parts = DeskParts(
+        settings=signin, desks={}, sign_ins=None, keys=[secret], home=home, clock=now, wake=print, reach=print, has_tab=True  # type: ignore[arg-type]
+    )  # fmt: skip
     door = ApiParts(settings=signin, desks={}, secret=secret, clock=now, wake=print, reach=print)  # type: ignore[arg-type]
     app = create_app({}, secret=secret, base_url=home, now=now, desk=desk_pages(parts), api=programs_door(door))
     routes = [*routes_of(app.router)]

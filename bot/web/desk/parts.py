@@ -53,9 +53,12 @@ from bot.web.desk.time import time_routes
 from bot.web.desk.wording import wording_routes
 from bot.web.limits import Limits
 from bot.web.parts import WebPart
+from bot.web.sign_in.bearer import Bearers
 from bot.web.sign_in.browsers import Browsers
+from bot.web.sign_in.in_teams import TeamsFrames
 from bot.web.sign_in.provider import Provider
 from bot.web.sign_in.routes import SignInDoor
+from bot.web.sign_in.tab import TabDoor
 
 if TYPE_CHECKING:
     from bot.desks.plan_store import PlanStore
@@ -82,7 +85,8 @@ class DeskParts:
 
     The clock is the machine's, also where `--now` stands still: it is for waiting, not for what is due.
     `wake(plan, job)` lets a job of a plan come next, `reach` asks Microsoft 365, `service` tells how the
-    service fares. `time` is that of a demonstration, where people move it.
+    service fares. `time` is that of a demonstration, where people move it. `has_tab`: the desk is a tab in
+    Teams as well.
     """
 
     settings: SignInSettings
@@ -94,6 +98,7 @@ class DeskParts:
     wake: Callable[[str, str], None]
     reach: Reach
     time: MovingTime | None = None
+    has_tab: bool = False
     service: ServiceView = field(default_factory=NoService)
     empty: Mapping[str, PlanStore] = field(default_factory=dict)
     """The plans that are to be written at the desk and that nobody has begun, by their ids."""
@@ -102,7 +107,7 @@ class DeskParts:
 def desk_pages(parts: DeskParts) -> WebPart:
     """The pages for whoever is signed in, and signing in; raises InputError for an unreadable certificate."""
     home, secure = parts.home.rstrip("/"), urlsplit(parts.home).scheme == "https"
-    browsers = Browsers(parts.sign_ins, parts.keys, parts.clock, secure=secure)
+    browsers = Browsers(parts.sign_ins, parts.keys, parts.clock, secure=secure, has_tab=parts.has_tab)
     site = DeskSite(
         every_desk=parts.desks,
         access=Access(browsers, parts.clock, SeenPlans(parts.desks, parts.reach, parts.clock)),
@@ -115,11 +120,13 @@ def desk_pages(parts: DeskParts) -> WebPart:
         empty=parts.empty,
     )
     door = SignInDoor(
-        provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0], now=parts.clock
-    )
+        provider=Provider(parts.settings), browsers=browsers, home=home, secret=parts.keys[0],
+        now=parts.clock, has_tab=parts.has_tab,
+    )  # fmt: skip
     router = APIRouter()
     for routes in (
         door.routes(),
+        *_tab_routes(parts, browsers, home),
         showing_routes(site),
         changes_routes(site),
         change_look_routes(site),
@@ -176,5 +183,14 @@ def desk_pages(parts: DeskParts) -> WebPart:
             ),
         ),
         handlers={TurnedAway: turn_away},
-        middleware=(under_way,),
+        middleware=(under_way, *([Middleware(TeamsFrames, secure=secure)] if parts.has_tab else [])),
     )
+
+
+def _tab_routes(parts: DeskParts, browsers: Browsers, home: str) -> list[APIRouter]:
+    """The tab in Teams, where there is one."""
+    if not parts.has_tab:
+        return []
+    host = urlsplit(home).netloc
+    bearers = Bearers(parts.settings, Provider(parts.settings), clock=parts.clock, host=host)
+    return [TabDoor(bearers=bearers, browsers=browsers, home=home).routes()]

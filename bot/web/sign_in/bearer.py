@@ -7,9 +7,10 @@
 | anything else: no signature, another algorithm, a key of its own, another app's or tenant's, over, too long | TokenRefused |
 | the issuer cannot be reached, and its keys are not known | NoVisitor `unreachable` |
 
-`aud` is our app, or `api://` and that. Entra names itself otherwise in tokens of its first version, which
-apps get unless their registration says 2; it is the same tenant and the same keys. A token about no person is
-an app's own: its roles count as anybody's, and it is known by the app's id.
+`aud` is our app, or `api://` and that (where Teams asks, with our host in between). Entra names itself
+otherwise in tokens of its first version, which apps get unless their registration says 2; it is the same
+tenant and the same keys. A token about no person is an app's own: its roles count as anybody's, and it is
+known by the app's id.
 
 Facts: RFC 6750, RFC 8725 (algorithms are ours to choose, never the token's), RFC 7519; Microsoft identity
 platform, access tokens and their validation, checked 2026-11.
@@ -37,13 +38,17 @@ if TYPE_CHECKING:
     from config.sign_in import SignInSettings
 
 LONGEST_TOKEN = 12 * 1024
+TAB_SCOPE = "access_as_user"
 FIRST_VERSION = "https://sts.windows.net/{tenant}"
 KEYS_SECONDS, AGAIN_SECONDS = 3600.0, 60.0
 """How long keys are taken for the issuer's, and how often they are read because of one that is not there."""
 
 
 class Bearers:
-    """The tokens of one issuer. `clock` gives UTC, `ticks` seconds that only go forward."""
+    """The tokens of one issuer. `clock` gives UTC, `ticks` seconds that only go forward.
+
+    `host` is that of our pages where Teams may ask for tokens, which then names it as well.
+    """
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class Bearers:
         *,
         clock: Callable[[], datetime],
         ticks: Callable[[], float] = time.monotonic,
+        host: str = "",
     ) -> None:
         self._provider, self._clock, self._ticks = provider, clock, ticks
         self._issuer, self._tenant = settings.provider, settings.tenant_id
@@ -60,6 +66,8 @@ class Bearers:
             first = FIRST_VERSION.format(tenant=self._tenant)
             self._issuers += [first, f"{first}/"]
         self._audiences = [settings.client_id or "", f"api://{settings.client_id}"]
+        if host:
+            self._audiences.append(f"api://{host}/{settings.client_id}")
         self._keys: KeySet | None = None
         self._read_at = 0.0
 
@@ -72,6 +80,18 @@ class Bearers:
         claims = {**claims, "iss": self._issuer}
         app = app_of(claims, tenant=self._tenant)
         return app or visitor_of(claims, provider=self._issuer, tenant=self._tenant)
+
+    async def person(self, token: str) -> Visitor:
+        """Who the token is about, which Teams' client was given for the tab; raises as `whose`.
+
+        An app's own token is refused, and one that was given for anything else.
+        """
+        if not token.isascii() or len(token) > LONGEST_TOKEN:
+            raise TokenRefused("token")
+        claims = {**self._checked(await self._claims(token)), "iss": self._issuer}
+        if TAB_SCOPE not in str(claims.get("scp") or "").split():
+            raise TokenRefused("scp")
+        return visitor_of(claims, provider=self._issuer, tenant=self._tenant)
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
         """What a token with a good signature says."""

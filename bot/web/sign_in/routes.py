@@ -30,6 +30,7 @@ from bot.web.error_pages import browser_language, language_of, sorry
 from bot.web.protection import is_signed_in_form, signed_in_proof
 from bot.web.rendering import Templates
 from bot.web.sign_in.browsers import Browsers
+from bot.web.sign_in.in_teams import TAB, is_in_frame
 from bot.web.sign_in.provider import NoVisitor, Provider
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ LONGEST_NEXT = 500
 OURS = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 """A path of ours as it stands in an address: one that leads elsewhere begins with two slashes."""
 
-NOT_BACK = frozenset({"/signin", CALLBACK, "/signout"})
+NOT_BACK = frozenset({"/signin", CALLBACK, "/signout", TAB})
 PAGES = Templates(Path(__file__).parent / "templates")
 
 
@@ -54,7 +55,8 @@ PAGES = Templates(Path(__file__).parent / "templates")
 class SignInDoor:
     """What the routes share.
 
-    `home` is our own address without a slash at its end, `secret` signs forms.
+    `home` is our own address without a slash at its end, `secret` signs forms. `has_tab`: the pages may be in
+    a frame of Teams, where nobody is sent to the provider.
     """
 
     provider: Provider
@@ -62,6 +64,7 @@ class SignInDoor:
     home: str
     secret: str
     now: Callable[[], datetime]
+    has_tab: bool = False
 
     def routes(self) -> APIRouter:
         """The routes for the provider."""
@@ -74,14 +77,24 @@ class SignInDoor:
 
     async def send_away(self, request: Request, next: str = "", again: str = "") -> Response:  # noqa: A002
         """To the provider; who is signed in already goes on, unless they are to show anew who they are."""
+        if self.has_tab and is_in_frame(request, secure=self.home.startswith("https:")):
+            return self._in_frame(request, next, again=bool(again))
         if not again and (found := await run_in_threadpool(self.browsers.whose, request)) is not None:
-            return RedirectResponse(_after(next, found.visitor), status_code=303)
+            return RedirectResponse(path_after(next, found.visitor), status_code=303)
         wanted = next if len(next) <= LONGEST_NEXT and OURS.fullmatch(next) else ""
         request.session["next"], request.session["again"] = wanted, bool(again)
         try:
             return await self.provider.send_away(request, back=self.home + CALLBACK, again=bool(again))
         except NoVisitor as nobody:
             return _failed(request, nobody.why)
+
+    def _in_frame(self, request: Request, wanted: str, *, again: bool) -> Response:
+        """By Teams' client; to show anew who they are, only in a window of its own."""
+        there = urlencode({"next": wanted})
+        if not again:
+            return RedirectResponse(f"{TAB}?{there}", status_code=303)
+        way = f"{self.home}/signin?{there}&again=1"
+        return HTMLResponse(PAGES.draw("outside_teams", _language(request), way=way))
 
     async def take_back(self, request: Request) -> Response:
         """From the provider, to where somebody wanted to be."""
@@ -93,7 +106,7 @@ class SignInDoor:
             return _failed(request, nobody.why)
         if again and has_to_show_again(visitor, now=self.now()):
             return _failed(request, "no_time")
-        response = RedirectResponse(_after(wanted, visitor), status_code=303)
+        response = RedirectResponse(path_after(wanted, visitor), status_code=303)
         await run_in_threadpool(self.browsers.begin, request, response, visitor)
         LOG.info("sign_in.begun", roles=[role.value for role in sorted(visitor.roles)])
         return response
@@ -102,7 +115,8 @@ class SignInDoor:
         """Whether it is meant, and where; or that nobody is signed in (any more)."""
         found, language = await run_in_threadpool(self.browsers.whose, request), _language(request, lang)
         if found is None:
-            farewell = await self.provider.farewell(back=f"{self.home}/signout")
+            in_frame = self.has_tab and is_in_frame(request, secure=self.home.startswith("https:"))
+            farewell = None if in_frame else await self.provider.farewell(back=f"{self.home}/signout")
             return HTMLResponse(PAGES.draw("signed_out", language, farewell=farewell))
         proof = signed_in_proof(self.secret, found.key)
         return HTMLResponse(PAGES.draw("sign_out", language, who=found.visitor.name, proof=proof))
@@ -128,7 +142,8 @@ def way_to_sign_in(request: Request, *, again: bool = False) -> str:
     return f"/signin?{urlencode({'next': here} | ({'again': '1'} if again else {}))}"
 
 
-def _after(wanted: str, visitor: Visitor) -> str:
+def path_after(wanted: str, visitor: Visitor) -> str:
+    """Where somebody goes on who has signed in: where they wanted to be, where that is a page of ours."""
     path = wanted.partition("?")[0]
     ours = bool(OURS.fullmatch(wanted)) and path not in NOT_BACK
     areas = areas_of(visitor)

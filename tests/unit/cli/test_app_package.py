@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from bot.cards.words import read_line
-from bot.cli.app_manifest import AppFacts, BotInApp, teams_manifest, translations
+from bot.cli.app_manifest import AppFacts, BotInApp, TabInApp, teams_manifest, translations
 from bot.cli.app_package import package_digest
 from bot.domain.conversations import ChatWish
 from bot.domain.people import Language
@@ -18,25 +18,27 @@ BUILDERS = Path(__file__).parents[2] / "builders"
 SCHEMA, OF_TEXTS = (json.loads((BUILDERS / f"teams-{name}-1.17.json").read_text(encoding="utf-8")) for name in ("manifest", "localization"))
 APP, CLIENT, BOT = (f"99999999-2222-4333-8444-55555555555{number}" for number in range(3))
 WITH_BOT = BotInApp(app_id=BOT, host="kurser.kommune.example")
+WITH_TAB = TabInApp(client_id=CLIENT, host="kurser.kommune.example")
 LONG = "Kommunen med det meget lange navn ved fjorden og åen og søen"
 
 
-def facts(bot=None, language=Language.DA, organisation="Demokommunen"):
+def facts(bot=None, language=Language.DA, organisation="Demokommunen", tab=None):
     return AppFacts(
-        app_id=APP, client_id=CLIENT, organisation=organisation, website="https://www.kommune.example", language=language, bot=bot
+        app_id=APP, client_id=CLIENT, organisation=organisation, website="https://www.kommune.example", language=language, bot=bot, tab=tab
     )
 
 
-def manifest(bot=None, language=Language.DA, organisation="Demokommunen"):
-    return teams_manifest(facts(bot, language, organisation), version="1.20270105.0")
+def manifest(bot=None, language=Language.DA, organisation="Demokommunen", tab=None):
+    return teams_manifest(facts(bot, language, organisation, tab), version="1.20270105.0")
 
 
 @pytest.mark.parametrize("organisation", ["Demokommunen", LONG, '"{}<b>$x'])
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("bot", [None, WITH_BOT], ids=["without", "with"])
-def test_it_is_one_by_microsofts_schema(bot, language, organisation):
-    assert [error.message for error in Draft4Validator(SCHEMA).iter_errors(manifest(bot, language, organisation))] == []
-    for texts in translations(facts(bot, language, organisation)).values():
+@pytest.mark.parametrize("tab", [None, WITH_TAB], ids=["no tab", "tab"])
+def test_it_is_one_by_microsofts_schema(bot, language, organisation, tab):
+    assert [error.message for error in Draft4Validator(SCHEMA).iter_errors(manifest(bot, language, organisation, tab))] == []
+    for texts in translations(facts(bot, language, organisation, tab)).values():
         assert [error.message for error in Draft4Validator(OF_TEXTS).iter_errors(texts)] == []
 
 
@@ -89,3 +91,20 @@ def test_what_is_in_a_package_is_told_apart_whatever_its_version():
     assert package_digest(facts()) == package_digest(facts())
     others = [facts(WITH_BOT), facts(language=Language.EN), facts(organisation="En anden")]
     assert len({package_digest(one) for one in (facts(), *others)}) == 4
+
+
+@pytest.mark.parametrize("bot", [None, WITH_BOT], ids=["without", "with"])
+def test_a_tab_is_ours_and_signs_in_by_our_host(bot):
+    made = manifest(bot, tab=WITH_TAB)
+    desk, about = made["staticTabs"]
+    assert (desk["contentUrl"], desk["websiteUrl"]) == ("https://kurser.kommune.example/teams/tab", "https://kurser.kommune.example/")
+    assert about == {"entityId": "about", "scopes": ["personal"]}
+    assert made["webApplicationInfo"] == {"id": CLIENT, "resource": f"api://kurser.kommune.example/{CLIENT}"}
+    assert (made["validDomains"], "identity" in made["permissions"], "authorization" in made) == (["kurser.kommune.example"], True, True)
+    assert translations(facts(bot, tab=WITH_TAB))["en.json"]["staticTabs[0].name"] == "Courses"
+
+
+def test_the_right_to_the_feed_is_not_asked_for_in_another_registrations_name():
+    made = manifest(tab=TabInApp(client_id=BOT, host="kurser.kommune.example"))
+    assert (made["webApplicationInfo"]["id"], "authorization" in made) == (BOT, False)
+    assert facts().brings_right
