@@ -95,9 +95,12 @@ def _read_for(secrets: Iterable[str], token: str, purposes: Collection[Purpose])
     raise LinkInvalid("link_invalid")
 
 
+PATHS = {Purpose.PERSON: "/p", Purpose.DELEGATE: "/p", Purpose.CERTIFICATE: "/certificate"}
+
+
 def person_link(secret: str, base_url: str, grant: Grant) -> str:
-    """The address of a person's page."""
-    return f"{base_url.rstrip('/')}/p/{make_token(secret, grant)}"
+    """The address of a person's page: of a course, or of what the grant is for."""
+    return f"{base_url.rstrip('/')}{PATHS[grant.purpose]}/{make_token(secret, grant)}"
 
 
 def feed_link(secret: str, base_url: str, grant: Grant) -> str:

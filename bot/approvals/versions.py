@@ -47,6 +47,7 @@ AT_ONCE = (
     "evaluation",
     "attendance",
     "evaluation_form",
+    "certificate",
     "reminders",
     "tags",
     "case",

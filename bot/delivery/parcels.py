@@ -58,6 +58,10 @@ class Parcel:
         return bool(self.messages[0].sent_as)
 
 
+WRITTEN_BY_HAND = frozenset({MessageKind.BROADCAST, MessageKind.CERTIFICATE_READY})
+"""What HR sends to many at once: it comes after what tells of seats, and before reminders."""
+
+
 def comes_first(message: Message, now: datetime) -> bool:
     """Whether it is urgent, or worth nothing a day from `now` (UTC)."""
     return "urgent" in message.params or (message.expires_at is not None and message.expires_at <= now + DAY)
@@ -70,7 +74,7 @@ def in_order(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
         return (
             not comes_first(message, now),
             message.is_reminder,
-            message.kind is MessageKind.BROADCAST,
+            message.kind in WRITTEN_BY_HAND,
             bool(message.error),
             message.expires_at or message.created_at,
             message.key,

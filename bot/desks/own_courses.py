@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.desks.belonging import HEARD_OF, belongs, invites
+from bot.desks.own_certificates import OwnCertificateDesk, certificate_grant
 from bot.desks.question_answers import given_answers
 from bot.domain.delegates import leaders_of
 from bot.domain.links import Grant, Purpose, feed_owner, generation_of, owner_of
@@ -98,6 +99,20 @@ def own_courses(
         contact=plan.contact,
         courses=courses,
         feeds=tuple(_feeds(plan, audiences, ways.generations, now)) if courses and leader is None else (),
+        certificates=tuple(
+            (
+                one.paper.title,
+                certificate_grant(
+                    plan,
+                    person,
+                    one.course,
+                    generation=generation_of(person, person.email, ways.generations),
+                    now=now,
+                ),
+            )
+            for one in OwnCertificateDesk(settings, plan, stores).of_person(person, people)
+            if one.holds and leader is None
+        ),
         language=person.language or plan.language,
     )
 

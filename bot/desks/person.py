@@ -14,6 +14,7 @@ from bot.desks.check_in import CheckInDesk
 from bot.desks.delegated import acting_for, language_of, turned_away
 from bot.desks.door import DoorDesk
 from bot.desks.evaluations import evaluation_of
+from bot.desks.own_certificates import OwnCertificateDesk
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import leaders, own_courses, own_grant
 from bot.desks.own_evaluation import evaluating, keep_evaluation
@@ -100,6 +101,10 @@ class BookDesk:
         """What people check in to; `keys` made the codes."""
         return CheckInDesk(settings=self._settings, plan=self._plan, stores=self._stores, keys=keys)
 
+    def certificates(self) -> OwnCertificateDesk:
+        """The plan's certificates."""
+        return OwnCertificateDesk(self._settings, self._plan, self._stores)
+
     def page(self, grant: Grant, *, with_actions: bool = True) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
@@ -143,6 +148,7 @@ class BookDesk:
             check_ins=self.check_in(()).open_to(course.id, visitor.email) if acting is None else (),
             by=acting.email if acting is not None else "",
             by_name=acting.name if acting is not None else "",
+            certificate=self.certificates().way(grant, course.id) if acting is None else "",
         )
 
     def _visitor(self, grant: Grant, course: str, state: SeatState) -> PageVisitor:
@@ -190,11 +196,8 @@ class BookDesk:
 
     def _note(self, visitor: PageVisitor, course: Course, state: SeatState) -> str:
         """What the person wrote to HR about the course."""
-        notes = {
-            note.course: note.text
-            for note in self._stores.notes.load_notes(self._plan.id)
-            if state.people.canonical(note.email) == visitor.email
-        }
+        book, own = self._stores.notes.load_notes(self._plan.id), visitor.email
+        notes = {one.course: one.text for one in book if state.people.canonical(one.email) == own}
         return notes.get(course.id, "")
 
     def _answers(self, visitor: PageVisitor, course: Course, state: SeatState) -> tuple[GivenAnswer, ...]:

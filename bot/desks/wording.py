@@ -7,6 +7,7 @@ colleague and a place in line; what may be filled in is what the plan may say th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from bot.desks.shown_messages import made_up_message
@@ -17,6 +18,7 @@ from bot.domain.templates import TEMPLATES, MessageKind
 from bot.domain.wording import (
     IN_CALENDAR,
     INVITATION,
+    ON_PAPER,
     WORDED,
     About,
     Wording,
@@ -24,6 +26,7 @@ from bot.domain.wording import (
     in_braces,
 )
 from bot.i18n.catalogue import text
+from bot.messages.certificate import certificate_paper, paper_shown
 from bot.messages.invitation import invitation_subject, render_invitation
 from bot.messages.notice import Rendered, render_notice
 from bot.messages.reminder import render_reminder
@@ -105,6 +108,8 @@ def _shown(
     offering, session = _first(course)
     if wording.message in IN_CALENDAR:
         return _event(plan, course, offering, session, wording)
+    if wording.message in ON_PAPER:
+        return _paper(plan, course, offering, wording, reader, today)
     kind, about = MessageKind(wording.message), replace(plan, courses=(course,))
     if kind.value in TEMPLATES and kind is not MessageKind.ANNOUNCEMENT:
         item = ReminderItem("", course.id, offering.id, session.id, "", "mail", kind.value)
@@ -141,6 +146,22 @@ def _event(
         subject=invitation_subject(invited, offering, session, language=wording.language),
         html=render_invitation(plan, invited, offering, session, language=wording.language),
     )
+
+
+def _paper(
+    plan: CoursePlan, course: Course, offering: Offering, wording: Wording, reader: MessageReader, today: date
+) -> Rendered:
+    """The certificate of somebody who came to everything."""
+    paper = certificate_paper(
+        plan,
+        course,
+        offering,
+        name=reader.name,
+        came=[session.id for session in offering.sessions],
+        language=wording.language,
+        today=datetime.combine(today, time()),
+    )
+    return paper_shown(paper)
 
 
 def _made_up(language: Language) -> dict[str, str]:

@@ -22,6 +22,9 @@ A link of a delegate's is held against the same, for the leader; and before that
     the delegate's links were renewed since                  renewed; the leader's go on, and the other way round
     the leader has left                                      no_delegate
 
+A link to somebody's certificates of a course outlasts that: until it is renewed, or the books have let go of
+whose they are (`bot.desks.own_certificates`).
+
 Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is
 `bot.links`'s.
 """
@@ -59,6 +62,7 @@ class Purpose(StrEnum):
     PERSON = "p"
     DELEGATE = "s"
     FEED = "f"
+    CERTIFICATE = "b"
 
 
 class FeedReader(StrEnum):

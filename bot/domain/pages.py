@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.domain.certificates import CertificatePaper
     from bot.domain.check_in import OwnCheckIn
     from bot.domain.evaluation import OwnEvaluation
     from bot.domain.links import Grant
@@ -183,17 +184,39 @@ class PersonCourse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCertificate:
+    """One of somebody's certificates; `holds`: nobody has taken back that they came."""
+
+    course: str
+    offering: str
+    code: str
+    paper: CertificatePaper
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCertificates:
+    """Somebody's certificates of a course (one at least), behind their link."""
+
+    language: Language
+    organisation: str
+    contact: str
+    certificates: tuple[OwnCertificate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCourses:
     """The courses of somebody who is signed in, in one plan.
 
-    `feeds` are calendars to subscribe to: what each is for, and what opens it. `language` is what they are
-    written to in, None where nobody said.
+    `feeds` are calendars to subscribe to, `certificates` those that hold: what each is for, and what opens
+    it. `language` is what they are written to in, None where nobody said.
     """
 
     organisation: str
     contact: str
     courses: tuple[PersonCourse, ...]
     feeds: tuple[tuple[str, Grant], ...] = ()
+    certificates: tuple[tuple[str, Grant], ...] = ()
     language: Language | None = None
 
 
@@ -202,7 +225,8 @@ class PersonPage:
     """The page behind one link.
 
     `by` is the canonical address of the delegate who sees it and answers for the person, `by_name` what they
-    are called; both "" where it is the person. `language` is the reader's.
+    are called; both "" where it is the person. `language` is the reader's. `certificate` is the way to theirs
+    of the course, "" for none.
     """
 
     name: str
@@ -215,6 +239,7 @@ class PersonPage:
     check_ins: tuple[OwnCheckIn, ...] = ()
     by: str = ""
     by_name: str = ""
+    certificate: str = ""
 
 
 class FormProblem(StrEnum):

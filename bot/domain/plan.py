@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.assumptions import ALWAYS, Assumption, Condition
+from bot.domain.certificates import CertificateRule
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
 from bot.domain.evaluation import EvaluationForm
@@ -191,6 +192,7 @@ class Course:
     evaluation: str | None = None
     attendance: AttendanceRules = NO_RULES
     evaluation_form: EvaluationForm | None = None
+    certificate: CertificateRule | None = None
     hide_attendees: bool = True
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()

@@ -8,7 +8,7 @@
 | changes | `/changes` | yes | | | |
 | plan | `/plan` | yes | | | |
 | people | `/people` | yes | | | |
-| hand | `/attendance` `/courses/…/act` `/courses/…/reminder` `/courses/…/again` `/courses/…/answers` | yes | | | |
+| hand | `/attendance` `/courses/…/act` `…/reminder` `…/again` `…/answers` `…/certificates` | yes | | | |
 | overview | `/overview` | yes | yes | yes | |
 | decisions | `/decisions` | yes | | | |
 | dates | `/dates` | yes | | | |

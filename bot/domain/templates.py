@@ -38,6 +38,7 @@ class MessageKind(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     OFFERING_GONE = "offering_gone"
+    CERTIFICATE_READY = "certificate_ready"
     MINIMUM = "minimum"
     PLEASE_ANSWER = "please_answer"
     PRACTICAL = "practical"

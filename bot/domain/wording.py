@@ -18,6 +18,8 @@
 | taken_over      | plads overtaget       | date         |
 | cancelled       | aflyst                | course       |
 | offering_gone   | hold udgået           | course       |
+| certificate_ready | kursusbevis klar    | date         |
+| certificate     | kursusbevis           | date         |
 
 After the placeholder comes what reminder rules send, by the table of `bot.domain.templates`: about the course
 where that says so, else about a date.
@@ -63,7 +65,7 @@ from bot.domain.templates import TEMPLATES, MessageKind, ReminderTemplate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-INVITATION, SAVE_THE_DATE = "invitation", "save_the_date"
+INVITATION, SAVE_THE_DATE, CERTIFICATE = "invitation", "save_the_date", "certificate"
 LONGEST_WORDING: Final = 2_000
 """Characters of an opening or a closing."""
 
@@ -167,12 +169,16 @@ WORDED: Mapping[str, WordedMessage] = MappingProxyType(
             _notice(MessageKind.TAKEN_OVER, "plads overtaget"),
             _notice(MessageKind.CANCELLED, "aflyst", About.COURSE),
             _notice(MessageKind.OFFERING_GONE, "hold udgået", About.COURSE),
+            _notice(MessageKind.CERTIFICATE_READY, "kursusbevis klar"),
+            WordedMessage(message=CERTIFICATE, excel="kursusbevis", about=About.DATE),
         )
     }
 )
 """By the name that the plan's format has for it; the order is the one that people read them in."""
 IN_CALENDAR = frozenset({INVITATION, SAVE_THE_DATE})
 """What stands in events: to change it is to mail whoever has them."""
+ON_PAPER = frozenset({CERTIFICATE})
+"""What is no message, and has no template that HR may replace: it is drawn as a PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

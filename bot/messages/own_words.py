@@ -16,7 +16,7 @@ from bot.domain.changes import NewsKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.domain.templates import MessageKind
-from bot.domain.wording import IN_CALENDAR, INVITATION, SAVE_THE_DATE, WORDED, Wording
+from bot.domain.wording import IN_CALENDAR, INVITATION, ON_PAPER, SAVE_THE_DATE, WORDED, Wording
 from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_words, take_words
 from bot.messages.examples import (
@@ -94,7 +94,7 @@ def unseen_texts(plan: CoursePlan) -> tuple[str, ...]:
     unseen = dict.fromkeys(
         _file_of(plan.own_words, message, language)
         for message in WORDED
-        if message in worded
+        if message in worded - ON_PAPER
         for language in Language
         if not _is_worded(plan, message, language)
     )

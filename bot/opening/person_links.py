@@ -17,18 +17,32 @@ if TYPE_CHECKING:
 
 
 def link_maker(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, people: PeopleIndex, now: datetime
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    people: PeopleIndex,
+    now: datetime,
+    purpose: Purpose = Purpose.PERSON,
 ) -> Callable[[str, str], str | None]:
     """From address and course id to the link of the person's page, None where no web address is set.
 
+    `purpose` is what the page is for.
+
     Until when it opens the page is decided when it is opened (`bot.domain.links`).
     """
-    for_whom = delegate_link_maker(settings, plan, stores, people=people, now=now)
+    for_whom = delegate_link_maker(settings, plan, stores, people=people, now=now, purpose=purpose)
     return lambda email, course: for_whom(email, email, course)
 
 
 def delegate_link_maker(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, people: PeopleIndex, now: datetime
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    people: PeopleIndex,
+    now: datetime,
+    purpose: Purpose = Purpose.PERSON,
 ) -> Callable[[str, str, str], str | None]:
     """From a delegate's address, the leader's and a course's id to the delegate's link to the leader's page.
 
@@ -47,7 +61,7 @@ def delegate_link_maker(
         person, acts = people.find(email), people.find(by)
         is_own = people.canonical(by) == people.canonical(email)
         grant = Grant(
-            purpose=Purpose.PERSON if is_own else Purpose.DELEGATE,
+            purpose=purpose if is_own else Purpose.DELEGATE,
             plan=plan.id,
             person=owner_of(person, email),
             course=course,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.ports.attendance import AttendanceBook
     from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.broadcasts import BroadcastBook
+    from bot.ports.certificates import CertificateBook
     from bot.ports.comments import CommentBook, ReadBook
     from bot.ports.conversations import AppInstallBook, ConversationBook
     from bot.ports.desk_plans import DeskPlanBook, DraftBook
@@ -78,6 +79,7 @@ class Stores:
     seats: SeatBook
     attendance: AttendanceBook
     evaluations: EvaluationBook
+    certificates: CertificateBook
     outbox: Outbox
     broadcasts: BroadcastBook
     notes: NoteBook
@@ -177,6 +179,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
     from bot.store.broadcasts import SqlBroadcastBook
+    from bot.store.certificates import SqlCertificateBook
     from bot.store.comments import SqlCommentBook
     from bot.store.conversations import SqlConversationBook
     from bot.store.desk_plans import SqlDeskPlanBook
@@ -229,6 +232,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             bounces=SqlBounceBook(database),
             attendance=SqlAttendanceBook(database),
             evaluations=SqlEvaluationBook(database),
+            certificates=SqlCertificateBook(database),
             links=SqlLinkBook(database),
             comments=SqlCommentBook(database),
             read_remarks=SqlReadBook(database),

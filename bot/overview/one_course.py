@@ -62,6 +62,7 @@ class CourseHead:
 
     `status` is a `CourseStatus` or "gone". `is_told`: people have been told of it as it is shown.
     `responsible` are addresses, `hands_over`: the plan lets a seat go to a colleague.
+    `gives_certificates`: to who came.
     """
 
     id: str
@@ -77,6 +78,7 @@ class CourseHead:
     offerings: tuple[DatedOffering, ...]
     seats: Seats
     hands_over: bool = False
+    gives_certificates: bool = False
 
     @property
     def begun(self) -> frozenset[str]:
@@ -125,6 +127,7 @@ def course_head(
         offerings=tuple(_offering(course, one, counted, wall) for one in course.offerings) if course else (),
         seats=seats,
         hands_over=course is not None and course.enrolment.handover,
+        gives_certificates=course is not None and course.certificate is not None,
     )
 
 

@@ -224,6 +224,7 @@ def _course(course: Course, language: Language) -> Document:
         questions=[_question(question) for question in course.questions],
         attendance=_without_empty(self_check_in=course.attendance.self_check_in or None),
         evaluation=_evaluation(course),
+        certificate=course.certificate.value if course.certificate else None,
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],

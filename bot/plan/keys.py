@@ -30,6 +30,7 @@ COURSE_KEYS = (
     "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience",
     "speakers", "enrolment",
     "funding", "venue", "online", "teams_channel", "materials", "questions", "evaluation", "attendance",
+    "certificate",
     "hide_attendees",
     "cancel_reason", "reminders", "texts",
     "tags", "case", "note", "when", "offerings", "sessions",

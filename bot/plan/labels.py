@@ -54,6 +54,12 @@ READY_EVALUATIONS: Labels = (
     ("best", "det bedste"),
     ("better", "det næste"),
 )
+CERTIFICATES: Labels = (
+    ("all", "alle gange"),
+    ("most", "mindst 80 %"),
+    ("half", "mindst halvdelen"),
+    ("any", "mindst én gang"),
+)
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
 DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}
 MONTHS = (

@@ -18,6 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.assumptions import ALWAYS
+from bot.domain.certificates import CertificateRule
 from bot.domain.plan import (
     MAIN_OFFERING,
     Course,
@@ -113,6 +114,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         attendance=_read_attendance(item),
         evaluation=evaluation,
         evaluation_form=evaluation_form,
+        certificate=item.read("certificate", fields.choice(CertificateRule)),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),
         reminders=tuple(placed.rule for placed in reminders),

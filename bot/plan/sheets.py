@@ -293,6 +293,8 @@ COURSES = Sheet(
             hint="evaluation_opens"),
         SheetColumn("evaluation_closes", "Evaluering lukker", "Evaluation closes", CellKind.DURATION,
             hint="evaluation_closes"),
+        SheetColumn("certificate", "Kursusbevis", "Certificate", CellKind.CHOICE, labels.CERTIFICATES,
+            hint="certificate"),
         SheetColumn("hide_attendees", "Skjul deltagere", "Hide attendees", CellKind.FLAG,
             hint="hide_attendees"),
         SheetColumn("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),

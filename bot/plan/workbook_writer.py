@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from bot.domain.people import Language
 from bot.i18n.catalogue import text
@@ -23,6 +24,7 @@ from bot.plan.cells import EMPTY_LIST
 from bot.plan.document import plan_document
 from bot.plan.labels import FLAGS, danish, danish_condition, danish_duration, danish_period
 from bot.plan.moments import FIRST_YEAR
+from bot.plan.read_me_sheet import NAME as READ_ME
 from bot.plan.read_me_sheet import write_read_me
 from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, CellKind
 from bot.plan.workbook_lists import names_in, rows_by_sheet, with_names
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.plan.document import Document
+    from bot.plan.labels import Labels
     from bot.plan.sheets import Sheet, SheetColumn
     from bot.plan.workbook_lists import Names
 
@@ -74,6 +77,10 @@ IN_WORDS = {
     CellKind.DAY_OR_PERIOD: danish_period,
     CellKind.DURATION: danish_duration,
 }
+MOST_IN_A_LIST = 255
+"""Characters of the choices that Excel keeps in a drop-down itself."""
+FIRST_LIST = 2
+"""The column of the sheet to read in which the first longer list stands."""
 # The same bytes for the same plan: a workbook otherwise carries the second it was written.
 WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 - xlsxwriter takes a naive time
 
@@ -107,6 +114,7 @@ class _Writer:
         self._book = book
         self._language = language
         self._names = names
+        self._listed: list[Labels] = []
         self._heading = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
         self._plain = book.add_format({"valign": "top"})
         self._text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
@@ -235,7 +243,7 @@ class _Writer:
         """A drop-down: strict for fixed choices, only a suggestion for ids of another sheet."""
         choices = FLAGS if column.kind is CellKind.FLAG else column.choices
         if choices and column.kind is not CellKind.CHOICES:
-            shown = {"validate": "list", "source": [name for _, name in choices]}
+            shown = {"validate": "list", "source": self._source(choices)}
             # A decision may have options of its own.
             kind = {"error_type": "warning"} if column.kind is CellKind.DECISION else {}
             page.data_validation(first, position, last, position, shown | kind)
@@ -247,6 +255,20 @@ class _Writer:
                 first, position, last, position,
                 {"validate": "list", "source": source, "error_type": "warning"},
             )  # fmt: skip
+
+    def _source(self, choices: Labels) -> list[str] | str:
+        """The words of a drop-down; more than Excel keeps stand out of sight, beside what is to be read."""
+        words = [name for _, name in choices]
+        if len(",".join(words)) <= MOST_IN_A_LIST:
+            return words
+        page = self._book.get_worksheet_by_name(READ_ME)
+        if choices not in self._listed:
+            self._listed.append(choices)
+            column = FIRST_LIST + len(self._listed) - 1
+            page.write_column(0, column, words)
+            page.set_column(column, column, max(map(len, words)), None, {"hidden": True})
+        letters = xl_col_to_name(FIRST_LIST + self._listed.index(choices), col_abs=True)
+        return f"='{READ_ME}'!{letters}$1:{letters}${len(words)}"
 
     def _date_rule(self, column: SheetColumn) -> dict[str, Any]:
         """Excel's own check of a date.

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from bot.domain.evaluation import WrongEvaluation
     from bot.domain.evaluation_results import CourseEvaluation
     from bot.domain.links import EndedLink, Grant
-    from bot.domain.pages import FormProblem, OwnWish, PersonPage, SaidBy, WishAnswer
+    from bot.domain.pages import (
+        FormProblem,
+        OwnCertificate,
+        OwnCertificates,
+        OwnWish,
+        PersonPage,
+        SaidBy,
+        WishAnswer,
+    )
     from bot.domain.people import Language
     from bot.domain.questions import WrongAnswer
 
@@ -39,6 +47,19 @@ class SessionCheckIn(Protocol):
         """Check somebody in to the open session of a course that has this code; None where none has."""
 
 
+class CertificateDoor(Protocol):
+    """Certificates, as their owners and strangers may see them."""
+
+    def behind(self, grant: Grant) -> OwnCertificates | EndedLink:
+        """What a link to somebody's certificates of a course shows."""
+
+    def file(self, certificate: OwnCertificate) -> bytes:
+        """The PDF, the same whenever it is asked for."""
+
+    def holds(self, typed: str) -> bool:
+        """Whether what somebody typed is the code of a certificate that holds, of whatever plan."""
+
+
 class Desk(Protocol):
     """What the web pages ask and decide. Synchronous: books only, a few milliseconds, no request to Graph."""
 
@@ -55,6 +76,9 @@ class Desk(Protocol):
 
     def check_in(self, keys: Sequence[str]) -> SessionCheckIn:
         """What people check in to; `keys` made the codes."""
+
+    def certificates(self) -> CertificateDoor:
+        """The plan's certificates."""
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

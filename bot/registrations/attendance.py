@@ -102,7 +102,7 @@ def course_attendance(
     for offering in course.offerings:
         mine = [row for row in rows if row.offering == offering.id and row.invited]
         for session in offering.sessions:
-            parts = {row.email: _part(row, session.id) for row in mine}
+            parts = {row.email: part_at(row, session.id) for row in mine}
             sessions[offering.id, session.id] = attendance_of(
                 said.get((offering.id, session.id), ()),
                 {email for email, part in parts.items() if part is Part.SEATED},
@@ -111,7 +111,7 @@ def course_attendance(
     return CourseAttendance(sessions=sessions, people=_by_offering(course, rows, sessions))
 
 
-def _part(row: Registration, session: str) -> Part | None:
+def part_at(row: Registration, session: str) -> Part | None:
     """How they were to take part in the session: by their answer to it only where they have the seat."""
     return part_in(row, session) if part_of(row) is Part.SEATED else part_of(row)
 
@@ -125,7 +125,7 @@ def _by_offering(
         theirs = [
             sessions[row.offering, session.id].of(row.email)
             for session in (offering.sessions if offering else ())
-            if _part(row, session.id) in {Part.SEATED, Part.MAYBE}
+            if part_at(row, session.id) in {Part.SEATED, Part.MAYBE}
             or row.email in sessions[row.offering, session.id].came
         ]
         known = attendance_in_offering(theirs)

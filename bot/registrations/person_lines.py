@@ -50,7 +50,7 @@ OTHER_ZONE = "Europe/Copenhagen"
 
 HISTORY = (
     "ledger", "answers", "seat_log", "messages", "reminder_words", "bounces", "unplaced_returns", "notes",
-    "answer_comments", "question_answers", "attendance_log", "person_links",
+    "answer_comments", "question_answers", "attendance_log", "certificates", "person_links",
 )  # fmt: skip
 """The tables whose rows are something that happened between the person and us."""
 
@@ -322,6 +322,11 @@ def _evaluated(_row: JsonRow, read: _Reading) -> str:
     return read.say("evaluated")
 
 
+def _certificate(row: JsonRow, read: _Reading) -> str:
+    said = read.say("certificate")
+    return read.say("done_by", what=said, by=row["issued_by"]) if row["issued_by"] else said
+
+
 def _kept(_row: JsonRow, read: _Reading) -> str:
     return read.say("kept")
 
@@ -342,6 +347,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "question_answers": (_answer, ("at",)),
     "attendance_log": (_came, ("at",)),
     "evaluation_done": (_evaluated, ()),
+    "certificates": (_certificate, ("issued_at",)),
     "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),

@@ -1,6 +1,6 @@
-"""Taking people out of who came: one who is erased, and everybody in time. Counts stand.
+"""Taking people out of who came, and out of the certificates of it: one who is erased, and everybody in time.
 
-What is about the list stays as it is, but for who said it.
+Counts stand. What is about the list stays as it is, but for who said it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from bot.domain.attendance import OF_THE_LIST
 from bot.domain.registrations import ERASED_PREFIX
 from bot.store.anonymity import StandIns, anonymise, same_row
 from bot.store.attendance_table import attendance_log
+from bot.store.certificate_people import anonymise_certificates, erase_from_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ def anonymise_attendance(
     connection: Connection, plan: str, course: str, offering: str, stand_in: Callable[[str], str]
 ) -> None:
     """Of an offering who came, without who it was; somebody known by name alone still counts as one."""
+    anonymise_certificates(connection, plan, course, offering, stand_in)
     table = attendance_log
     by_name: defaultdict[str, str] = defaultdict(lambda: f"{ERASED_PREFIX}{uuid4().hex}")
     of_offering = (table.c.plan == plan) & (table.c.course == course) & (table.c.offering == offering)
@@ -42,6 +44,7 @@ def erase_from_attendance(
     connection: Connection, addresses: frozenset[str], names: frozenset[str], stand_ins: StandIns
 ) -> None:
     """Where the person came, where they said who did, and walk-ins that are known by this name alone."""
+    erase_from_certificates(connection, addresses, names, stand_ins)
     table = attendance_log
     mine = connection.execute(select(table).where(table.c.email.in_(addresses))).mappings().all()
     anonymise(connection, table, mine, stand_ins.of, {"by": "", "name": ""})

@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError
 import bot.store.approval_tables
 import bot.store.attendance_table
 import bot.store.broadcast_table
+import bot.store.certificate_table
 import bot.store.conversation_tables
 import bot.store.desk_plan_tables
 import bot.store.desk_tables

@@ -25,6 +25,7 @@ from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.domain.people import Person
 from bot.store.attendance_table import attendance_log
 from bot.store.broadcast_table import broadcasts
+from bot.store.certificate_table import certificates
 from bot.store.evaluation_tables import evaluation_done
 from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
@@ -65,6 +66,7 @@ BY_ADDRESS = (
     question_answers,
     attendance_log,
     evaluation_done,
+    certificates,
 )
 EVENT = ("plan", "course", "offering", "session", "part", "starts_at", "ends_at")
 

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 43))
+REVISIONS = (*(f"{number:04}" for number in range(1, 43)), "0046")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 

@@ -4,6 +4,7 @@
     /d/{token}           who comes through a session's door               `bot.web.door`
     /i/{word}            what the QR code of a session opens              `bot.web.check_in`
     /e/{token}           what was said of a course, for who spoke        `bot.web.results`
+    /certificate…        own certificates, and whether one holds          `bot.web.certificate`
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`
     /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
     /signin, /signout    who somebody is                                  `bot.web.sign_in`
@@ -37,6 +38,7 @@ from bot.errors import InputError, KursusbotError
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.messages.characters import one_line
+from bot.web.certificate.routes import CertificateSite, certificate_pages
 from bot.web.check_in.routes import CheckInSite, check_in_page
 from bot.web.door.routes import DoorSite, door_pages
 from bot.web.error_pages import language_asked_for, sorry
@@ -108,6 +110,7 @@ def create_app(
         result_pages(desks, secrets=(secret, *former_secrets), now=now),
         door_pages(at_doors),
         check_in_page(CheckInSite(desks=desks, keys=(secret, *former_secrets), has_sign_in=desk is not None)),
+        certificate_pages(CertificateSite(desks=desks, secrets=(secret, *former_secrets))),
         calendar_feed(desks, secrets=(secret, *former_secrets), base_url=base_url),
         health(readiness, metrics),
     ]

@@ -31,14 +31,15 @@ class Limits:
     """What holds for the paths named, and for all below those that end in a slash.
 
     `looks` and `changes` are what may be read and sent behind one link, which is the next part of the path;
-    None: links are not counted. `guards_itself`: what is sent there is no form, and the part looks after size
-    and rate itself.
+    None: links are not counted. `sent_by_one` is what one client may send there. `guards_itself`: what is
+    sent there is no form, and the part looks after size and rate itself.
     """
 
     paths: tuple[str, ...]
     looks: RateLimitItem | None = None
     changes: RateLimitItem | None = None
     largest_body: int = LARGEST_BODY
+    sent_by_one: RateLimitItem | None = None
     guards_itself: bool = False
 
     def link_in(self, path: str) -> str | None:

@@ -130,8 +130,11 @@ class Shield:
         client = scope["client"][0] if scope.get("client") else "unknown"
         if not self._limiter.hit(REQUESTS, "client", client):
             return False
+        is_sent, by_one = scope["method"] in SENDING, limits.sent_by_one
+        if is_sent and by_one is not None and not self._limiter.hit(by_one, limits.paths[0], client):
+            return False
         link = limits.link_in(scope["path"])
-        which, rate = ("changes", limits.changes) if scope["method"] in SENDING else ("looks", limits.looks)
+        which, rate = ("changes", limits.changes) if is_sent else ("looks", limits.looks)
         if link is None or rate is None:
             return True
         return self._limiter.hit(

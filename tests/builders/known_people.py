@@ -15,6 +15,7 @@ from bot.domain.approvals import Decision, Door, MailedFor, Waiting, WaitingMail
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.broadcasts import Broadcast, BroadcastGroup, BroadcastWords, Whereabouts
+from bot.domain.certificates import Certificate, CertificatePaper
 from bot.domain.comments import AnswerComment
 from bot.domain.conversations import Conversation, ConversationKind
 from bot.domain.desk_plans import DeskPlan, DeskSave, document_content
@@ -40,6 +41,7 @@ from bot.store.attendance import SqlAttendanceBook
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.broadcasts import SqlBroadcastBook
+from bot.store.certificates import SqlCertificateBook
 from bot.store.comments import SqlCommentBook
 from bot.store.conversations import SqlConversationBook
 from bot.store.desk_plan_tables import plan_drafts
@@ -265,10 +267,26 @@ def _fill_evaluations(book):
         assert book.add("by", STAYS, [replace(said, answer=f"Snak med {GONE}")])
 
 
+def _fill_certificates(book):
+    """The person's own, and one of somebody else's that they approved and that names them."""
+    for number, course in enumerate(("i-fjor", "i-år")):
+        paper = CertificatePaper(
+            language="da", organisation="By", heading="Kursusbevis", opening=(), name="Lærke Navnesen", has="har deltaget i",
+            title="Kursus", sessions=("18. juni",), closing=("Hilsen Lærke Navnesen", GONE), made="1. juli", date=(2025, 7, 1),
+        )  # fmt: skip
+        own = Certificate(
+            plan="by", code=f"{number}" * 20, course=course, offering="main", email=GONE, paper=paper,
+            issued_at=NOW - timedelta(days=70), issued_by="hr@by.example",
+        )  # fmt: skip
+        other = replace(own, code=f"{number}A" * 10, email=STAYS, paper=replace(paper, name="Bo"), issued_by=GONE)
+        assert book.issue([own, other], []) == 2
+
+
 def _fill_own_words(database):
-    """What the person wrote to HR, answered to the courses' questions, and where they came."""
+    """What the person wrote to HR, answered to the courses' questions, where they came, and what they got for it."""
     _fill_attendance(SqlAttendanceBook(database))
     _fill_evaluations(SqlEvaluationBook(database))
+    _fill_certificates(SqlCertificateBook(database))
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
         SqlQuestionAnswerBook(database).save_answers([question_answer(course, GONE)])

@@ -66,6 +66,7 @@ def _sound(table, row):
         ("plan_drafts", "id"),
         ("attendance_log", "key"),
         ("evaluation_answers", "key"),
+        ("certificates", "code"),
     ):
         sound[keyed] = {key: uuid4().hex}
     return row | sound.get(table, {})

@@ -58,6 +58,9 @@ DESK: dict[str, set[Role] | None] = {
     "POST /courses/{course}/door/words": ONLY_HR,
     "GET /courses/{course}/door/code": ONLY_HR,
     "GET /courses/{course}/door/code.png": ONLY_HR,
+    "GET /courses/{course}/certificates": ONLY_HR,
+    "GET /courses/{course}/certificates/pdf": ONLY_HR,
+    "POST /courses/{course}/certificates": ONLY_HR,
     "GET /courses/{course}/answers": ONLY_HR,
     "POST /courses/{course}/answers": ONLY_HR,
     "GET /courses/{course}/reminder": ONLY_HR,
@@ -153,6 +156,7 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/overview": LOOKS,
 }
 OPEN = {
+    "GET /certificate", "POST /certificate", "GET /certificate/{token}", "GET /certificate/{token}/pdf",
     "GET /d/worker.js", "GET /d/{token}", "POST /d/{token}", "POST /d/{token}/words",
     "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "POST /p/{token}/answers",
     "POST /p/{token}/here", "GET /p/{token}/evaluation", "POST /p/{token}/evaluation", "GET /e/{token}", "GET /i/{word}",

@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
+from bot.domain.links import Purpose
 from bot.domain.messages import NO_RECEIPT, NOBODY_WILL_KNOW, DeliveryState
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
@@ -47,6 +48,7 @@ from bot.opening.person_links import link_maker
 from bot.rounds.steps.allowance import Allowance, allowance_of
 from bot.rounds.steps.broadcast_mail import broadcast_words, why_not
 from bot.rounds.steps.carried import Carried
+from bot.rounds.steps.certificate_mail import why_no_certificate
 from bot.rounds.steps.skipped_by_hand import why_skipped
 
 if TYPE_CHECKING:
@@ -83,7 +85,8 @@ class Postman:
 
     `link_for(address, course)` is the person's own page, None where there is none. `still_mine` raises
     RunLocked when the run lock is lost. `one_for_all`: what is equal for all goes as one mail. `written`:
-    messages that are in words already, by key.
+    messages that are in words already, by key. `own_links`: by kind, links to another page than that one.
+    `why_untrue` says why a message does not go any more, "" where it may.
     """
 
     plan: CoursePlan
@@ -96,6 +99,8 @@ class Postman:
     now: datetime
     link_for: Callable[[str, str], str | None]
     still_mine: Callable[[], None]
+    own_links: Mapping[MessageKind, Callable[[str, str], str | None]] = field(default_factory=dict)
+    why_untrue: Callable[[Message], str] = lambda _message: ""
     one_for_all: bool = False
     written: Mapping[str, Rendered] = field(default_factory=dict)
 
@@ -266,7 +271,8 @@ async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
 
 
 def _letter(errand: _Errand, postman: Postman) -> Letter:
-    plan, people, link_for = postman.plan, postman.people, postman.link_for
+    plan, people = postman.plan, postman.people
+    link_for = postman.own_links.get(errand.first.kind, postman.link_for)
     written = postman.written.get(errand.first.key) or broadcast_words(
         errand.first, postman.broadcasts, plan, people, link_for
     )
@@ -307,7 +313,8 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
 def _why_stopped(errand: _Errand, postman: Postman) -> str:
     """Why HR does not want it sent any more, "" where nobody said so."""
     messages = errand.parcel.messages
-    return why_not(messages[0], postman.broadcasts) or why_skipped(messages, postman.words, postman.people)
+    said = why_not(messages[0], postman.broadcasts) or postman.why_untrue(messages[0])
+    return said or why_skipped(messages, postman.words, postman.people)
 
 
 async def _draft(errand: _Errand, postman: Postman, mail: Letter) -> str:
@@ -371,6 +378,12 @@ def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: C
         allowance=allowance_of(settings, plan, stores),
         now=now,
         link_for=link_maker(settings, plan, stores, people=people, now=now),
+        own_links={
+            MessageKind.CERTIFICATE_READY: link_maker(
+                settings, plan, stores, people=people, now=now, purpose=Purpose.CERTIFICATE
+            )
+        },
+        why_untrue=partial(why_no_certificate, stores=stores, people=people),
         still_mine=still_mine,
         one_for_all=settings.mailbox.one_for_all,
     )

@@ -660,4 +660,20 @@ CREATE TABLE evaluation_answers (
 )
  WITHOUT ROWID;
 
-CREATE INDEX ix_evaluation_answers_plan ON evaluation_answers ("plan", course)
+CREATE INDEX ix_evaluation_answers_plan ON evaluation_answers ("plan", course);
+
+CREATE TABLE certificates (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	code VARCHAR NOT NULL,
+	paper VARCHAR NOT NULL,
+	issued_at DATETIME NOT NULL,
+	issued_by VARCHAR NOT NULL,
+	CONSTRAINT pk_certificates PRIMARY KEY ("plan", course, offering, email)
+);
+
+CREATE UNIQUE INDEX ix_certificates_code ON certificates (code);
+
+CREATE INDEX ix_certificates_email ON certificates (email)

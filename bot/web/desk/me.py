@@ -48,7 +48,14 @@ def own_routes(site: DeskSite) -> APIRouter:
         feeds = [
             (name, feed_link(site.secret, site.home, grant)) for own in found for name, grant in own.feeds
         ]
-        return site.show(request, caller, Area.ME, "me", plans_of_mine=plans, feeds=feeds)
+        certificates = [
+            (name, person_link(site.secret, site.home, grant))
+            for own in found
+            for name, grant in own.certificates
+        ]
+        return site.show(
+            request, caller, Area.ME, "me", plans_of_mine=plans, feeds=feeds, certificates=certificates
+        )
 
     @routes.get("/me/data", dependencies=[may])
     def own_data(request: Request, form: Annotated[str, Query(alias="format")] = "html") -> Response:

@@ -20,6 +20,7 @@ from bot.web.desk.again import again_routes
 from bot.web.desk.answers import answers_routes
 from bot.web.desk.attendance import attendance_routes
 from bot.web.desk.broadcasts import broadcast_routes
+from bot.web.desk.certificates import certificate_routes
 from bot.web.desk.change_look import change_look_routes
 from bot.web.desk.changes import changes_routes
 from bot.web.desk.check_in import check_in_routes
@@ -161,6 +162,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         own_routes(site),
         run_routes(site, parts.service),
         broadcast_routes(site),
+        certificate_routes(site),
     ):
         router.routes.extend(routes.routes)
     under_way = Middleware(

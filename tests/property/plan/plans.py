@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bot.domain.assumptions import Assumption, Term
+from bot.domain.certificates import CertificateRule
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
@@ -49,27 +50,9 @@ ASSUMPTIONS: dict[str, tuple[bool | str, ...]] = {
 
 # Words that YAML or Excel would like to be something else.
 TRAPS = (
-    "no",
-    "Yes",
-    "~",
-    "null",
-    "1e3",
-    "007",
-    "2024-09",
-    "09:00",
-    "=1+1",
-    "@a",
-    "- a",
-    "a: b",
-    "a #b",
-    "'",
-    '"',
-    "_x0041_",
-    "TRUE",
-    "#REF!",
-    "ja",
-    "-",
-)
+    "no", "Yes", "~", "null", "1e3", "007", "2024-09", "09:00", "=1+1", "@a", "- a", "a: b",
+    "a #b", "'", '"', "_x0041_", "TRUE", "#REF!", "ja", "-",
+)  # fmt: skip
 letters = st.characters(
     codec="utf-8",
     exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn"),
@@ -225,6 +208,7 @@ def courses(draw, audiences, zone):
         questions=draw(once(questions(ids, needed_lines, tags))),
         attendance=AttendanceRules(self_check_in=draw(flags)),
         **draw(evaluations(ids, needed_lines, tags)),
+        certificate=draw(some(st.sampled_from(CertificateRule))),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),

@@ -29,6 +29,7 @@ LANGUAGES = pytest.mark.parametrize("language", Language)
 KINDS = pytest.mark.parametrize("kind", MessageKind)
 # Where people can do something themselves. The others are over, or are HR's.
 LINKED = {
+    MessageKind.CERTIFICATE_READY,
     MessageKind.ANNOUNCEMENT,
     MessageKind.CHOOSE,
     MessageKind.PLACED_IN_LINE,

@@ -61,6 +61,7 @@ courses:
       - {id: mad, text: Hvad vil du spise?, options: [Kød, Fisk]}
     evaluation: https://a.example/e
     attendance: {self_check_in: true}
+    certificate: most
     cancel_reason: For få   tilmeldte
     hide_attendees: false
     reminders:

@@ -63,6 +63,8 @@ TOLD = [
     ("decisions", PLACE | {"approved": False, "at": ""}, "Afviste en ændring i planen"),
     ("attendance_log", PLACE | CAME, ", af hanne"),
     ("attendance_log", PLACE | CAME | {"said": "absent", "by": ""}, "Kom ikke til"),
+    ("certificates", PLACE | {"issued_at": "2025-06-20T10:00:00Z", "issued_by": "hanne"}, "Kursusbevis er godkendt, af hanne"),
+    ("certificates", PLACE | {"issued_at": "", "issued_by": ""}, "Kursusbevis er godkendt"),
     ("conversations", {"added_at": "2025-06-01T10:00:00Z"}, "Fik en chat med kursusbot i Teams"),
     ("sign_ins", {"begun_at": "2025-06-01T10:00:00Z"}, "Loggede ind"),
     ("broadcasts", OWN_WORDS, "HR's egne ord til deltagerne: »Tag computer med«"),

@@ -1,0 +1,1 @@
+"""Certificates: a person's own behind a link, and whether one of a code holds."""
