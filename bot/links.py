@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bot.domain.check_in import SessionPlace
 
 OLD_FACTS = 5
-MOST_FACTS = {Purpose.PERSON: 1, Purpose.FEED: 3}
+MOST_FACTS = {Purpose.PERSON: 1, Purpose.CERTIFICATE: 1, Purpose.FEED: 3}
 """After those that every token has."""
 
 

@@ -11,12 +11,15 @@ from starlette.testclient import TestClient
 from bot.desks.person import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.attendance import AttendanceSaid
+from bot.domain.certificates import written_code
+from bot.domain.links import Grant, Purpose
 from bot.domain.sign_in import Role
+from bot.links import person_link
 from bot.opening.stores import open_stores
 from bot.web.app import create_app
 from tests.builders.at_a_desk import browser_at
 from tests.builders.certificates import AFTER, EVERYTHING, HELD, came, work_of
-from tests.builders.course_books import LEADERSHIP, NOW, fill
+from tests.builders.course_books import LEADERSHIP, NOW, PEOPLE, fill
 from tests.builders.fake_desk import BASE_URL, SECRET
 
 DESK = f"/courses/{LEADERSHIP.id}/certificates"
@@ -61,3 +64,23 @@ def test_a_code_says_yes_or_no_and_nothing_else(opened):
         assert "Nej" in unknown
         answers = [browser.post("/certificate", data={"code": "x"}).status_code for _ in range(20)]
         assert answers[-1] == 429
+
+
+def test_behind_a_link_is_ones_own_as_long_as_it_holds(opened):
+    settings, stores = opened
+    approve(settings, stores)
+    (one, _) = stores.certificates.load_certificates("by")
+    grant = Grant(purpose=Purpose.CERTIFICATE, plan="by", person=one.email, course=LEADERSHIP.id, made_at=AFTER)
+    link = person_link(SECRET, "", grant)
+    app = create_app({"by": BookDesk(settings, HELD, stores)}, secret=SECRET, base_url=BASE_URL, now=lambda: AFTER)
+    with TestClient(app, base_url=BASE_URL, headers={"Accept-Language": "da"}) as browser:
+        page = browser.get(link)
+        assert (page.status_code, written_code(one.code) in page.text) == (200, True)
+        pdf = browser.get(f"{link}/pdf?offering=hold-1")
+        assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
+        assert browser.get(f"{link}/pdf?offering=andet").status_code == 404
+        assert browser.get("/certificate/noget").status_code == 404
+        number = next(number for number in (0, 1) if PEOPLE[number].email == one.email)
+        stores.attendance.add([came(number, "dag-1", AttendanceSaid.UNDO, at=AFTER.replace(hour=9))])
+        assert "gælder ikke længere" in browser.get(link).text
+        assert browser.get(f"{link}/pdf?offering=hold-1").status_code == 404
