@@ -35,6 +35,7 @@ from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun, postm
 from bot.rounds.steps.deliver_teams import OUTCOMES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.domain.approvals import Waiting
@@ -53,26 +54,31 @@ async def tell_at_once(work: Work) -> RoundResult:
     if not (_new(work, now=work.now()) or _pending(work)):
         return NOTHING_TOLD
     async with work.locked() as still_mine:
-        now, outbox, settings = work.now(), work.stores.outbox, work.settings
+        now, outbox = work.now(), work.stores.outbox
         started = [one for one in _pending(work) if one.state is DeliveryState.SENDING and one.email]
         await look_up_begun(started, mailbox=work.tenant.mailbox, outbox=outbox, now=now)
         outbox.add_messages(_new(work, now=now))
-        reports = _reports(work, now=now)
-        plan, desk = work.written, desk_home(settings)
-        written = {key: render_at_once(one, plan, plan.language, desk=desk) for key, one in reports.items()}
-        cards = {key: _card(work, one) for key, one in reports.items()} if desk else {}
-        ready = {key: (written[key].subject, card) for key, card in cards.items()}
-        people = PeopleIndex(work.stores.books.people.load_people(plan.id))
-        mails = [one for one in _pending(work) if one.email]
-        chats = chat_delivery(work, people=people, now=now, still_mine=still_mine, ready=ready)
-        brought = await chats.deliver(mails)
-        postman = postman_for(work, people=people, now=now, still_mine=still_mine)
-        carried = await deliver_messages(brought.next_way, replace(postman, written=written))
-        posted = [await _post(work, one, cards, now=now) for one in _pending(work) if not one.email]
-        messages = (*brought.carried.messages, *carried.messages, *posted)
-        uncertain = any(message.state is DeliveryState.SENDING for message in messages)
-        stopped = carried.stopped or brought.carried.stopped
-        return RoundResult(carried=replace(carried, messages=messages, stopped=stopped), left_over=uncertain)
+        return await _tell(work, _reports(work, now=now), now=now, still_mine=still_mine)
+
+
+async def _tell(
+    work: Work, reports: Mapping[str, Report], *, now: datetime, still_mine: Callable[[], None]
+) -> RoundResult:
+    """Bring what is to go, by a message's key, its own way."""
+    plan, desk = work.written, desk_home(work.settings)
+    written = {key: render_at_once(one, plan, plan.language, desk=desk) for key, one in reports.items()}
+    cards = {key: _card(work, one) for key, one in reports.items()} if desk else {}
+    ready = {key: (written[key].subject, card) for key, card in cards.items()}
+    people = PeopleIndex(work.stores.books.people.load_people(plan.id))
+    chats = chat_delivery(work, people=people, now=now, still_mine=still_mine, ready=ready)
+    brought = await chats.deliver([one for one in _pending(work) if one.email])
+    postman = postman_for(work, people=people, now=now, still_mine=still_mine)
+    carried = await deliver_messages(brought.next_way, replace(postman, written=written))
+    posted = [await _post(work, one, cards, now=now) for one in _pending(work) if not one.email]
+    messages = (*brought.carried.messages, *carried.messages, *posted)
+    uncertain = any(message.state is DeliveryState.SENDING for message in messages)
+    stopped = carried.stopped or brought.carried.stopped
+    return RoundResult(carried=replace(carried, messages=messages, stopped=stopped), left_over=uncertain)
 
 
 async def _post(work: Work, message: Message, cards: dict[str, JsonObject], *, now: datetime) -> Message:

@@ -39,35 +39,30 @@ def teams_findings(
     settings: Settings, plan: CoursePlan | None, *, with_bot: frozenset[str] = frozenset()
 ) -> Iterator[DoctorFinding]:
     """Nothing where neither plan nor settings speak of Teams; `with_bot`: the keys of the bot's channels."""
-    wants_feed, wanted = _wanted(plan) if plan else (False, set[str]())
-    if settings.bot.hr_channel:
-        wanted.add(settings.bot.hr_channel)
+    wants_feed, wanted = _wanted(plan) if plan is not None else (False, set[str]())
     if wants_feed and settings.teams.app_id is None:
         yield DoctorFinding(name="doctor.checks.feed", state=State.UNKNOWN, message="doctor.feed_not_set_up")
-    named = {course.teams_channel for course in plan.courses if course.teams_channel} if plan else set[str]()
-    there = {name for name in wanted | named if channel_key(name) in with_bot}
-    for name in sorted(there):
-        yield DoctorFinding(
-            name="doctor.checks.channel", subject=name, state=State.OK, message="doctor.channel_bot"
-        )
+    wanted |= {settings.bot.hr_channel} if settings.bot.hr_channel else set()
+    there = {name for name in wanted | _named(plan) if channel_key(name) in with_bot}
+    yield from (_channel(name, State.OK, "doctor.channel_bot") for name in sorted(there))
     for name in sorted(wanted - settings.teams.channels.keys() - there):
         message = "doctor.channel_not_set_up" if name else "doctor.channel_not_named"
-        yield DoctorFinding(
-            name="doctor.checks.channel",
-            subject=name,
-            state=State.UNKNOWN,
-            message=message,
-            params={"channel": name},
-        )
+        yield _channel(name, State.UNKNOWN, message)
     for name, address in sorted(settings.teams.channels.items()):
         is_old = _is_old(address.get_secret_value())
         message = "doctor.channel_old" if is_old else "doctor.channel_ok"
-        yield DoctorFinding(
-            name="doctor.checks.channel",
-            subject=name,
-            state=State.UNKNOWN if is_old else State.OK,
-            message=message,
-        )
+        yield _channel(name, State.UNKNOWN if is_old else State.OK, message)
+
+
+def _named(plan: CoursePlan | None) -> set[str]:
+    courses = plan.courses if plan is not None else ()
+    return {course.teams_channel for course in courses if course.teams_channel}
+
+
+def _channel(name: str, state: State, message: str) -> DoctorFinding:
+    return DoctorFinding(
+        name="doctor.checks.channel", subject=name, state=state, message=message, params={"channel": name}
+    )
 
 
 def _wanted(plan: CoursePlan) -> tuple[bool, set[str]]:
