@@ -107,7 +107,8 @@ class MailboxSettings(_Section):
 class TeamsSettings(_Section):
     """`app_id`: the id in our Teams app's manifest; set, the activity feed is on.
 
-    `tab`: whether the app has a tab with the desk, signed in by Teams. Channel name to Workflows webhook URL, a secret.
+    `tab`: whether the app has a tab with the desk, signed in by Teams. `channels`: channel name to Workflows
+    webhook URL, a secret.
     """
 
     app_id: str | None = None

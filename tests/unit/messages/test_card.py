@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli.app_package import teams_manifest
+from bot.cli.app_manifest import AppFacts, teams_manifest
 from bot.domain.people import Language
 from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.programme import Material
@@ -167,7 +167,8 @@ def test_what_is_said_again_has_the_same_number_and_what_is_said_otherwise_anoth
 
 
 def test_every_kind_that_a_rule_sends_has_an_activity_type_of_the_manifest():
-    manifest = teams_manifest(app_id=APP, client_id=APP, organisation="Aadal", website="https://aadal.example", language=Language.DA)
+    app = AppFacts(app_id=APP, client_id=APP, organisation="Aadal", website="https://aadal.example", language=Language.DA)
+    manifest = teams_manifest(app, version="1.0.0")
     assert [one["type"] for one in manifest["activities"]["activityTypes"]] == list(ACTIVITIES.values())
     assert set(ACTIVITIES) == {*TEMPLATES, MessageKind.DIGEST}
     assert {one["templateText"] for one in manifest["activities"]["activityTypes"]} == {"{subject}"}
