@@ -102,7 +102,7 @@ IN_PLAY = sorted(status.value for status in RegistrationStatus if PART_OF[status
 """Who has a seat, has said maybe, or waits for one."""
 BLANKS: dict[Table, dict[str, str]] = {
     answers: {"name": ""},
-    registrations: {"name": "", "department": ""},
+    registrations: {"name": "", "department": "", "answered_by": ""},
     seat_log: {"by": "", "reason": ""},
 }
 

@@ -4,7 +4,7 @@
     GET  /courses/{id}/evaluation?format=…          one course, with the texts and the link     HR
 
 Nobody's answer can be told from the others' (`bot.domain.evaluation_results`), so a look at them names
-nobody; who made a link is noted.
+nobody and is not noted. The link shows what the page shows; it is made at each look, and ends by itself.
 """
 
 from __future__ import annotations
