@@ -15,7 +15,7 @@ from enum import StrEnum
 REPLAY_LASTS = timedelta(hours=2)
 """How long an activity is known again: a token is good for one hour, and Teams asks again within minutes."""
 UNSEEN_CHAT_LASTS = timedelta(days=730)
-"""How long a conversation is kept in which nobody wrote or pressed and to which nothing was brought."""
+"""How long a person's chat is kept in which nobody wrote or pressed and to which nothing was brought."""
 LONGEST_TYPED = 2000
 """Characters of one field of a card, or of a line in a chat, that are read; the rest is nobody's."""
 MOST_FIELDS = 40

@@ -46,9 +46,9 @@ class ConversationBook(Protocol):
         """It stands there no more."""
 
     def let_go(self, *, activities_before: datetime, seen_before: datetime) -> int:
-        """Delete activities that came, and conversations last seen, before these instants (UTC).
+        """Delete activities that came, and people's chats last seen, before these instants (UTC).
 
-        How many conversations there were.
+        A channel is nobody's, and stays until the bot is taken out of it. How many chats there were.
         """
 
 

@@ -114,11 +114,12 @@ class SqlConversationBook:
             connection.execute(delete(standing_cards).where(*key))
 
     def let_go(self, *, activities_before: datetime, seen_before: datetime) -> int:
-        """Delete activities that came, and conversations last seen, before these instants (UTC).
+        """Delete activities that came, and people's chats last seen, before these instants (UTC).
 
-        How many conversations there were.
+        How many chats there were.
         """
-        old = delete(conversations).where(conversations.c.seen_at < seen_before)
+        personal = conversations.c.kind == ConversationKind.PERSONAL.value
+        old = delete(conversations).where(personal, conversations.c.seen_at < seen_before)
         with self._database.write() as connection:
             connection.execute(delete(chat_activities).where(chat_activities.c.came_at < activities_before))
             return connection.execute(old).rowcount

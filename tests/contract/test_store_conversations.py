@@ -55,8 +55,9 @@ def test_what_came_is_new_once_until_it_is_forgotten(book, database):
     assert book.is_new("a", "1", at=NOW)
 
 
-def test_who_was_not_seen_for_long_is_let_go_of(book):
-    for one in (ANNA, replace(CHANNEL, seen_at=NOW + DAY)):
+def test_who_was_not_seen_for_long_is_let_go_of_and_a_channel_is_not(book):
+    """A channel is nobody's, and its courses' cards are kept up as long as the bot is in it."""
+    for one in (ANNA, CHANNEL):
         book.save(one)
     assert book.let_go(activities_before=NOW, seen_before=NOW + DAY) == 1
     assert book.load(ANNA.id) is None
