@@ -30,15 +30,21 @@ def test_the_form_and_where_it_stands_can_be_used_by_everybody(new_site, tmp_pat
     assert_everybody_can_use(site.page, tmp_path / "form.png")
 
 
-def test_a_thumb_fills_the_form_in_without_script_and_is_thanked(new_site, tmp_path):
-    """First with nothing on it, which says what to do; what is chosen and written arrives."""
+def test_a_form_with_nothing_on_it_says_what_to_do_to_everybody(new_site, tmp_path):
+    site = new_site(desk_with(EvaluationState.OPEN), scripts=True, viewport=PHONE)
+    site.expected = {422}
+    site.open("/evaluation")
+    site.page.get_by_role("button", name="Send mit svar").click()
+    assert "Svar på mindst ét spørgsmål" in site.page.inner_text("[role=alert]")
+    assert_everybody_can_use(site.page, tmp_path / "nothing.png")
+
+
+def test_a_thumb_fills_the_form_in_without_script_and_is_thanked(new_site):
+    """What is chosen and written arrives."""
     desk = desk_with(EvaluationState.OPEN)
     site = new_site(desk, scripts=False, viewport=PHONE)
     site.open("")
     site.page.get_by_role("link", name="Evaluér kurset").click()
-    site.page.get_by_role("button", name="Send mit svar").click()
-    assert "Svar på mindst ét spørgsmål" in site.page.inner_text("[role=alert]")
-    assert_everybody_can_use(site.page, tmp_path / "nothing.png")
     site.page.get_by_role("group", name="Hvad synes du samlet set om kurset?").get_by_label("4").check()
     site.page.get_by_label("Hvad fik du mest ud af?").fill("Snakken i pausen")
     site.page.get_by_role("button", name="Send mit svar").click()
