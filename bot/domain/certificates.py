@@ -70,7 +70,7 @@ def sessions_needed(rule: CertificateRule, sessions: int) -> int:
             return -(-sessions * 4 // 5)
         case CertificateRule.HALF:
             return -(-sessions // 2)
-        case CertificateRule.ANY:
+        case _:
             return 1
 
 

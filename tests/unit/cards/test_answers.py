@@ -305,3 +305,10 @@ def test_the_schema_would_notice_a_mistake():
 def test_links_of_the_page_are_its_own():
     urls = [one["url"] for one in buttons_of(render_answer(views()["course-open"])) if "url" in one]
     assert urls == [LINK]
+
+
+def test_a_card_says_who_answered_for_the_reader():
+    said = [*said_in(render_answer(course_card(offering(1, answered_by="Sanne Sekretær")))["body"])]
+    assert any("Sanne Sekretær" in one for one in said)
+    for_leader = course_card(offering(1, answered_by="Sanne Sekretær"), said={"acts_for": "Bo Prøve"})
+    assert any("Sanne Sekretær" in one for one in said_in(render_answer(for_leader)["body"]))

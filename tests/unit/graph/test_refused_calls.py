@@ -30,6 +30,7 @@ from bot.domain.plan_files import FilePlace
 from bot.domain.probing import Finding
 from bot.domain.teams import PostOutcome
 from bot.errors import GraphConflict, GraphGone, InputError, KursusbotError, MailboxMissing
+from bot.graph.app_installs import GraphInstalls
 from bot.graph.bounces import GraphReturnedMail
 from bot.graph.calendar import GraphCalendar
 from bot.graph.checks import check_graph
@@ -135,6 +136,8 @@ OF_A_LIST: dict[str, Act] = {
     ),
 }
 ELSEWHERE: dict[str, Act] = {
+    "app_installs.install": lambda client: GraphInstalls(client, catalogue_id="c").install(ANNA),
+    "app_installs.listed": lambda client: GraphInstalls(client, catalogue_id="c").listed(ANNA, manifest_id="m"),
     "subscriptions.subscribe": subscriptions(
         lambda one: one.subscribe(f"users/{MAILBOX_ID}/events", address="https://kurser.example", secret="s" * 32, expires_at=AT, known=())
     ),
@@ -173,7 +176,12 @@ AS_GONE = {
     "feed.notify": "False",
     "feed.notify_all": "False",
 }
-AS_CONFLICT = {"subscriptions.fetch_paths": MailboxMissing.__name__, "feed.notify": "False", "feed.notify_all": "False"}
+AS_CONFLICT = {
+    "subscriptions.fetch_paths": MailboxMissing.__name__,
+    "feed.notify": "False",
+    "feed.notify_all": "False",
+    "app_installs.install": "False",
+}
 """What those of ELSEWHERE come to that are no GraphGone and no GraphConflict."""
 NOT_OF_THE_MAILBOX = ["ErrorItemNotFound", "SomethingNew", ""]
 OF_THE_MAILBOX = [

@@ -15,6 +15,7 @@ from bot.cli.app_manifest import AppFacts, teams_manifest
 from bot.domain.people import Language
 from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.programme import Material
+from bot.domain.reminders import Afterwards
 from bot.domain.teams import LONGEST_PREVIEW
 from bot.domain.templates import ACTIVITIES, TEMPLATES, MessageKind
 from bot.messages.card import CARD_TYPE, card_message, chain_id, render_card, render_notification
@@ -209,3 +210,9 @@ def test_what_is_to_be_signed_up_for_says_sign_up_as_the_mail_does():
         without = replace(signs_up, enrolment=replace(signs_up.enrolment, deadline=None))
         assert line(item(template), which=without).preview == "Tilmeld dig med dit personlige link i den mail, du har fået."
         assert "tilmeld dig med dit personlige link i den" in card(template, which=signs_up)["fallbackText"]
+
+
+@pytest.mark.parametrize("came", [Afterwards.NO_SHOW, Afterwards.DECLINED])
+def test_who_was_not_there_gets_a_line_of_their_own_after_a_course(came):
+    away = line(replace(item("follow_up"), came=came, unasked=True))
+    assert away.preview != line(item("follow_up")).preview

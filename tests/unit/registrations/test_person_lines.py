@@ -66,6 +66,8 @@ TOLD = [
     ("certificates", PLACE | {"issued_at": "2025-06-20T10:00:00Z", "issued_by": "hanne"}, "Kursusbevis er godkendt, af hanne"),
     ("certificates", PLACE | {"issued_at": "", "issued_by": ""}, "Kursusbevis er godkendt"),
     ("conversations", {"added_at": "2025-06-01T10:00:00Z"}, "Fik en chat med kursusbot i Teams"),
+    ("app_installs", {"state": "there", "at": "2025-06-01T10:00:00Z"}, "Teams"),
+    ("evaluation_done", PLACE, ""),
     ("sign_ins", {"begun_at": "2025-06-01T10:00:00Z"}, "Loggede ind"),
     ("broadcasts", OWN_WORDS, "HR's egne ord til deltagerne: »Tag computer med«"),
     ("broadcasts", OWN_WORDS | {"words": ""}, "Gemt, for at kursusbot"),
