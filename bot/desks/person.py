@@ -304,7 +304,7 @@ class BookDesk:
             load_state(self._plan, self._stores, course=page.course.course),
         )
         course = next(iter(state.plan.courses), None)
-        asked = course and evaluating(state.plan, course, self._stores, rows_of(state), state.people)
+        asked = evaluating(state.plan, course, self._stores, rows_of(state), state.people) if course else None
         own = asked.own(page.email, now=now) if asked else None
         is_own = page.course.own_evaluation is not None
         if asked is None or own is None or own.state is not EvaluationState.OPEN or not is_own:

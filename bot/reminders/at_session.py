@@ -107,8 +107,8 @@ class RuleAtSession:
                     if not self._after.goes_to(reader, channel):
                         continue
                     asks, told_after = self._asks(channel, reader), self._after.told(reader)
-                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew, word, asks)
-                    alike += told_after
+                    same_reader = (reader.target, reader.by_calendar, reader.anew)
+                    alike = (channel, barrier, *same_reader, word, asks, *told_after)
                     call = self._calls.get(alike) or self._call(
                         channel, barrier, reader, when, word, asks=asks
                     )

@@ -136,8 +136,8 @@ def expire(
             database, plan, before=kept.plan, is_served=bool(dated), only_foresee=only_foresee
         ),
     )
-    for table in (broadcasts, reminder_words):
-        books.delete(table, lambda row, table=table: books.ended(row, table, kept.messages))
+    books.delete(broadcasts, lambda row: books.ended(row, broadcasts, kept.messages))
+    books.delete(reminder_words, lambda row: books.ended(row, reminder_words, kept.messages))
     books.delete_deeds()
     books.delete(
         audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people
