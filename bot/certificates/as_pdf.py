@@ -1,22 +1,11 @@
-"""A certificate as a PDF: tagged, one page where its words fit on one, the same bytes for the same facts.
-
-Typst sets it, as it sets the overview for directors: from a wheel that brings its own fonts, without a file
-or the network. What people wrote goes to it as data and is set as text, never into its source. PDF/UA-1 wants
-every letter to be shown:
-
-    the letters are all in        fonts                    it says that it is PDF/UA-1
-    typst's own fonts             those                    yes
-    these and the machine's       both                     yes
-    neither: emoji, rare script   both, boxes for these    no, but it is tagged as ever
+"""A certificate as a PDF (`bot.typesetting`), one page where its words fit on one.
 
 A word too long for a line, which no name of anybody's is, is broken where the line ends.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.certificates import written_code
 from bot.i18n.catalogue import text
 from bot.messages.characters import cut_at_word
+from bot.typesetting import set_paper
 
 if TYPE_CHECKING:
     from bot.domain.certificates import CertificatePaper
@@ -39,26 +29,8 @@ _LONG_WORD = re.compile(rf"\S{{{MOST_TOGETHER}}}(?=\S)")
 
 def certificate_pdf(paper: CertificatePaper, language: Language, *, code: str, check_at: str) -> bytes:
     """The file; `code` "" of an example, `check_at` is the page where a code is checked, "" for none."""
-    import typst
-
-    given = json.dumps(_given(paper, language, code, check_at), ensure_ascii=False)
-    made = int(datetime(*paper.date, 12, tzinfo=UTC).timestamp())
-
-    def compiled(standards: list[typst.PDFStandard], *, own_fonts: bool) -> bytes:
-        pdf: bytes = typst.compile(
-            TEMPLATE.read_bytes(),
-            format="pdf",
-            sys_inputs={"paper": given},
-            pdf_standards=standards,
-            ignore_system_fonts=own_fonts,
-            timestamp=made,
-        )
-        return pdf
-
-    for own_fonts in (True, False):
-        with suppress(typst.TypstError):
-            return compiled(["ua-1"], own_fonts=own_fonts)
-    return compiled([], own_fonts=False)
+    made = datetime(*paper.date, 12, tzinfo=UTC)
+    return set_paper(TEMPLATE, "paper", _given(paper, language, code, check_at), made=made)
 
 
 def _given(paper: CertificatePaper, language: Language, code: str, check_at: str) -> dict[str, Any]:

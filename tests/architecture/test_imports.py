@@ -62,7 +62,7 @@ HOMES = {
     "sqlalchemy": ("bot.store",),
     "structlog": ("bot.log_lines", "bot.logbook", "bot.desks.rehearsal", "jobs.runner"),
     "starlette": ("bot.sandbox", "bot.teams", "bot.web"),
-    "typst": ("bot.overview", "bot.certificates"),
+    "typst": ("bot.typesetting",),
     "uvicorn": ("bot.sandbox", "bot.web"),
     "xlsxwriter": ("bot.overview", "bot.plan", "bot.registrations"),
     "yaml": ("bot.plan",),
