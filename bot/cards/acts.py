@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.parts import press_button
 from bot.domain.conversations import Press, PressVerb
-from bot.domain.plan import EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.seats import RequestKind
 from bot.i18n.catalogue import text
 from bot.messages.notice import named

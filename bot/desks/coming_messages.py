@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from bot.desks.coming_reminders import coming_reminders
 from bot.desks.shown_messages import ShownMessage, made_up_message, message_text
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.enrolment import ChooseVia, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus
 from bot.domain.templates import MessageKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import moment_text, span_text

@@ -18,6 +18,7 @@ from bot.desks.own_certificates import OwnCertificateDesk
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import leaders, own_courses, own_grant
 from bot.desks.own_evaluation import evaluating, keep_evaluation
+from bot.desks.own_feed import own_feed
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.page_visitor import PageVisitor
 from bot.desks.question_answers import PAGE, keep_answers
@@ -29,8 +30,6 @@ from bot.domain.links import (
     OUTLASTS_THE_COURSE,
     EndedLink,
     LinkEnd,
-    feed_is_over,
-    feed_owner,
     generation_of,
     is_over,
 )
@@ -44,19 +43,15 @@ from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.i18n.asked import wordings
 from bot.links import person_link
 from bot.opening.clock import clock_of
-from bot.overview.calendar_feed import audience_name, calendar_feed
-from bot.overview.compose import overview_of
-from bot.overview.year_feed import for_audience, year_feed
 from bot.registrations.listing import wall_time
 from bot.registrations.own_page import other_courses
 from bot.registrations.question_answers import by_person
-from bot.rounds.steps.count_seats import counts_of
 from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settle_books
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
-from bot.seats.enrolment_rules import rules_of
+from bot.seats.enrolment_rules import ends_of, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.desks.delegated import Acting
@@ -188,7 +183,7 @@ class BookDesk:
         rows = visitor.everywhere
         if not belongs(plan, visitor.email, members=state.members, rows=rows, people=state.people, now=now):
             return LinkEnd.LEFT if acting is None else LinkEnd.NO_DELEGATE
-        ends = _ends(plan, [course])
+        ends = ends_of(plan, [course])
         form = course.evaluation_form
         # Whoever is asked to evaluate may, though that is later than links are good for.
         lasts = ends + max(form.closes - OUTLASTS_THE_COURSE, timedelta(0)) if form and ends else ends
@@ -368,33 +363,5 @@ class BookDesk:
         return None
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
-        """The overview of the plan's courses as an iCalendar file.
-
-        None where the link to it has ended, or its audience is gone.
-        """
-        plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
-        renewed = grant.generation < self._stores.links.load_generations(plan.id).get(
-            feed_owner(grant.reader), 0
-        )
-        if renewed or feed_is_over(grant, plan_ends=_ends(plan, plan.courses), now=now):
-            return None
-        if grant.audience and all(rule.id != grant.audience for rule in plan.audiences):
-            return None
-        if grant.reader is None:
-            return calendar_feed(plan, now=now, host=host, language=plan.language, audience=grant.audience)
-        # As the overview: all that is written, with the numbers of the plan in force.
-        whole = for_audience(self._plan.whole or self._plan, grant.audience)
-        wheel = overview_of(whole, counts_of(self._plan, self._stores), now=now)
-        return year_feed(
-            wheel,
-            reader=grant.reader,
-            host=host,
-            language=plan.language,
-            audience=audience_name(plan, grant.audience),
-        )
-
-
-def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:
-    """When the last session of the courses ends, UTC; None without a date."""
-    ends = (one.ends for course in courses for one in rules_of(plan, course).offerings.values())
-    return max((end for end in ends if end is not None), default=None)
+        """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""
+        return own_feed(self._settings, self._plan, self._stores, grant, host=host)

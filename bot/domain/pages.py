@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from bot.domain.certificates import CertificatePaper
     from bot.domain.check_in import OwnCheckIn
+    from bot.domain.enrolment import EnrolmentMode
     from bot.domain.evaluation import OwnEvaluation
     from bot.domain.links import Grant
     from bot.domain.people import Language
-    from bot.domain.plan import EnrolmentMode
     from bot.domain.programme import Material
     from bot.domain.questions import GivenAnswer, WrongAnswer
     from bot.domain.seats import RefusalReason

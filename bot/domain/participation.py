@@ -43,7 +43,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause
 

@@ -16,6 +16,7 @@ from bot.domain.assumptions import ALWAYS, Assumption, Condition
 from bot.domain.certificates import CertificateRule
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
+from bot.domain.enrolment import BY_INVITATION, Enrolment
 from bot.domain.evaluation import EvaluationForm
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
@@ -45,37 +46,6 @@ class CourseStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class EnrolmentMode(StrEnum):
-    """How people get a seat."""
-
-    INVITE = "invite"
-    CHOOSE = "choose"
-    SIGNUP = "signup"
-
-
-class ChooseVia(StrEnum):
-    """Where people choose between alternatives."""
-
-    OUTLOOK = "outlook"
-    LINK = "link"
-
-
-class Unanswered(StrEnum):
-    """What happens after the deadline to those who chose nothing."""
-
-    LEAVE = "leave"
-    RELEASE = "release"
-    ASSIGN = "assign"
-
-
-class LateAnswer(StrEnum):
-    """What an answer after the deadline does."""
-
-    ACCEPT = "accept"
-    WAITLIST = "waitlist"
-    REFUSE = "refuse"
-
-
 MAIN_OFFERING = "main"
 """The one offering of a course that lists its sessions directly."""
 
@@ -92,30 +62,6 @@ class AudienceRule:
     groups: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
     exclude: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
-    """How people enrol; wall times of the plan's zone."""
-
-    mode: EnrolmentMode = EnrolmentMode.INVITE
-    via: ChooseVia = ChooseVia.OUTLOOK
-    opens: datetime | None = None
-    deadline: datetime | None = None
-    capacity: int | None = None
-    waiting_list: bool = False
-    waiting_list_until: datetime | None = None
-    unanswered: Unanswered = Unanswered.LEAVE
-    minimum: int | None = None
-    late: LateAnswer = LateAnswer.ACCEPT
-    handover: bool = False
-
-    @property
-    def by_link(self) -> bool:
-        """Whether people of the audience are put on an event only after choosing it on their own page."""
-        return self.mode is EnrolmentMode.SIGNUP or (
-            self.mode is EnrolmentMode.CHOOSE and self.via is ChooseVia.LINK
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +128,7 @@ class Course:
     audience: tuple[str, ...] = ()
     optional_audience: tuple[str, ...] = ()
     speakers: tuple[Speaker, ...] = ()
-    enrolment: Enrolment = Enrolment()
+    enrolment: Enrolment = BY_INVITATION
     funding: tuple[CourseFunding, ...] = ()
     venue: Venue | None = None
     online: bool = False

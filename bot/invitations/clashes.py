@@ -30,8 +30,9 @@ from bot.domain.busy_weeks import BusyWeek, find_busy_weeks, weeks_of
 from bot.domain.changes import Conflict, Create, Reason, Update
 from bot.domain.clashes import COURSES_A_WEEK, Clash, Stay, find_clashes
 from bot.domain.decided import SENDS
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.events import AttendeeType, EventField, ResponseStatus, SessionKey
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.times import instant
 from bot.messages.invitation import invitation_subject
 

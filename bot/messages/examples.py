@@ -11,17 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.changes import NewsKind
+from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.messages import ASKED, Message
 from bot.domain.people import Language
-from bot.domain.plan import (
-    Course,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    Offering,
-    Unanswered,
-)
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Material, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.reminders import ReminderItem

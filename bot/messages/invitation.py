@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.enrolment import EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus
 from bot.domain.wording import INVITATION, SAVE_THE_DATE
 from bot.i18n.catalogue import text
 from bot.i18n.dates import moment_text

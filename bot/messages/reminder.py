@@ -33,8 +33,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.events import SessionKey
-from bot.domain.plan import EnrolmentMode
 from bot.domain.reminder_rules import Channel
 from bot.domain.templates import OF_COURSE, UNDATED, MessageKind
 from bot.i18n.dates import moment_text, span_text

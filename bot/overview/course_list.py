@@ -20,7 +20,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.i18n.sorting import danish_key
 from bot.overview.lines import CourseNumbers, Seats
 from bot.overview.periods import days_of_session, half_of

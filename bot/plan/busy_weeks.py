@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.domain.assumptions import still_open
 from bot.domain.busy_weeks import weeks_of
 from bot.domain.decided import values_of
-from bot.domain.plan import EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

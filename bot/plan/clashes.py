@@ -20,7 +20,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.assumptions import can_both_hold, still_open
-from bot.domain.plan import EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.assumptions import condition_text
 from bot.domain.closing_days import SchoolHoliday
+from bot.domain.enrolment import Enrolment
 from bot.domain.evaluation import READY_EVALUATION, EvaluationForm, EvaluationKind
 from bot.domain.funding import ExpenseStatus
-from bot.domain.plan import MAIN_OFFERING, Enrolment
+from bot.domain.plan import MAIN_OFFERING
 from bot.domain.questions import READY_MADE, Question, QuestionKind
 from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION

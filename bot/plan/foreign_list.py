@@ -25,7 +25,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.plan import labels, sheets
 from bot.plan.desk_cells import new_id, settled_cell
 from bot.plan.desk_rows import row_name

@@ -19,15 +19,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.assumptions import ALWAYS
 from bot.domain.certificates import CertificateRule
-from bot.domain.plan import (
-    MAIN_OFFERING,
-    Course,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    Offering,
-)
+from bot.domain.enrolment import Enrolment, EnrolmentMode
+from bot.domain.plan import MAIN_OFFERING, Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.plan import fields
 from bot.plan.moments import day_begins, day_ends
 from bot.plan.scope import read_wall

@@ -30,8 +30,8 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.domain.enrolment import EnrolmentMode, LateAnswer
 from bot.domain.participation import IN_PLAY, Part, part_in, part_of, people_in, unanswered_people
-from bot.domain.plan import EnrolmentMode, LateAnswer
 from bot.domain.reminder_rules import EVERYONE, Channel, ReminderTarget
 from bot.domain.templates import ASKING
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer
+from bot.domain.enrolment import EnrolmentMode, LateAnswer
+from bot.domain.plan import CourseStatus
 from bot.domain.times import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.domain.plan import Course, CoursePlan, Offering
 
@@ -113,6 +114,12 @@ def begins_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:
         for course in plan.courses
         for offering, rules in rules_of(plan, course).offerings.items()
     }
+
+
+def ends_of(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:
+    """When the last session of the courses ends, UTC; None without a date."""
+    ends = (one.ends for course in courses for one in rules_of(plan, course).offerings.values())
+    return max((end for end in ends if end is not None), default=None)
 
 
 def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOURS) -> CourseRules:

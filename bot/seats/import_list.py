@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.addresses import plain_address
-from bot.domain.plan import EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.messages.characters import one_line

@@ -25,7 +25,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import CourseStatus, LateAnswer
+from bot.domain.enrolment import LateAnswer
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Dropped
 from bot.seats.seat_table import STANDS, Origin

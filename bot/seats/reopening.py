@@ -19,7 +19,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import EnrolmentMode
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause
 from bot.seats.enrolment_rules import rules_of

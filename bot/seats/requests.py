@@ -26,7 +26,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.domain.plan import LateAnswer
+from bot.domain.enrolment import LateAnswer
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Refusal, RefusalReason, RequestKind, SeatRequest
 from bot.seats.seat_table import STANDS, Origin

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import Message
 from bot.domain.participation import people_in
-from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
 from bot.domain.templates import MessageKind

@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import LateAnswer
+from bot.domain.enrolment import LateAnswer
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Place
 from bot.seats.seat_table import STANDS, Origin

@@ -19,9 +19,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import AGAIN_PREFIX, DeliveryState, Message
 from bot.domain.participation import Part, part_of, people_in
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
 from bot.domain.templates import MessageKind

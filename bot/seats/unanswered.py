@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import EnrolmentMode, Unanswered
+from bot.domain.enrolment import EnrolmentMode, Unanswered
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
 from bot.seats.plan_changes import IN_PLAY

@@ -17,9 +17,10 @@ from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from bot.desks.plan import BookPlanDesk
+from bot.domain.enrolment import Enrolment
 from bot.domain.events import LedgerEntry, LedgerState
 from bot.domain.people import Person
-from bot.domain.plan import AudienceRule, CourseStatus, Enrolment, Offering
+from bot.domain.plan import AudienceRule, CourseStatus, Offering
 from bot.domain.sign_in import Role
 from bot.opening.stores import open_stores
 from bot.opening.versions import accepted_of, load_record, put_in_force

@@ -9,8 +9,9 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.enrolment import Enrolment
 from bot.domain.events import SessionKey
-from bot.domain.plan import Enrolment, Offering
+from bot.domain.plan import Offering
 from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
 from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.domain.bounces import BounceReason
 from bot.domain.comments import AnswerComment
+from bot.domain.enrolment import Enrolment
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, Person
-from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Enrolment, Offering
+from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker, Venue
 from bot.domain.registrations import Answer
 from bot.domain.templates import MessageKind

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.typed_answers import problems_of
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.evaluation import EvaluationState, WrongEvaluation, said_of, wrong_answers
 from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over
 from bot.domain.notes import LONGEST_NOTE
@@ -22,7 +23,6 @@ from bot.domain.pages import (
     WishAnswer,
 )
 from bot.domain.people import Language
-from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.links import make_token

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.people import Language
-from bot.domain.plan import (
-    ChooseVia,
-    Course,
-    CoursePlan,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    LateAnswer,
-    Offering,
-    Unanswered,
-)
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Material, Speaker, Venue
 
 DAY = CourseSession(id="dag", start=datetime(2025, 6, 18, 9), end=datetime(2025, 6, 18, 15, 30))

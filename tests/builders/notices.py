@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 from bot.domain.approvals import WaitingClash
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
+from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.messages import Message
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Unanswered
+from bot.domain.plan import CourseSession
 from bot.domain.programme import Venue
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import (

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.enrolment import Enrolment
 from bot.domain.events import SessionKey
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, Offering
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from bot.domain.assumptions import Assumption, Term
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.people import Language, Person
-from bot.domain.plan import AudienceRule, ChooseVia, Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker
 from bot.overview.lines import Counts, DepartmentSeats, Seats
 

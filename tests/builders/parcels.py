@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import Message
-from bot.domain.plan import EnrolmentMode
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
 from bot.messages.examples import COURSE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.events import (
     AttendeeType,
     EventContent,
@@ -15,7 +16,7 @@ from bot.domain.events import (
     SessionKey,
 )
 from bot.domain.people import Language, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.changes import ChangeSet, SafetyFacts
+from bot.domain.enrolment import Enrolment
 from bot.domain.events import ResponseStatus, SessionKey
 from bot.domain.messages import DeliveryState, Message
-from bot.domain.plan import AudienceRule, Enrolment
+from bot.domain.plan import AudienceRule
 from bot.domain.registrations import Answer
 from bot.domain.templates import MessageKind
 from bot.hr_report.compose import Facts, report_for

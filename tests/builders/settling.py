@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.enrolment import Enrolment
 from bot.domain.people import Language, PeopleIndex
-from bot.domain.plan import (
-    Course,
-    CoursePlan,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    Offering,
-)
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Claim, RefusalReason, RequestKind, SeatRequest, Standing
 from bot.seats.settle import Audiences, settle

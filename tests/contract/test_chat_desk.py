@@ -14,10 +14,11 @@ from bot.desks.chat import BookChatDesk
 from bot.desks.person import BookDesk
 from bot.domain.chat_views import AskCard, CourseCard, CourseList, HelpCard, QuestionsCard, StrangerCard, StrangerReason
 from bot.domain.conversations import ChatWish, Press, PressVerb, read_press
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus
 from bot.domain.pages import OwnWish, SaidBy
 from bot.domain.people import Language, Person
-from bot.domain.plan import AudienceRule, EnrolmentMode
+from bot.domain.plan import AudienceRule
 from bot.domain.questions import Question
 from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
 from bot.domain.seats import RefusalReason, RequestKind

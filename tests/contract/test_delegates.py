@@ -14,11 +14,12 @@ from bot.desks.person import BookDesk
 from bot.domain.chat_views import CourseCard, CourseList, StrangerCard, StrangerReason
 from bot.domain.conversations import Press, PressVerb
 from bot.domain.delegates import Delegate
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.events import LedgerEntry, LedgerState
 from bot.domain.links import EndedLink, LinkEnd
 from bot.domain.pages import OwnWish
 from bot.domain.people import Language, Person
-from bot.domain.plan import AudienceRule, EnrolmentMode
+from bot.domain.plan import AudienceRule
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind
 from bot.domain.sign_in import Visitor

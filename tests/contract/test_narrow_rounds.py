@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.enrolment import Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, ResponseStatus
-from bot.domain.plan import Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import Answer, AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.opening.stores import open_stores

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.events import SessionKey
 from bot.domain.people import Language, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 
 NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
 COURSES = ("k", "x")

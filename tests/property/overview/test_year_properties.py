@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.enrolment import Enrolment
 from bot.domain.people import Language
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, Offering
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.overview.compose import overview_of
 from bot.overview.paper import paper
 from bot.overview.periods import days_of_period

@@ -13,21 +13,10 @@ from bot.domain.assumptions import Assumption, Term
 from bot.domain.certificates import CertificateRule
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.people import Language, Person
-from bot.domain.plan import (
-    AudienceRule,
-    ChooseVia,
-    Course,
-    CoursePlan,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    LateAnswer,
-    Offering,
-    Unanswered,
-)
+from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules

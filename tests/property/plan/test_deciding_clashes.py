@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.decided import as_decided
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.people import Audience, PeopleIndex
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker, Venue
 from bot.invitations.clashes import clashes_of
 from bot.invitations.desired import wanted_events

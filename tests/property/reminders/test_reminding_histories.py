@@ -9,9 +9,9 @@ from datetime import datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.enrolment import Enrolment
 from bot.domain.messages import DeliveryState
 from bot.domain.participation import PART_OF
-from bot.domain.plan import Enrolment
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
 from bot.domain.reminders import EVERYBODY, ReminderWord, WordKind, items_of

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers.fold import fold_claims
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.events import SessionKey
 from bot.domain.invited import invited_since
 from bot.domain.participation import Part
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker
 from bot.domain.registrations import Registration, RegistrationStatus
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit

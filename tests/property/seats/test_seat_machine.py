@@ -11,8 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bot.domain.enrolment import EnrolmentMode, LateAnswer
 from bot.domain.events import ResponseStatus, SessionKey
-from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, LateAnswer
+from bot.domain.plan import CourseSession, CourseStatus
 from bot.domain.registrations import AnswerSource, is_stand_in
 from bot.domain.seats import Cause, RequestKind, SeatRequest
 from bot.seats.enrolment_rules import rules_of

@@ -12,20 +12,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.answers.fold import fold_claims
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.events import AttendeeType, LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.people import Audience, Language, PeopleIndex, Person
-from bot.domain.plan import (
-    ChooseVia,
-    Course,
-    CoursePlan,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    LateAnswer,
-    Offering,
-    Unanswered,
-)
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.registrations import Answer, RegistrationStatus
 from bot.domain.times import instant
 from bot.invitations.desired import wanted_events

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.events import ResponseStatus
-from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Offering, Unanswered
+from bot.domain.plan import CourseStatus, Offering
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
 from tests.builders.samples import make_course, make_session

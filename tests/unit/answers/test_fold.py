@@ -8,8 +8,9 @@ from datetime import datetime
 import pytest
 
 from bot.answers.fold import fold_claims
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseSession, Offering
 from bot.domain.programme import Speaker
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from tests.builders.registrations import (

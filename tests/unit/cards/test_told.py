@@ -18,9 +18,10 @@ from bot.cards.reminders import render_reminder
 from bot.cards.seats import render_seat_message
 from bot.cards.waiting import render_waiting
 from bot.domain.conversations import read_press
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import ASKED
 from bot.domain.people import Language
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.programme import Material
 from bot.domain.questions import Question
 from bot.domain.reports import Pending

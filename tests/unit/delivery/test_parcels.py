@@ -9,9 +9,9 @@ import pytest
 
 from bot.delivery.parcels import MOST_IN_ONE, Parcel, in_order, parcels, together_key
 from bot.delivery.words import letter
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import EnrolmentMode
 from bot.domain.reminders import items_of, items_text
 from bot.domain.templates import MessageKind
 from bot.messages.examples import COURSE

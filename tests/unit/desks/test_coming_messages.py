@@ -9,8 +9,9 @@ import pytest
 
 from bot.desks.coming_messages import shown_courses
 from bot.desks.shown_messages import MessageReader
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.people import Language
-from bot.domain.plan import AudienceRule, ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import AudienceRule, CourseSession, CourseStatus
 from bot.domain.programme import Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.messages.visible_text import visible_text

@@ -9,8 +9,9 @@ import pytest
 
 from bot.desks.shown_messages import MessageReader
 from bot.desks.wording import CHOICES, courses_to_try, fields_of, message_name, try_words, words_now
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseSession, CourseStatus, Offering
 from bot.domain.wording import WORDED, Wording
 from bot.messages.plain_text import text_of
 from tests.builders.invitations import EVERYTHING, HOSTILE, PLAN, course

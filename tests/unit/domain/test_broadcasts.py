@@ -21,9 +21,10 @@ from bot.domain.broadcasts import (
     shown_digest,
     trial_key,
 )
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseStatus, Offering
 from bot.domain.seats import Cause
 from bot.domain.templates import MessageKind
 from tests.builders.occasions import ANE, BO, CAI, DAN, INVITED, S, course, plan, row, session

@@ -10,11 +10,12 @@ import pytest
 from bot.domain.bounces import Bounce, BounceReason
 from bot.domain.changes import Cancel, Conflict, Reason, Update, no_changes
 from bot.domain.comments import AnswerComment
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
 from bot.domain.letting_go import ErasureMark, WaitsFor
 from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState
 from bot.domain.notes import Note
-from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseSession, CourseStatus, Offering
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
 from bot.domain.reminder_rules import ReminderTarget
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, items_text

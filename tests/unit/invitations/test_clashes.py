@@ -9,8 +9,9 @@ import pytest
 
 from bot.domain.changes import Cancel, Conflict, Reason
 from bot.domain.clashes import Shared
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
-from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseStatus, Offering
 from bot.domain.programme import Speaker, Venue
 from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.preview_page import as_markdown, as_text

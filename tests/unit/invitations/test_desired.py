@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.changes import Reason
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.events import AttendeeType, Location, SessionKey
 from bot.domain.people import Audience, PeopleIndex, UnknownGroup, UnknownReason
-from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseStatus, Offering
 from bot.domain.programme import Speaker, Venue
 from bot.domain.times import instant
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, wanted_events, with_link, without_link

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli.app_manifest import AppFacts, teams_manifest
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.people import Language
-from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.programme import Material
 from bot.domain.reminders import Afterwards
 from bot.domain.teams import LONGEST_PREVIEW

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.people import Language
-from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus
 from bot.domain.programme import Material, Speaker, Venue
 from bot.messages.environment import TEMPLATES
 from bot.messages.invitation import Point, answer_points, cancellation_comment, render_invitation

@@ -11,8 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from bot.domain.enrolment import EnrolmentMode, Unanswered
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, Unanswered
+from bot.domain.plan import CourseSession, CourseStatus
 from bot.domain.programme import Speaker, Venue
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind

@@ -8,8 +8,9 @@ from html import escape
 
 import pytest
 
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.people import Language
-from bot.domain.plan import ChooseVia, CourseSession, Enrolment, EnrolmentMode
+from bot.domain.plan import CourseSession
 from bot.domain.programme import Material
 from bot.messages.visible_text import visible_text
 from tests.builders.invitations import EVERYTHING, course, offering

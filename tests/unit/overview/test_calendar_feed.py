@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from bot.domain.enrolment import Enrolment
 from bot.domain.people import Language
-from bot.domain.plan import AudienceRule, CourseStatus, Enrolment
+from bot.domain.plan import AudienceRule, CourseStatus
 from bot.domain.programme import Venue
 from bot.overview.calendar_feed import calendar_feed
 from tests.builders.samples import make_course, make_plan, make_session

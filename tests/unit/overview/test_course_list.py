@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.enrolment import Enrolment, EnrolmentMode
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.overview.course_list import Choice, Concern, Waits, counted_choices, half_word, listed_courses
 from bot.overview.lines import CourseNumbers, Seats
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, Offering
+from bot.domain.enrolment import Enrolment
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Venue
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.overview.lines import Seats

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.assumptions import Assumption, Term
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.enrolment import Enrolment, EnrolmentMode
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.overview.compose import overview_of
 from bot.overview.lines import Counts, DepartmentSeats, Need, Seats

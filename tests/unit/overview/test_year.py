@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain.assumptions import Assumption
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.enrolment import Enrolment
 from bot.domain.people import Language
-from bot.domain.plan import CourseStatus, Enrolment
+from bot.domain.plan import CourseStatus
 from bot.overview.as_html import overview_html
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.compose import overview_of

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from bot.domain.assumptions import Assumption
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.enrolment import Enrolment
 from bot.domain.people import Language
-from bot.domain.plan import CourseStatus, Enrolment
+from bot.domain.plan import CourseStatus
 from bot.overview.as_json import overview_object
 from tests.builders.overviews import YES, day, later, whole_day
 from tests.unit.overview.formats import directors, sixty

@@ -11,9 +11,10 @@ from icalendar import Calendar
 
 from bot.domain.assumptions import Assumption, Term
 from bot.domain.closing_days import ClosingDay
+from bot.domain.enrolment import Enrolment
 from bot.domain.links import FEED_OWNERS, FeedReader, feed_owner
 from bot.domain.people import Language
-from bot.domain.plan import AudienceRule, CourseStatus, Enrolment
+from bot.domain.plan import AudienceRule, CourseStatus
 from bot.overview.calendar_feed import calendar_feed
 from bot.overview.compose import overview_of
 from bot.overview.lines import Seats

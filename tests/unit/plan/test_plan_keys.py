@@ -10,9 +10,10 @@ import pytest
 from bot.domain.assumptions import Term
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
+from bot.domain.enrolment import ChooseVia, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.funding import CourseFunding
 from bot.domain.people import Language, Person
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus
 from bot.domain.programme import Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules

@@ -13,8 +13,9 @@ import pytest
 
 from bot.domain.assumptions import condition_text
 from bot.domain.decided import as_decided, values_of
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.people import Language
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.plan import parse_plan, render_workbook
 from bot.plan.starter import starter
 

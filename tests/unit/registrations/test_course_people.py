@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.participants import WithoutPlace
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import Course, CoursePlan, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import Course, CoursePlan, CourseStatus, Offering
 from bot.domain.registrations import OUTSIDER, AnswerSource, Registration, RegistrationStatus
 from bot.domain.seats import Cause
 from bot.overview.seats import seats_of

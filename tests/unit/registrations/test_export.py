@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.participants import SilentPerson, WithoutPlace
 from bot.domain.people import Language
-from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource, RegistrationStatus
 from bot.i18n.catalogue import text
 from bot.i18n.sorting import danish_key

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.plan import Enrolment
+from bot.domain.enrolment import Enrolment
 from bot.domain.registrations import RegistrationStatus as S
 from bot.registrations.own_places import answer_by, own_places
 from tests.builders.occasions import course, plan, row, session

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.events import LedgerState
 from bot.domain.participation import (
     Part,
@@ -22,7 +23,7 @@ from bot.domain.participation import (
     unanswered_people,
 )
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseSession, CourseStatus, Offering
 from bot.domain.programme import Speaker
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.own_sessions import people_on_events, with_own_sessions

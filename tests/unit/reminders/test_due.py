@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Offering
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer
+from bot.domain.plan import CourseStatus, Offering
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderUnit
 from bot.domain.reminders import ReminderState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.plan import ChooseVia, EnrolmentMode
+from bot.domain.enrolment import ChooseVia, EnrolmentMode
 from tests.builders.settling import ANE, BO, CAI, C, K, R, S, decide, make, standing, wish
 
 FULL = make("main", "two", capacity=1)

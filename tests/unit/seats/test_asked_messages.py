@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.changes import NewsKind, OfferingNews, Update
+from bot.domain.enrolment import Enrolment, EnrolmentMode
 from bot.domain.events import EventField
 from bot.domain.messages import ASKED, AWAITS, DeliveryState, Message
-from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing
 from bot.domain.templates import MessageKind

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import CourseSession, Enrolment, Offering
+from bot.domain.enrolment import Enrolment
+from bot.domain.plan import CourseSession, Offering
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Cause, Standing
 from bot.seats.at_rest import JUST_AFTER, MOST_AT_ONCE, WHOLE_EVERY, AtRest, Rests, at_rest, next_change, surroundings_of

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import Message
 from bot.domain.people import PeopleIndex, Person
-from bot.domain.plan import CourseStatus, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause, OfferingSeats, Transition
 from bot.domain.templates import MessageKind

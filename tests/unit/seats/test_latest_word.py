@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.enrolment import ChooseVia, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, RefusalReason, RequestKind
 from tests.builders.settling import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, decide, make, moves, standing, wish

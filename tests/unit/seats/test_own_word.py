@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.plan import EnrolmentMode, LateAnswer
+from bot.domain.enrolment import EnrolmentMode, LateAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import own_word
 from bot.registrations.standing_rows import registration_rows

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.enrolment import ChooseVia, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.participation import lost_seat
-from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseSession, CourseStatus
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Dropped
 from bot.domain.templates import MessageKind

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
+from bot.domain.enrolment import ChooseVia, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource
 from bot.seats.reopening import reopened_dates
 from tests.builders.settling import ANE, DEADLINE, EVERYBODY, NOW, C, S, claim, make, standing

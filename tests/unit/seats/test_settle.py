@@ -7,13 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import (
-    ChooseVia,
-    CourseStatus,
-    EnrolmentMode,
-    LateAnswer,
-    Unanswered,
-)
+from bot.domain.enrolment import ChooseVia, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RULES
 from bot.seats.settle import Audiences, settle

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode
 from bot.domain.messages import DeliveryState, Message
-from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.plan import CourseSession, CourseStatus, Offering
 from bot.domain.registrations import Registration, RegistrationStatus
 from bot.domain.seats import Cause
 from bot.domain.templates import MessageKind
