@@ -1,4 +1,4 @@
-"""The calendar feed behind a link: the courses of a plan for whoever subscribes to them, from plan and books."""
+"""The calendar feed behind a link: the courses of a plan for whoever subscribes to them."""
 
 from __future__ import annotations
 
