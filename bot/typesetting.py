@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def set_paper(template: Path, name: str, facts: dict[str, Any], *, made: datetime) -> bytes:
-    """The PDF of `template`, which reads the facts as JSON from the input `name`; `made` (aware) is its date."""
+    """The PDF of a template that reads facts as JSON from the input `name`; it is dated `made` (aware)."""
     import typst
 
     source, given = template.read_bytes(), json.dumps(facts, ensure_ascii=False)
