@@ -27,20 +27,20 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.plan.columns import UNSEEN, CellKind, folded
 from bot.plan.fields import NO_WIDTH
 from bot.plan.findings import shown
 from bot.plan.labels import FLAGS, word_for
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
-from bot.plan.sheets import UNSEEN, CellKind, folded
 from bot.plan.written_amounts import read_amount, read_whole, rounded
 from bot.plan.written_dates import day_of_excel, read_clock, read_date, read_duration, read_period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.plan.columns import SheetColumn
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
-    from bot.plan.sheets import SheetColumn
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 # The text that the format has, None where the table above refuses the cell; and the reason to give then.

@@ -26,16 +26,16 @@ from typing import TYPE_CHECKING
 
 from bot.domain.plan import MAIN_OFFERING, CourseStatus
 from bot.plan import sheets
+from bot.plan.columns import CellKind
 from bot.plan.desk_cells import KEPT_MOMENT, MOMENTS, new_id
 from bot.plan.desk_rows import BY_KEY, owned_by, row_name
 from bot.plan.moments import PERIOD
-from bot.plan.sheets import CellKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.domain.drafts import Cells, Lines, RowKey, Rows
-    from bot.plan.sheets import Sheet
+    from bot.plan.columns import Sheet
 
 WEEK = 7
 LEFT_BEHIND = frozenset({"was", "cancel_reason", "case", "spent"})

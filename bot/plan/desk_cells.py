@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.people import Language
 from bot.plan.cells import EMPTY_LIST, read_cell
+from bot.plan.columns import CellKind
 from bot.plan.document import as_written
 from bot.plan.fields import MAX_ID
 from bot.plan.findings import Findings
@@ -33,14 +34,14 @@ from bot.plan.labels import FLAGS, danish, danish_condition, danish_duration, da
 from bot.plan.moments import DURATION, PERIOD
 from bot.plan.nodes import Scalar, Sequence, Spot
 from bot.plan.read_condition import JOINER, NEGATION
-from bot.plan.sheets import WHEN, CellKind
+from bot.plan.sheets import WHEN
 from bot.plan.workbook_names import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.domain.drafts import Cells
-    from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.columns import Sheet, SheetColumn
 
 UNTYPED = Spot("", 0, (0,))
 KEPT_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?", re.ASCII)

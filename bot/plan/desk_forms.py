@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from bot.domain.drafts import Cells, Lines, RowKey, Rows
     from bot.domain.people import Language
-    from bot.plan.sheets import Sheet
+    from bot.plan.columns import Sheet
 
 OWNERS = {
     "course": sheets.COURSES,

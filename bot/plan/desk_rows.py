@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from bot.domain.drafts import Cells, RowKey, Rows
     from bot.domain.plan import CoursePlan
     from bot.domain.problems import Problem
+    from bot.plan.columns import Sheet
     from bot.plan.nodes import Node
     from bot.plan.parse import ParsedPlan
-    from bot.plan.sheets import Sheet
 
 THE_PLAN: RowKey = (PLAN.key, "plan")
 DESK_SHEETS = tuple(sheet for sheet in SHEETS if sheet is not SIMPLE_COURSES)

@@ -29,9 +29,10 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.people import Language
 from bot.i18n.catalogue import text
 from bot.i18n.dates import clock_text, short_day_text, short_moment_text
+from bot.plan.columns import CellKind
 from bot.plan.document import plan_document
 from bot.plan.labels import DECISIONS, FLAGS, danish, word_for
-from bot.plan.sheets import CLOSING_DAYS, COURSES, PLAN, SHEETS, CellKind
+from bot.plan.sheets import CLOSING_DAYS, COURSES, PLAN, SHEETS
 from bot.plan.workbook_lists import names_in, rows_by_sheet, with_names
 from bot.plan.workbook_writer import cell_text
 from bot.plan.yaml_writer import amount_text
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.plan import CoursePlan
+    from bot.plan.columns import Sheet, SheetColumn
     from bot.plan.document import Document
-    from bot.plan.sheets import Sheet, SheetColumn
     from bot.plan.workbook_lists import Names
 
 LONG = 90

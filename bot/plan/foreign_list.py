@@ -28,12 +28,12 @@ from typing import TYPE_CHECKING
 from bot.domain.enrolment import EnrolmentMode
 from bot.domain.plan import CourseStatus
 from bot.plan import labels, sheets
+from bot.plan.columns import folded
 from bot.plan.desk_cells import new_id, settled_cell
 from bot.plan.desk_rows import row_name
 from bot.plan.fields import ADDRESS
 from bot.plan.likeness import alike, compact, holds
 from bot.plan.listed_times import SaidTimes, read_times
-from bot.plan.sheets import folded
 from bot.plan.workbook_names import THE_SESSION
 from bot.plan.written_dates import read_date
 

@@ -13,7 +13,7 @@ from bot.plan.likeness import alike, holds, is_any
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.columns import Sheet, SheetColumn
 
 # HR's own, whatever they look like, where the sheet has no such column.
 OWN = (

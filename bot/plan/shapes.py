@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.shape import Shape
-    from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.columns import Sheet, SheetColumn
     from bot.plan.workbook_rows import RowTable
 
 

@@ -30,19 +30,19 @@ from typing import TYPE_CHECKING
 
 from bot.domain.desk_plans import PLAN_ID
 from bot.plan import fields, labels, sheets
+from bot.plan.columns import folded
 from bot.plan.findings import shown
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
 from bot.plan.read_assumptions import UNDECIDED_WORDS
 from bot.plan.read_condition import JOINER, NEGATION
-from bot.plan.sheets import folded
 from bot.plan.workbook_rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from collections.abc import Sequence as Many
 
+    from bot.plan.columns import Sheet
     from bot.plan.findings import Findings
-    from bot.plan.sheets import Sheet
     from bot.plan.workbook_rows import RowTable
 
 THE_SESSION = "dag"

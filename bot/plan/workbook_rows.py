@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 import python_calamine as calamine
 
 from bot.plan.cells import is_empty, is_unticked, read_cell
+from bot.plan.columns import folded
 from bot.plan.findings import shown
 from bot.plan.headings import near_heading, near_sheet
 from bot.plan.nodes import ROOT, Broken, Node, Spot
-from bot.plan.sheets import PLAN, SHEETS, folded
+from bot.plan.sheets import PLAN, SHEETS
 from bot.plan.workbook_scan import SheetScan, scan_workbook
 
 if TYPE_CHECKING:
     from bot.plan.cells import Raw
+    from bot.plan.columns import Sheet, SheetColumn
     from bot.plan.findings import Findings
-    from bot.plan.sheets import Sheet, SheetColumn
 
 # Cells of one sheet that are told one by one; a file that nobody calculated may have a hundred thousand.
 MOST_TOLD = 200

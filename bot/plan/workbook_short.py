@@ -12,8 +12,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.plan.cells import EMPTY_LIST, SEPARATORS
+from bot.plan.columns import folded
 from bot.plan.moments import LAST_MINUTE
-from bot.plan.sheets import folded
 from bot.plan.workbook_names import THE_SESSION
 
 if TYPE_CHECKING:

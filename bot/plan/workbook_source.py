@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.shape import Shape
+    from bot.plan.columns import Sheet
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
-    from bot.plan.sheets import Sheet
     from bot.plan.workbook_rows import RowTable
 
 HEADINGS = {

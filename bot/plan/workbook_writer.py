@@ -21,12 +21,13 @@ from bot.domain.people import Language
 from bot.i18n.catalogue import text
 from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST
+from bot.plan.columns import CellKind
 from bot.plan.document import plan_document
 from bot.plan.labels import FLAGS, danish, danish_condition, danish_duration, danish_period
 from bot.plan.moments import FIRST_YEAR
 from bot.plan.read_me_sheet import NAME as READ_ME
 from bot.plan.read_me_sheet import write_read_me
-from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, CellKind
+from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN
 from bot.plan.workbook_lists import names_in, rows_by_sheet, with_names
 from bot.workbook_looks import ShownCell, column_widths, lay_out_page, pages_across, row_height
 
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from bot.domain.plan import CoursePlan
+    from bot.plan.columns import Sheet, SheetColumn
     from bot.plan.document import Document
     from bot.plan.labels import Labels
-    from bot.plan.sheets import Sheet, SheetColumn
     from bot.plan.workbook_lists import Names
 
 # Rows that drop-downs and text formats reach, so that new rows have them too.

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.people import Language
 from bot.plan import sheets
+from bot.plan.columns import CellKind
 from bot.plan.desk_cells import choices_of, shown_cell
 from bot.plan.desk_forms import (
     COURSE,
@@ -33,7 +34,6 @@ from bot.plan.desk_forms import (
     unseen,
 )
 from bot.plan.desk_rows import BY_KEY, has_ids
-from bot.plan.sheets import CellKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
     from bot.domain.drafts import Cells, Rows
-    from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.columns import Sheet, SheetColumn
     from bot.web.desk.plan_beside import Beside, GroupPick
 
 MOST_ROWS = 5_000

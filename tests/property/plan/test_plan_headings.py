@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.shape import vanished
+from bot.plan.columns import folded
 from bot.plan.headings import near_heading
-from bot.plan.sheets import SHEETS, folded
+from bot.plan.sheets import SHEETS
 from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, PLAN_ROWS, SESSION_ROWS, parse, plan_of, workbook
 
 PAGES = {"Plan": PLAN_ROWS, "Målgrupper": AUDIENCE_ROWS, "Kurser": COURSE_ROWS, "Sessioner": SESSION_ROWS}

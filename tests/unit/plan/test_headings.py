@@ -9,7 +9,8 @@ import pytest
 from bot.domain.people import Language
 from bot.domain.shape import NO_SHAPE, shape_key, vanished
 from bot.plan import problem_text, vanished_text
-from bot.plan.sheets import SHEETS, folded
+from bot.plan.columns import folded
+from bot.plan.sheets import SHEETS
 from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, with_sessions, workbook
 
 

@@ -16,7 +16,8 @@ from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, CourseStatus
 from bot.domain.programme import Venue
 from bot.plan import parse_plan, render_workbook
-from bot.plan.sheets import SHEETS, CellKind
+from bot.plan.columns import CellKind
+from bot.plan.sheets import SHEETS
 from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, sessions, workbook
 from tests.unit.plan.plan_format import FORMAT
 
