@@ -13,7 +13,7 @@ from bot.domain.templates import MessageKind
 from bot.domain.wording import ON_PAPER, WORDED, Wording
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text
-from bot.messages.environment import render
+from bot.messages.environment import read_words, render, take_words
 from bot.messages.own_words import check_words, our_words, same_for_both, unseen_texts
 from tests.builders.invitations import PLAN
 from tests.builders.notices import notice
@@ -154,17 +154,26 @@ def test_a_fault_of_ours_is_a_bug_and_not_hrs(tmp_path: Path) -> None:
         render("da/withdrawn/body.html.j2", {"language": "da"}, own=str(tmp_path))
 
 
-@pytest.mark.parametrize("message", sorted(WORDED.keys() - ON_PAPER))
-def test_words_of_the_plan_stand_in_templates_of_hrs_own_that_build_on_ours(tmp_path, message):
-    """A copy of ours has their place; one from before, or one that stands alone, is named."""
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of all of ours, every message of which was rendered."""
+    folder = tmp_path_factory.mktemp("copied")
     for name, content in our_words():
-        write(tmp_path, name, content)
-    plan = replace(PLAN, own_words=str(tmp_path), texts=(Wording(message=message, language=Language.DA, opening="Hej"),))
-    check_words(plan)
+        write(folder, name, content)
+    check_words(replace(PLAN, own_words=str(folder)))
+    return folder
+
+
+@pytest.mark.parametrize("message", sorted(WORDED.keys() - ON_PAPER))
+def test_words_of_the_plan_stand_in_templates_of_hrs_own_that_build_on_ours(copied, message):
+    """A copy of ours has their place; one from before, or one that stands alone, is named."""
+    own, name = str(copied), f"da/{message}/body.html.j2"
+    plan = replace(PLAN, own_words=own, texts=(Wording(message=message, language=Language.DA, opening="Hej"),))
+    words = read_words(own)
+    take_words(own, words)
     assert unseen_texts(plan) == ()
-    write(tmp_path, f"da/{message}/body.html.j2", "<p>Vores egen, uden plads</p>")
-    check_words(plan)
-    assert unseen_texts(plan) == (str(tmp_path / "da" / message / "body.html.j2"),)
+    take_words(own, words | {name: "<p>Vores egen, uden plads</p>"})
+    assert unseen_texts(plan) == (str(copied / name),)
     assert unseen_texts(replace(plan, texts=())) == ()
     assert unseen_texts(replace(plan, own_words=None)) == ()
 
