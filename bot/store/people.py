@@ -13,12 +13,12 @@ A person keeps every address that we have known them by, so that an old answer s
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from bot.domain.people import Language, Person
-from bot.store.columns import rows_of_plan
 from bot.store.schema import people as people_rows
 from bot.store.upsert import insert_or_replace
 
@@ -26,9 +26,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
     from bot.store.database import Database
+
+
+# Made once: a press in Teams reads everybody several times.
+_OF_PLAN = select(
+    people_rows.c.email,
+    people_rows.c.name,
+    people_rows.c.language,
+    people_rows.c.directory_id,
+    people_rows.c.aliases,
+    people_rows.c.department,
+).where(people_rows.c.plan == bindparam("of_plan"))
+_LANGUAGES: dict[str | None, Language | None] = {None: None} | {one.value: one for one in Language}
+_NOBODY: frozenset[str] = frozenset()
 
 
 class SqlPeopleBook:
@@ -108,8 +121,20 @@ def _with_past(person: Person, past: list[Person]) -> Person:
 
 
 def _load(connection: Connection, plan: str) -> tuple[Person, ...]:
-    rows = connection.execute(rows_of_plan(people_rows), {"of_plan": plan}).mappings()
-    return tuple(sorted((_person(row) for row in rows), key=lambda person: person.email))
+    people = [
+        Person(
+            email=email,
+            name=name,
+            language=_LANGUAGES[language],
+            directory_id=directory_id,
+            aliases=frozenset(aliases) if aliases else _NOBODY,
+            department=department,
+        )
+        for email, name, language, directory_id, aliases, department in connection.execute(
+            _OF_PLAN, {"of_plan": plan}
+        ).all()
+    ]
+    return tuple(sorted(people, key=attrgetter("email")))
 
 
 def _row(plan: str, person: Person, now: datetime) -> dict[str, Any]:
@@ -123,14 +148,3 @@ def _row(plan: str, person: Person, now: datetime) -> dict[str, Any]:
         "department": person.department,
         "seen_at": now,
     }
-
-
-def _person(row: RowMapping) -> Person:
-    return Person(
-        email=row["email"],
-        name=row["name"],
-        language=Language(row["language"]) if row["language"] else None,
-        directory_id=row["directory_id"],
-        aliases=frozenset(row["aliases"]),
-        department=row["department"],
-    )
