@@ -107,12 +107,14 @@ class MailboxSettings(_Section):
 class TeamsSettings(_Section):
     """`app_id`: the id in our Teams app's manifest; set, the activity feed is on.
 
-    `tab`: whether the app has a tab with the desk, signed in by Teams. `channels`: channel name to Workflows
-    webhook URL, a secret.
+    `tab`: whether the app has a tab with the desk, signed in by Teams. `attendance_reports`: whether Teams'
+    reports of every online session are read; a course with a threshold asks for its own. `channels`: channel
+    name to Workflows webhook URL, a secret.
     """
 
     app_id: str | None = None
     tab: bool = False
+    attendance_reports: bool = False
     channels: dict[str, SecretStr] = {}
 
     @model_validator(mode="after")

@@ -37,6 +37,7 @@ class JobsSettings(BaseModel):
     follow_decisions: str = "10m"
     refresh_audiences: str = "6h"
     install_bot: str = "1h"
+    read_meetings: str = "15m"
     hr_report: str = "15m"
     send_webhooks: str = "1m"
     renew_subscriptions: str = "1h"

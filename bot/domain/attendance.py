@@ -64,6 +64,7 @@ class AttendanceWord:
     `key` is made by who says it, so that what is sent again is one word. `email` is canonical, "" of the
     list, and of a walk-in without an address known by `name`. `by` is who was signed in,
     or what the helper called themselves. `at` is when it was said, `noted_at` when we heard of it; UTC.
+    `minutes`: how long they were there, where the source knows that.
     """
 
     plan: str
@@ -78,6 +79,7 @@ class AttendanceWord:
     noted_at: datetime
     name: str = ""
     by: str = ""
+    minutes: int | None = None
 
     @property
     def who(self) -> str:

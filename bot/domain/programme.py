@@ -37,9 +37,14 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceRules:
-    """How it is found out who came. `self_check_in`: people may say so themselves, with a code."""
+    """How it is found out who came.
+
+    `self_check_in`: people may say so themselves, with a code. `threshold_minutes`: Teams' reports of online
+    sessions are read, and who was there for so long has come; None leaves both to the settings.
+    """
 
     self_check_in: bool = False
+    threshold_minutes: int | None = None
 
 
 NO_RULES = AttendanceRules()

@@ -11,6 +11,7 @@
 | of signing in, of a certificate | Microsoft 365 does not let us in | IT |
 | `graph_permission_missing`, `graph_mailbox_denied`, … | a right is missing | IT |
 | `bot_install_denied` | the bot may not be installed for people | IT |
+| `attendance_reports_denied` | Teams' attendance reports may not be read | IT |
 | `graph_no_mailbox` | the course mailbox is not there | IT |
 | busy, unreachable, unanswered, unclear | Microsoft 365 is away for a while | nobody: it is tried again |
 | of a group or a person | a group or a person in the plan is not found | HR |
@@ -45,6 +46,7 @@ class Trouble(StrEnum):
     SIGN_IN = "sign_in"
     PERMISSION = "permission"
     BOT_INSTALL = "bot_install"
+    MEETINGS = "meetings"
     MAILBOX = "mailbox"
     MICROSOFT_AWAY = "microsoft_away"
     NOT_FOUND = "not_found"
@@ -69,6 +71,7 @@ EXACT = {
     "graph_permission_missing": Trouble.PERMISSION,
     "graph_mailbox_denied": Trouble.PERMISSION,
     "bot_install_denied": Trouble.BOT_INSTALL,
+    "attendance_reports_denied": Trouble.MEETINGS,
     "graph_members_hidden": Trouble.PERMISSION,
     "graph_person_hidden": Trouble.PERMISSION,
     "graph_no_mailbox": Trouble.MAILBOX,

@@ -75,6 +75,8 @@ PERMISSIONS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("*", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.ReadWrite"),
         ("POST", r"^(/users/[^/]+)?/teamwork/sendActivityNotification", "TeamsActivity.Send"),
         ("*", r"^/users/[^/]+/teamwork/installedApps\b", "TeamsAppInstallation.ReadWriteSelfForUser.All"),
+        ("GET", r"^/users/[^/]+/onlineMeetings/[^/]+/attendanceReports\b", "OnlineMeetingArtifact.Read.All"),
+        ("GET", r"^/users/[^/]+/onlineMeetings\b", "OnlineMeetings.Read.All"),
         ("GET", r"^/users/[^/]+/mailboxSettings\b", "MailboxSettings.Read"),
         ("*", r"^/subscriptions\b", "Calendars.Read"),
         ("GET", r"^/groups\b", "GroupMember.Read.All"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import SharedFiles
     from bot.ports.schedules import Schedules
     from bot.ports.service import Subscriptions
-    from bot.ports.teams import ChannelPosts, Feed, Installs
+    from bot.ports.teams import ChannelPosts, Feed, Installs, MeetingReports
     from config.graph_settings import GraphSettings
     from config.settings import Settings
 
@@ -53,6 +53,7 @@ class Microsoft365:
     channels: ChannelPosts
     chat: Chat | None
     installs: Installs | None
+    meetings: MeetingReports
     subscriptions: Subscriptions
     schedules: Schedules
     accounts: Accounts
@@ -129,6 +130,7 @@ def tenant_of(
     from bot.graph.drive import GraphFiles
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
+    from bot.graph.meetings import GraphMeetingReports
     from bot.graph.replies import GraphReplies
     from bot.graph.schedules import GraphSchedules
     from bot.graph.subscriptions import GraphSubscriptions
@@ -162,6 +164,7 @@ def tenant_of(
         channels=BotChannels(chat, stores.conversations, webhooks) if chat and stores else webhooks,
         chat=chat,
         installs=installs_of(client, settings),
+        meetings=GraphMeetingReports(client),
         accounts=client.mailboxes,
         files=GraphFiles(client),
         clock_apart=lambda: client.clock_apart,

@@ -223,7 +223,10 @@ def _course(course: Course, language: Language) -> Document:
         teams_channel=course.teams_channel,
         materials=[{"title": material.title, "url": material.url} for material in course.materials],
         questions=[_question(question) for question in course.questions],
-        attendance=_without_empty(self_check_in=course.attendance.self_check_in or None),
+        attendance=_without_empty(
+            self_check_in=course.attendance.self_check_in or None,
+            threshold_minutes=course.attendance.threshold_minutes,
+        ),
         evaluation=_evaluation(course),
         certificate=course.certificate.value if course.certificate else None,
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format

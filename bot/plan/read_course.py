@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.plan.records import PlanRecord
 
 LONGEST_SESSION = timedelta(hours=24)
+LONGEST_THRESHOLD = 24 * 60
 IN_CALENDARS = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
 REASON_CHARACTERS = 500
 TEAMS_CHANNEL_CHARACTERS = 100
@@ -279,7 +280,10 @@ def _read_attendance(item: PlanRecord) -> AttendanceRules:
     part = item.read_record("attendance", keys.ATTENDANCE_KEYS)
     if part is None:
         return AttendanceRules()
-    return AttendanceRules(self_check_in=part.read("self_check_in", fields.flag) or False)
+    return AttendanceRules(
+        self_check_in=part.read("self_check_in", fields.flag) or False,
+        threshold_minutes=part.read("threshold_minutes", fields.whole(1, LONGEST_THRESHOLD)),
+    )
 
 
 def _read_venue(item: PlanRecord) -> Venue | None:

@@ -219,6 +219,8 @@ COURSES = Sheet(
         SheetColumn("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
         SheetColumn("attendance.self_check_in", "Egen indtjekning", "Self check-in", CellKind.FLAG,
             hint="self_check_in"),
+        SheetColumn("attendance.threshold_minutes", "Minutter i Teams", "Minutes in Teams", CellKind.NUMBER,
+            hint="threshold_minutes"),
         SheetColumn("evaluation", "Evaluering", "Evaluation", hint="evaluation"),
         SheetColumn("evaluation_opens", "Evaluering åbner", "Evaluation opens", CellKind.DURATION,
             hint="evaluation_opens"),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from bot.domain.actions import Action
     from bot.domain.attendance import AttendanceWord
+    from bot.domain.meeting_reports import ReportReading
 
 
 class AttendanceBook(Protocol):
@@ -21,3 +22,9 @@ class AttendanceBook(Protocol):
 
     def add(self, words: Iterable[AttendanceWord], *, noted: Iterable[Action] = ()) -> int:
         """Add those whose key is not there yet, with the lines that tell of it; how many that were."""
+
+    def load_readings(self, plan: str) -> dict[tuple[str, str, str], ReportReading]:
+        """By course, offering and session, how far it is with the reports of the plan's meetings."""
+
+    def save_reading(self, reading: ReportReading, words: Iterable[AttendanceWord] = ()) -> None:
+        """Insert or replace, with what the reports say: both or nothing."""

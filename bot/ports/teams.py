@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from bot.domain.meeting_reports import ListedReport, MeetingRecord
     from bot.domain.teams import InstalledApp, Notification, PostOutcome
 
 
@@ -61,3 +62,19 @@ class Installs(Protocol):
 
         Raises GraphError.
         """
+
+
+class MeetingReports(Protocol):
+    """Teams' reports of who was in a meeting.
+
+    Needs OnlineMeetings.Read.All, OnlineMeetingArtifact.Read.All, and Teams' policy for the organiser.
+    """
+
+    async def listed(self, mailbox: str, join_url: str) -> Sequence[ListedReport]:
+        """The reports that there are of the mailbox's meeting behind a link, none where there is no meeting.
+
+        Raises PermissionMissing without right or policy, MailboxMissing, GraphError.
+        """
+
+    async def read(self, report: ListedReport) -> Sequence[MeetingRecord]:
+        """What a report has of who was there. Raises GraphGone where it is gone, and as `listed`."""

@@ -25,6 +25,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | GET `feed`, `posts`              | the lines in people's activity feeds (`?to=`), and the posts in channels |
 | DELETE `feed`                    | forget lines and posts |
 | POST `teams-app`                 | for whom the Teams app is installed: `{"add": [..], "remove": [..]}` |
+| POST `meetings`                  | `{"event", "start", "end", "people": [{"person" or "name", "times"}]}`: held in Teams |
 | POST `delta/expire`              | let every delta token expire |
 | POST, DELETE `bounces`           | `{"address", "code"}`: mails to an address come back from now on; or no more |
 | POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class", "attached"}`: a stranger's mail |
@@ -52,6 +53,7 @@ from starlette.routing import Route
 from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.event_record import Event
 from bot.sandbox.feed_control import FEED_ACTS
+from bot.sandbox.meeting_endpoints import hold_meeting
 from bot.sandbox.schedule_control import SCHEDULE_ACTS
 from bot.sandbox.subscription_control import SUBSCRIPTION_ACTS
 from bot.sandbox.teams_control import teams_routes
@@ -190,6 +192,10 @@ def _delete(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     event = _event(tenant, body)
     tenant.people.delete(event, send_cancellations=bool(body.get("send_cancellations", True)))
     return event_summary(tenant, event)
+
+
+def _hold(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    return {"report": hold_meeting(tenant, _event(tenant, body), body).id}
 
 
 def _forward(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
@@ -337,6 +343,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/behaviour", _behave),
     ("DELETE", "/behaviour", _stop_behaviour),
     *FEED_ACTS,
+    ("POST", "/meetings", _hold),
     ("POST", "/delta/expire", _expire),
     ("POST", "/bounces", _bounce),
     ("DELETE", "/bounces", _stop_bouncing),

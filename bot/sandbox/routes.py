@@ -20,6 +20,7 @@ from bot.sandbox import calendar_endpoints as calendar
 from bot.sandbox import directory_endpoints as directory
 from bot.sandbox import feed_endpoints as feed
 from bot.sandbox import file_endpoints, schedule
+from bot.sandbox import meeting_endpoints as meetings
 from bot.sandbox import message_endpoints as mail
 from bot.sandbox import subscription_endpoints as subscriptions
 from bot.sandbox.delta import read_delta
@@ -64,6 +65,8 @@ MAIL_READ = f"Mail.ReadBasic.All Mail.Read {MAIL_WRITE}"
 FILE_READ = "Files.Read.All Files.ReadWrite.All Sites.Selected Files.SelectedOperations.Selected"
 APP_CATALOGUE = "AppCatalog.Read.All AppCatalog.ReadWrite.All"
 APP_INSTALL = "TeamsAppInstallation.ReadWriteSelfForUser.All TeamsAppInstallation.ReadWriteForUser.All"
+MEETINGS = "OnlineMeetings.Read.All OnlineMeetings.ReadWrite.All"
+REPORTS = "OnlineMeetingArtifact.Read.All"
 APP_READ = f"TeamsAppInstallation.ReadForUser.All {APP_INSTALL}"
 
 TABLE: tuple[tuple[str, str, Handler, str], ...] = (
@@ -119,6 +122,16 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "users/{}/teamwork/installedapps/{}", apps.read_installed, APP_READ),
     ("GET", "users/{}/teamwork/installedapps/{}/chat", apps.read_chat, APP_READ),
     ("DELETE", "users/{}/teamwork/installedapps/{}", apps.uninstall, APP_INSTALL),
+    ("GET", "users/{}/onlinemeetings", meetings.list_meetings, MEETINGS),
+    ("GET", "users/{}/onlinemeetings/{}", meetings.read_meeting, MEETINGS),
+    ("GET", "users/{}/onlinemeetings/{}/attendancereports", meetings.list_reports, REPORTS),
+    ("GET", "users/{}/onlinemeetings/{}/attendancereports/{}", meetings.read_report, REPORTS),
+    (
+        "GET",
+        "users/{}/onlinemeetings/{}/attendancereports/{}/attendancerecords",
+        meetings.list_records,
+        REPORTS,
+    ),
     ("POST", "subscriptions", subscriptions.create_subscription, ""),
     ("GET", "subscriptions", subscriptions.list_subscriptions, ""),
     ("GET", "subscriptions/{}", subscriptions.read_subscription, ""),
@@ -136,7 +149,7 @@ _CASTS = frozenset({"user", "group", "room", "roomlist"})
 
 
 def _area(path: str) -> Area:
-    if "teamwork/" in path or path.startswith("appcatalogs/"):
+    if "teamwork/" in path or "/onlinemeetings" in path or path.startswith("appcatalogs/"):
         return Area.TEAMS
     if path.startswith("users/{}/"):
         return Area.OUTLOOK

@@ -66,6 +66,8 @@ STRICT: dict[str, Any] = {
     "notification_copies": 2,
     "activity_copies": 2,
     "notification_updates": 2,
+    "no_report_is_404": True,
+    "attendance_records_at_once": 3,
     "sent_copy_delay": 0.3,
     "index_delay": 0.3,
 }
@@ -134,6 +136,14 @@ class Settings:
     online_meeting_link: MeetingLink = "at_once"
     # How long, in real time, Teams takes to make one; then the next read of the event brings it.
     teams_link_seconds: float = 0.0
+    # Whether Teams has an application access policy for the app: without it meetings and reports are 403.
+    meeting_policy: bool = True
+    # How long after the last one left a meeting its report is there, by the tenant's clock ("minutes").
+    attendance_report_seconds: float = 0.0
+    # What is told of a meeting without a report: an empty list, or 404. Not documented.
+    no_report_is_404: bool = False
+    # How many records come with a report, and on a page. Not documented.
+    attendance_records_at_once: int = 200
     # Zone names in `Prefer` and in bodies: both kinds (seen live), or an IANA name is 400 as for one in 2019.
     zone_names: ZoneNames = "iana_and_windows"
     # getSchedule as it was seen, or as it is documented.

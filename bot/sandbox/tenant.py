@@ -22,6 +22,7 @@ from bot.sandbox.free_busy import FreeBusy
 from bot.sandbox.inboxes import Inboxes
 from bot.sandbox.journal import Journal
 from bot.sandbox.mail_log import MailLog
+from bot.sandbox.meetings import Meetings
 from bot.sandbox.messages import Messages
 from bot.sandbox.notifier import Notifier
 from bot.sandbox.responses import put_response
@@ -64,6 +65,7 @@ class Tenant:
         self.chats = Chats(self.directory, self.teams)
         self.caller = BotCaller(self.settings, self.clock, self.chats)
         self.clients = TeamsClient(self.settings, self.clock, self.chats, self.caller)
+        self.meetings = Meetings()
         self.free_busy = FreeBusy()
         self.delta_tokens = DeltaTokens()
         self.faults = Faults()

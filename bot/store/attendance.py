@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.domain.meeting_reports import ReadingState, ReportReading
 from bot.store.actions import write_lines
-from bot.store.attendance_table import attendance_log
+from bot.store.attendance_table import attendance_log, meeting_readings
 from bot.store.columns import of_plan
-from bot.store.upsert import insert_new
+from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +44,31 @@ class SqlAttendanceBook:
 
     def add(self, words: Iterable[AttendanceWord], *, noted: Iterable[Action] = ()) -> int:
         """Add those whose key is not there yet, with the lines that tell of it; how many that were."""
-        rows = [{**asdict(one), "said": one.said.value, "source": one.source.value} for one in words]
         with self._database.write() as connection:
-            added = insert_new(connection, attendance_log, rows)
+            added = insert_new(connection, attendance_log, _rows(words))
             write_lines(connection, noted)
         return added
+
+    def load_readings(self, plan: str) -> dict[tuple[str, str, str], ReportReading]:
+        """By course, offering and session, how far it is with the reports of the plan's meetings."""
+        wanted = select(meeting_readings).where(of_plan(meeting_readings, plan))
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        readings = (
+            ReportReading(
+                **{**row, "state": ReadingState(row["state"]), "reports": frozenset(row["reports"])}
+            )
+            for row in rows
+        )
+        return {(one.course, one.offering, one.session): one for one in readings}
+
+    def save_reading(self, reading: ReportReading, words: Iterable[AttendanceWord] = ()) -> None:
+        """Insert or replace, with what the reports say: both or nothing."""
+        row = {**asdict(reading), "state": reading.state.value, "reports": sorted(reading.reports)}
+        with self._database.write() as connection:
+            insert_new(connection, attendance_log, _rows(words))
+            insert_or_replace(connection, meeting_readings, [row])
+
+
+def _rows(words: Iterable[AttendanceWord]) -> list[dict[str, object]]:
+    return [{**asdict(one), "said": one.said.value, "source": one.source.value} for one in words]

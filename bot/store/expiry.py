@@ -60,7 +60,7 @@ from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, is_rewritten, same_row
 from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.attendance_people import anonymise_attendance
-from bot.store.attendance_table import attendance_log
+from bot.store.attendance_table import attendance_log, meeting_readings
 from bot.store.broadcast_table import broadcasts
 from bot.store.conversation_tables import standing_cards
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
@@ -146,7 +146,7 @@ def expire(
     books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
-    for table in (read_remarks, standing_cards):
+    for table in (read_remarks, standing_cards, meeting_readings):
         books.delete(table, books.is_of_ended_course)
     books.delete(evaluation_done, books.is_long_evaluated)
     books.delete(evaluation_answers, books.is_old_text)

@@ -283,6 +283,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "posted",
         "chat_activities",
         "standing_cards",
+        "meeting_readings",
         "app_packages",
         "job_runs",
         "subscriptions",

@@ -338,6 +338,7 @@ WITHOUT_ADDRESSES = {
     "posted",
     "chat_activities",
     "standing_cards",
+    "meeting_readings",
     "app_packages",
     "job_runs",
     "subscriptions",

@@ -40,6 +40,7 @@ PATIENCE_SECONDS = 240.0
 QUICK = {
     "SYNC_PLAN": "2s", "COLLECT_RESPONSES": "2s", "SEND_REMINDERS": "2s", "FOLLOW_DECISIONS": "2s",
     "REFRESH_AUDIENCES": "3s", "RENEW_SUBSCRIPTIONS": "3s", "ERASE_EXPIRED": "3s", "HR_REPORT": "3s", "INSTALL_BOT": "3s",
+    "READ_MEETINGS": "3s",
 }  # fmt: skip
 PROCESSES = {"postgresql": ("serve-1", "serve-2", "worker-1", "worker-2"), "sqlite": ("serve-1",)}
 

@@ -613,7 +613,7 @@ CREATE TABLE attendance_log (
 	source VARCHAR NOT NULL,
 	"by" VARCHAR NOT NULL,
 	at DATETIME NOT NULL,
-	noted_at DATETIME NOT NULL,
+	noted_at DATETIME NOT NULL, minutes INTEGER,
 	CONSTRAINT pk_attendance_log PRIMARY KEY ("plan", "key")
 );
 
@@ -676,4 +676,16 @@ CREATE TABLE certificates (
 
 CREATE UNIQUE INDEX ix_certificates_code ON certificates (code);
 
-CREATE INDEX ix_certificates_email ON certificates (email)
+CREATE INDEX ix_certificates_email ON certificates (email);
+
+CREATE TABLE meeting_readings (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	ends_at DATETIME NOT NULL,
+	state VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	reports JSON NOT NULL,
+	CONSTRAINT pk_meeting_readings PRIMARY KEY ("plan", course, offering, session)
+)

@@ -195,7 +195,7 @@ def courses(draw, audiences, zone):
         teams_channel=draw(some(needed_lines)),
         materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
         questions=draw(once(questions(ids, needed_lines, tags))),
-        attendance=AttendanceRules(self_check_in=draw(flags)),
+        attendance=AttendanceRules(self_check_in=draw(flags), threshold_minutes=draw(some(st.integers(1, 1440)))),
         **draw(evaluations(ids, needed_lines, tags)),
         certificate=draw(some(st.sampled_from(CertificateRule))),
         hide_attendees=draw(flags),

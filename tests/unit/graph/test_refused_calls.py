@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 import bot.graph
 from bot.domain.events import EventField
+from bot.domain.meeting_reports import ListedReport
 from bot.domain.messages import Letter
 from bot.domain.notifications import Resource
 from bot.domain.plan_files import FilePlace
@@ -40,6 +41,7 @@ from bot.graph.experiments.lab import Lab
 from bot.graph.experiments.witness import Witness
 from bot.graph.feed import GraphFeed
 from bot.graph.mail import GraphMailbox
+from bot.graph.meetings import GraphMeetingReports
 from bot.graph.replies import GraphReplies
 from bot.graph.schedules import GraphSchedules
 from bot.graph.subscriptions import GraphSubscriptions
@@ -138,6 +140,10 @@ OF_A_LIST: dict[str, Act] = {
 ELSEWHERE: dict[str, Act] = {
     "app_installs.install": lambda client: GraphInstalls(client, catalogue_id="c").install(ANNA),
     "app_installs.listed": lambda client: GraphInstalls(client, catalogue_id="c").listed(ANNA, manifest_id="m"),
+    "meetings.listed": lambda client: GraphMeetingReports(client).listed(MAILBOX_ID, "https://teams.example/x"),
+    "meetings.read": lambda client: GraphMeetingReports(client).read(
+        ListedReport(mailbox=MAILBOX_ID, meeting="m", id="r", start=AT, end=AT)
+    ),
     "subscriptions.subscribe": subscriptions(
         lambda one: one.subscribe(f"users/{MAILBOX_ID}/events", address="https://kurser.example", secret="s" * 32, expires_at=AT, known=())
     ),

@@ -60,7 +60,7 @@ courses:
       - {id: kørsel, text: Kører du selv?, kind: yes_no, required: true, seen_by: participants, keep_days: 3}
       - {id: mad, text: Hvad vil du spise?, options: [Kød, Fisk]}
     evaluation: https://a.example/e
-    attendance: {self_check_in: true}
+    attendance: {self_check_in: true, threshold_minutes: 45}
     certificate: most
     cancel_reason: For få   tilmeldte
     hide_attendees: false
