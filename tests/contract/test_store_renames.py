@@ -25,7 +25,7 @@ NEW = make_plan(
 RENAMES = renames_of(NEW)
 WITHOUT_IDS = {
     "desired_fields", "observed_fields", "desired_attendees", "invited_since", "aliases", "members", "edit", "rooms_declined", "reasons",
-    "shape", "facts", "clashes", "value", "evidence", "told", "found", "letters", "mailed", "ids", "roles", "group_ids", "body",
+    "shape", "facts", "clashes", "value", "evidence", "told", "found", "letters", "mailed", "ids", "roles", "group_ids", "body", "reports",
 }  # fmt: skip
 """Columns of JSON that name no course, offering or session."""
 WITH_IDS = {"answers", "params", *(column for _, column in DOCUMENTS)}
