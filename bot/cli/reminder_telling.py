@@ -54,7 +54,7 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
             for each in alike
         )
         names = sorted(listed, key=danish_key)
-        kind, title = text(language, f"messages.kind.{item.template}"), titles.get(item.course, item.course)
+        kind, title = _kind_of(one, people, language), titles.get(item.course, item.course)
         when = short_moment_text(language, wall_time(one.due_at, plan))
         way = "" if item.channel == Channel.MAIL else ", " + text(language, f"reminders.way.{item.channel}")
         lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule}{way})")
@@ -66,6 +66,14 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
         lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {shown}")
         lines.append(f"    {_where_it_stands(one, language)}")
     return "\n".join(lines) + "\n"
+
+
+def _kind_of(one: Reminder, people: PeopleIndex, language: Language) -> str:
+    """What it is; of a copy also whose."""
+    kind = text(language, f"messages.kind.{one.item.template}")
+    if not one.is_copy:
+        return kind
+    return text(language, "reminders.copy_of", kind=kind, leader=one_line(name_of(people, one.item.leader)))
 
 
 def _where_it_stands(one: Reminder, language: Language) -> str:

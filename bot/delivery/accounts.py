@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.bounces import BounceReason
 from bot.domain.messages import DeliveryState
-from bot.domain.reminders import items_of
+from bot.domain.reminders import kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -74,7 +74,7 @@ def accounts(messages: Iterable[Message]) -> tuple[Account, ...]:
     reasons: dict[str, Counter[tuple[str, str]]] = {}
     for message in messages:
         state = STATE_OF[message.state]
-        for kind in [item.template for item in items_of(message)] or [message.kind.value]:
+        for kind in kinds_of(message):
             counts.setdefault(kind, Counter())[state] += 1
             if message.error:
                 reasons.setdefault(kind, Counter())[state, message.error] += 1
@@ -114,7 +114,7 @@ def returned_mails(
     others = {
         Returned(kind=kind, email=message.email, course=message.course, session="", reason=message.error)
         for message in failed
-        for kind in [item.template for item in items_of(message)] or [message.kind.value]
+        for kind in kinds_of(message)
     }
     strays = {
         Returned(kind=UNPLACED, email=returned.email, course="", session="", reason=returned.reason.value)

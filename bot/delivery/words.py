@@ -1,12 +1,13 @@
 """The mail that a parcel becomes: who gets it, what it says (pure).
 
 To one person it is personal: their name, their language, their link. To many it says what is equal for all,
-and nobody sees the others.
+and nobody sees the others. A copy names the leaders whom its reader answers for, with the links for that.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
 from bot.messages.notice import gone_course, render_notice
 from bot.messages.reminder import render_reminder
+from bot.messages.reminder_copy import render_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +42,12 @@ def letter(
     *,
     link_for: Callable[[str, str], str | None],
     now: datetime,
+    link_for_leader: Callable[[str, str, str], str | None] = lambda *_: None,
     written: Rendered | None = None,
 ) -> Letter:
     """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC.
+
+    `link_for_leader(address, leader, course)` is the page on which they answer for a leader.
 
     `written`: the words are there already.
 
@@ -54,9 +59,19 @@ def letter(
     def link(course: str) -> str | None:
         return None if others else link_for(message.email, course)
 
-    words = written or message_words(
-        message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now
-    )
+    language = language_of(message.email, plan, people)
+    if message.kind is MessageKind.COPY:
+        words = render_copy(
+            plan,
+            items_of(message),
+            reader_name=name,
+            name_of=lambda leader: _name_of(leader, plan, people) or leader,
+            language=language,
+            link_for=partial(link_for_leader, message.email),
+            today=now.astimezone(ZoneInfo(plan.timezone)).date(),
+        )
+    else:
+        words = written or message_words(message, plan, name=name, language=language, link_for=link, now=now)
     to = () if others else ((message.email, name),)
     hidden = tuple(each.email for each in parcel.messages) if others else ()
     return Letter(

@@ -258,7 +258,7 @@ class Narrator:
         language = self._language
         titles = said.plan.titles
         counts = Counter(
-            (one.item.course, one.item.template, one.item.channel, one.target, one.state, str(one.reason))
+            (one.item.course, one.kind, one.item.channel, one.target, one.state, str(one.reason))
             for one in said.reminders
         )
         for (course, template, channel, target, state, reason), count in counts.items():

@@ -24,6 +24,7 @@ from bot.i18n.dates import moment_text
 from bot.messages.card import render_card, render_notification
 from bot.messages.notice import render_notice
 from bot.messages.reminder import render_reminder
+from bot.reminders.copies import AT_WORK
 from bot.reminders.due import is_asked_for
 from bot.reminders.moments import instant_of, moment_of, sending_hours
 
@@ -98,7 +99,10 @@ class _Reminders:
         rule = planned.rule
         targets = [target for target in rule.to if target is not ReminderTarget.SPEAKERS]
         if targets:
-            yield self._reminder(planned, self._targets(targets), self.reader.name)
+            to = self._targets(targets)
+            if any(one.copies for one in self.plan.delegates) and not AT_WORK.issuperset(targets):
+                to = self._text("to.with_copies", to=to)
+            yield self._reminder(planned, to, self.reader.name)
         speakers = [speaker.name for speaker in self.course.speakers if speaker.email]
         if speakers and ReminderTarget.SPEAKERS in rule.to:
             to = self._targets([ReminderTarget.SPEAKERS])

@@ -27,7 +27,7 @@ from bot.domain.called_off import title_in_whole
 from bot.domain.decided import values_of
 from bot.domain.participation import asked_by_link, insiders
 from bot.domain.questions import SeenBy
-from bot.domain.reminders import items_of
+from bot.domain.reminders import items_of, kinds_of
 from bot.domain.templates import MessageKind
 from bot.overview.costs import course_costs
 from bot.overview.courses import course_lines
@@ -226,7 +226,8 @@ class CoursePage:
         outbox, plan = self._work.stores.outbox, self._work.plan.id
         together = [
             message
-            for message in outbox.load_messages(plan, kind=MessageKind.DIGEST)
+            for kind in (MessageKind.DIGEST, MessageKind.COPY)
+            for message in outbox.load_messages(plan, kind=kind)
             if message.course != self.id and any(item.course == self.id for item in items_of(message))
         ]
         return [*self.state.messages, *together]
@@ -259,7 +260,7 @@ def _sent(
     moments: dict[str, list[datetime]] = {}
     for message in messages:
         if message.sent_at is not None:
-            for kind in [item.template for item in items_of(message)] or [message.kind.value]:
+            for kind in kinds_of(message):
                 moments.setdefault(kind, []).append(message.sent_at)
     return [
         (one, min(moments.get(one.kind, ()), default=None), max(moments.get(one.kind, ()), default=None))

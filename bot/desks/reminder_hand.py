@@ -23,13 +23,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.reminder_mail import ShownReminder, shown_reminders
+from bot.desks.reminder_readers import ReminderInHand, ReminderReader, in_hand
 from bot.domain.actions import Action
 from bot.domain.reminders import (
     EVERYBODY,
-    NOT_BY_TEAMS,
-    THE_CHANNEL,
     NotSent,
-    ReminderState,
     ReminderWord,
     WordKind,
 )
@@ -41,96 +39,24 @@ from bot.rounds.reminders import coming_reminders
 from bot.rounds.steps.decide_seats import load_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.domain.approvals import Door
     from bot.domain.people import PeopleIndex
-    from bot.domain.reminders import Reminder, ReminderTopic, Words
+    from bot.domain.reminders import ReminderTopic, Words
     from bot.opening.work import BookWork
     from bot.rounds.steps.decide_seats import SeatState
 
 FAR = timedelta(days=3 * 366)
 """How far ahead the list looks: further than any plan."""
 A_MOMENT = timedelta(minutes=1)
-OPEN = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
 COMMANDS = {WordKind.SKIP: "reminder_skip", WordKind.SEND: "reminder_send", WordKind.UNDO: "reminder_undo"}
 """What the log of who did what calls them."""
 
 
 class WordRefused(InputError):
     """What was asked for cannot be said, or would be about others than those who were shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderReader:
-    """Where a reminder stands with one reader: `email` canonical, `THE_CHANNEL` for the post.
-
-    `is_final`: it is begun, or written down as never to go. One by two ways is one here.
-    """
-
-    email: str
-    reminders: tuple[Reminder, ...]
-    is_final: bool
-
-    @property
-    def first(self) -> Reminder:
-        """That of the first way."""
-        return self.reminders[0]
-
-    @property
-    def is_skipped(self) -> bool:
-        """Whether HR skipped it."""
-        return self.first.reason == NotSent.SKIPPED_BY_HAND
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to come."""
-        return not self.is_final and bool(self.coming)
-
-    @property
-    def coming(self) -> tuple[Reminder, ...]:
-        """By which ways it is still to come."""
-        return tuple(one for one in self.reminders if one.state in OPEN and one.reason not in NOT_BY_TEAMS)
-
-    @property
-    def is_sent_by_hand(self) -> bool:
-        """Whether HR sent it, and it is on its way."""
-        return self.is_open and self.first.is_sent_by_hand
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderInHand:
-    """What a rule asks for about one date: whom it is for, and what HR said of all of it."""
-
-    topic: ReminderTopic
-    readers: tuple[ReminderReader, ...]
-    word: ReminderWord | None
-
-    @property
-    def template(self) -> str:
-        """Its kind."""
-        return self.readers[0].first.item.template
-
-    @property
-    def due_at(self) -> datetime:
-        """When the first of what is left goes, UTC."""
-        left = [one.first.due_at for one in self.readers if one.is_open or one.is_skipped]
-        return min(left or [one.first.due_at for one in self.readers])
-
-    @property
-    def coming(self) -> int:
-        """How many are still to get it."""
-        return sum(one.is_open for one in self.readers)
-
-    @property
-    def skipped(self) -> int:
-        """How many HR skipped."""
-        return sum(one.is_skipped for one in self.readers)
-
-    def reader(self, email: str) -> ReminderReader | None:
-        """One of them."""
-        return next((one for one in self.readers if one.email == email), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,19 +109,7 @@ class ReminderHand:
         until = self._now + FAR
         found, _ = coming_reminders(self._books, until=until, state=self._state)
         known, words = known_reminders(self._state.messages, self.people), self.words
-        readers: dict[ReminderTopic, dict[str, list[Reminder]]] = {}
-        for one in found:
-            if one.item.course == self.course:
-                of_topic = readers.setdefault(one.item.topic, {})
-                of_topic.setdefault(one.email or THE_CHANNEL, []).append(one)
-        listed = [
-            ReminderInHand(
-                topic=topic,
-                readers=tuple(_reader(email, each, known) for email, each in sorted(by_email.items())),
-                word=words.get((topic, EVERYBODY)),
-            )
-            for topic, by_email in readers.items()
-        ]
+        listed = in_hand((one for one in found if one.item.course == self.course), known, words)
         left = (one for one in listed if one.coming or one.skipped)
         return tuple(sorted(left, key=lambda one: (one.due_at, one.topic.rule, one.topic.session)))
 
@@ -239,7 +153,7 @@ class ReminderHand:
         waits_until = None if hours.allows(self._now) else hours.next_after(self._now)
         goes_at = (waits_until or self._now) if wish.kind is WordKind.SEND else None
         shown = readers or _asked(found, wish)
-        ways = [each for one in shown for each in one.coming or one.reminders[:1]]
+        ways = [each for one in shown for each in (*(one.coming or one.reminders[:1]), *one.copies)]
         return WordLook(
             wish=wish,
             reminder=found,
@@ -340,11 +254,6 @@ class ReminderHand:
         )
 
 
-def _reader(email: str, reminders: list[Reminder], known: Mapping[tuple[str, str], object]) -> ReminderReader:
-    is_final = all((one.item.stem, one.email) in known for one in reminders)
-    return ReminderReader(email=email, reminders=tuple(reminders), is_final=is_final)
-
-
 def _asked(found: ReminderInHand, wish: WordWish) -> tuple[ReminderReader, ...]:
     return tuple(one for one in found.readers if wish.email in {EVERYBODY, one.email})
 
@@ -391,4 +300,6 @@ def _digest(wish: WordWish, readers: Iterable[ReminderReader]) -> str:
     """What somebody saw: this word, about these readers."""
     topic = wish.topic
     told = [topic.rule, topic.course, topic.offering, topic.session, topic.about, wish.email, wish.kind.value]
-    return hashlib.sha256(json.dumps([told, [one.email for one in readers]]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([told, [[one.email, *(copy.email for copy in one.copies)] for one in readers]]).encode()
+    ).hexdigest()

@@ -31,7 +31,10 @@ MADE_UP_PATH = "/p/eksempel"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownReminder:
-    """What `people` people get this way: a subject or headline, and the text; `html` "" in Teams."""
+    """What `people` people get this way: a subject or headline, and the text; `html` "" in Teams.
+
+    `is_copy`: it is for those who answer for a leader.
+    """
 
     way: Channel
     language: Language
@@ -39,6 +42,7 @@ class ShownReminder:
     subject: str
     text: str
     html: str = ""
+    is_copy: bool = False
 
 
 def made_up_link(books: BookWork) -> Callable[[str, str], str | None]:
@@ -51,25 +55,26 @@ def made_up_link(books: BookWork) -> Callable[[str, str], str | None]:
 def shown_reminders(
     books: BookWork, state: SeatState, reminders: Iterable[Reminder], *, at: datetime | None
 ) -> tuple[ShownReminder, ...]:
-    """As the first of each way and language gets it, `at` that time (UTC), None: when the plan says.
+    """As the first of each way and language gets it, and of the copies.
 
+    `at` that time (UTC), None: when the plan says.
     Raises InputError for words of HR's own that break.
     """
-    alike: dict[tuple[Channel, Language], list[Reminder]] = {}
+    alike: dict[tuple[Channel, Language, bool], list[Reminder]] = {}
     for one in reminders:
         language = language_of(one.email, state.plan, state.people)
-        alike.setdefault((Channel(one.item.channel), language), []).append(one)
+        alike.setdefault((Channel(one.item.channel), language, one.is_copy), []).append(one)
     return tuple(_shown(books, state, alike, at))
 
 
 def _shown(
     books: BookWork,
     state: SeatState,
-    alike: dict[tuple[Channel, Language], list[Reminder]],
+    alike: dict[tuple[Channel, Language, bool], list[Reminder]],
     at: datetime | None,
 ) -> Iterator[ShownReminder]:
     plan, link_for = state.plan, made_up_link(books)
-    for (way, language), reminders in alike.items():
+    for (way, language, is_copy), reminders in alike.items():
         item, people, when = reminders[0].item, len(reminders), at or reminders[0].due_at
         today = when.astimezone(ZoneInfo(plan.timezone)).date()
         if way is Channel.MAIL:
@@ -79,7 +84,14 @@ def _shown(
                 language_of=partial(language_of, plan=plan, people=state.people),
                 one_for_all=books.settings.mailbox.one_for_all,
             )
-            mail = letter(first, plan, state.people, link_for=link_for, now=when)
+            mail = letter(
+                first,
+                plan,
+                state.people,
+                link_for=link_for,
+                link_for_leader=lambda by, _leader, course: link_for(by, course),
+                now=when,
+            )
             subject, said, html = mail.subject, text_of(mail.html), mail.html
         elif way is Channel.TEAMS:
             line = render_notification(
@@ -94,4 +106,12 @@ def _shown(
         else:
             card = render_card(plan, item, language=language, today=today)
             subject, said, html = card["body"][0]["inlines"][0]["text"], card["fallbackText"], ""
-        yield ShownReminder(way=way, language=language, people=people, subject=subject, text=said, html=html)
+        yield ShownReminder(
+            way=way,
+            language=language,
+            people=people,
+            subject=subject,
+            text=said,
+            html=html,
+            is_copy=is_copy,
+        )

@@ -17,7 +17,8 @@ INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 def reminder_objects(found: Iterable[Reminder]) -> list[dict[str, str]]:
     """The contract's shape: one object each, instants in UTC.
 
-    `reason` where it is not sent, or was only handed in; `word` and `by` where HR said something.
+    `reason` where it is not sent, or was only handed in; `word` and `by` where HR said something; `copy_of`
+    the leader's address where it is the copy of what a leader gets.
     """
     return [_object(one) for one in found]
 
@@ -33,6 +34,8 @@ def _object(one: Reminder) -> dict[str, str]:
         "template": one.item.template,
         "state": one.state.value,
     }
+    if one.is_copy:
+        row["copy_of"] = one.item.leader
     if one.word is not None:
         row |= {"word": one.word.kind.value, "by": one.word.by}
     return row if one.state is ReminderState.SENT and not one.reason else row | {"reason": str(one.reason)}

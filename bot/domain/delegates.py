@@ -8,7 +8,8 @@
     a delegate of one of their delegates       refused: it is not passed on
 
 Addresses are compared as people are known by them (`PeopleIndex`), so that either may be named by any address
-of theirs. Nobody is a delegate of themselves. What a delegate may do is what the leader may do.
+of theirs. Nobody is a delegate of themselves. What a delegate may do is what the leader may do. Who gets
+`copies` is sent what their leader is reminded of as well (`bot.reminders.copies`).
 """
 
 from __future__ import annotations
@@ -50,6 +51,17 @@ def delegates_of(delegates: Iterable[Delegate], address: str, people: PeopleInde
     leader = people.canonical(address)
     found = (people.canonical(one.by) for one in delegates if people.canonical(one.leader) == leader)
     return tuple(dict.fromkeys(one for one in found if one != leader))
+
+
+def who_gets_copies(delegates: Iterable[Delegate], people: PeopleIndex) -> dict[str, tuple[str, ...]]:
+    """By leader those who get a copy of what the leader is reminded of.
+
+    All canonical, in the plan's order.
+    """
+    wanted = tuple(one for one in delegates if one.copies)
+    leaders = dict.fromkeys(people.canonical(one.leader) for one in wanted)
+    found = {leader: delegates_of(wanted, leader, people) for leader in leaders}
+    return {leader: by for leader, by in found.items() if by}
 
 
 def unknown_delegates(delegates: Iterable[Delegate], people: PeopleIndex) -> tuple[str, ...]:

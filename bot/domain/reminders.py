@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
 from bot.domain.messages import REMINDER_PREFIX, Message
 from bot.domain.reminder_rules import Channel, ReminderTarget
+from bot.domain.templates import MessageKind
+
+if TYPE_CHECKING:
+    from bot.domain.people import PeopleIndex
 
 
 class ReminderState(StrEnum):
@@ -32,7 +37,7 @@ class NotSent(StrEnum):
     """Why a message is not sent, or not yet.
 
     `NOTHING_TO_TELL` is said of HR's report, `MAYBE_SENT` of a line whose time is over, `SKIPPED_BY_HAND`
-    where somebody of HR said so.
+    where somebody of HR said so, `LEADER_FIRST` of a copy whose leader has not got their own yet.
     """
 
     CALENDAR_BEHIND = "calendar_behind"
@@ -49,6 +54,7 @@ class NotSent(StrEnum):
     DAY_IS_FULL = "day_is_full"
     NOTHING_TO_TELL = "nothing_to_tell"
     SKIPPED_BY_HAND = "skipped_by_hand"
+    LEADER_FIRST = "leader_first"
 
 
 NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_NOT_SET_UP, NotSent.TEAMS_REFUSED})
@@ -92,7 +98,8 @@ class ReminderItem:
     confirmed it since the date was moved. `anew`: it is for somebody who gave up `offering` and may choose
     another, to which they have no invitation in their calendar. `questions`: the reader has left questions of
     the course open, and is asked by this message. `came`: what is known of the reader, after a course.
-    `unasked`: the reader is not asked to evaluate it.
+    `unasked`: the reader is not asked to evaluate it. `leader`: it is the copy of what this leader (canonical
+    address) gets, for whom the reader answers; "" where it is the reader's own.
     """
 
     rule: str
@@ -110,6 +117,7 @@ class ReminderItem:
     questions: bool = False
     came: str = Afterwards.UNKNOWN.value
     unasked: bool = False
+    leader: str = ""
 
     @property
     def topic(self) -> ReminderTopic:
@@ -124,9 +132,13 @@ class ReminderItem:
 
     @property
     def stem(self) -> str:
-        """Its key without the person: who changes address does not get it again."""
+        """Its key without the person: who changes address does not get it again.
+
+        A copy's has the leader, as they were known when it was made.
+        """
         where = self.course if self.once else f"{self.course}/{self.offering}/{self.session}"
-        return f"{REMINDER_PREFIX}{self.rule}/{where}/{self.about}/{self.channel}/"
+        of = f"{self.leader}/" if self.leader else ""
+        return f"{REMINDER_PREFIX}{self.rule}/{where}/{self.about}/{self.channel}/{of}"
 
 
 def items_text(items: Iterable[ReminderItem]) -> str:
@@ -137,6 +149,31 @@ def items_text(items: Iterable[ReminderItem]) -> str:
 def items_of(message: Message) -> tuple[ReminderItem, ...]:
     """What a message in the outbox says; of a message about seats, nothing."""
     return tuple(ReminderItem(*values) for values in json.loads(message.params.get("items", "[]")))
+
+
+def words_of(message: Message, people: PeopleIndex) -> tuple[tuple[str, str], ...]:
+    """What a message says, item by item, as it is known by: the stem and the reader, by today's addresses."""
+    reader = people.canonical(message.email)
+    return tuple((_of_today(item, people).stem, reader) for item in items_of(message))
+
+
+def _of_today(item: ReminderItem, people: PeopleIndex) -> ReminderItem:
+    return replace(item, leader=people.canonical(item.leader)) if item.leader else item
+
+
+def kinds_of(message: Message) -> tuple[str, ...]:
+    """As what each thing that a message says is counted: a copy is a copy, whatever it is of."""
+    if message.kind is MessageKind.COPY:
+        return (message.kind.value,) * len(items_of(message))
+    return tuple(item.template for item in items_of(message)) or (message.kind.value,)
+
+
+def copied_leaders(params: Mapping[str, str]) -> frozenset[str]:
+    """Whom a message to somebody else is a copy for, by the addresses in its `params`; none of most."""
+    if not params.get("items"):
+        return frozenset()
+    named = (ReminderItem(*values).leader for values in json.loads(params["items"]))
+    return frozenset(filter(None, named))
 
 
 def channel_of(message: Message) -> Channel:
@@ -195,6 +232,16 @@ class Reminder:
     state: ReminderState = ReminderState.SCHEDULED
     reason: str = ""
     word: ReminderWord | None = None
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is what somebody gets who answers for a leader, because the leader gets theirs."""
+        return bool(self.item.leader)
+
+    @property
+    def kind(self) -> str:
+        """As what it is counted and told: a copy is a copy, whatever it is of (`messages.kind`)."""
+        return MessageKind.COPY.value if self.is_copy else self.item.template
 
     @property
     def is_sent_by_hand(self) -> bool:

@@ -45,6 +45,7 @@ class MessageKind(StrEnum):
     TOMORROW = "tomorrow"
     FOLLOW_UP = "follow_up"
     DIGEST = "digest"
+    COPY = "copy"
     HR_REPORT = "hr_report"
     OVERVIEW = "overview"
     PARTICIPANTS = "participants"

@@ -174,7 +174,7 @@ def _coming(
             _wall(max(reminder.due_at, now), zone).date(),
             reminder.item.course,
             reminder.item.rule,
-            reminder.item.template,
+            reminder.kind,
             reminder.email,
         )
         for reminder in reminders

@@ -28,10 +28,11 @@ from bot.messages.characters import one_line
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
+from bot.messages.reminder_copy import render_copy
 from bot.messages.report import render_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.plan import CoursePlan
     from bot.domain.teams import Notification
@@ -195,7 +196,7 @@ def _in_teams(
 
 
 def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderItem]:
-    kinds = BY_RULE if kind is MessageKind.DIGEST else (kind,)
+    kinds = BY_RULE if kind in {MessageKind.DIGEST, MessageKind.COPY} else (kind,)
     rule = EVALUATE[again].id
     return [
         ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", each.value)
@@ -256,6 +257,32 @@ def _broadcast(plan: CoursePlan, course: Course, language: Language, link: str |
     )
 
 
+def _by_rule(
+    plan: CoursePlan,
+    items: Sequence[ReminderItem],
+    kind: MessageKind,
+    language: Language,
+    link: str | None,
+    today: date,
+    name: str,
+) -> Rendered:
+    """What a rule asks for; or the copy of it, for who answers for a leader."""
+    if kind is not MessageKind.COPY:
+        return render_reminder(
+            plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today
+        )
+    leader = text(language, "messages.made_up_leader")
+    return render_copy(
+        plan,
+        [replace(each, leader=leader) for each in items],
+        reader_name=name,
+        name_of=str,
+        language=language,
+        link_for=lambda *_: link,
+        today=today,
+    )
+
+
 def _notice(
     plan: CoursePlan,
     course: Course,
@@ -268,11 +295,8 @@ def _notice(
     told: Mapping[str, str],
 ) -> Rendered:
     name = text(language, "messages.made_up_name")
-    if kind in BY_RULE or kind is MessageKind.DIGEST:
-        items = _items(course, kind, again=again)
-        return render_reminder(
-            plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today
-        )
+    if kind in {*BY_RULE, MessageKind.DIGEST, MessageKind.COPY}:
+        return _by_rule(plan, _items(course, kind, again=again), kind, language, link, today, name)
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
     if kind is MessageKind.OVERVIEW:

@@ -105,20 +105,11 @@ def summarise(
 
     Raises KeyError for an item that the plan no longer has.
     """
-    contact = one_line(plan.contact)
-    shared = {
-        "language": language.value,
-        "font": FONT,
-        "greets": True,
-        "name": one_line(reader_name),
-        "contact": contact,
-        "contact_link": f"mailto:{quote(contact, safe='@+')}",
-        "organisation": one_line(plan.organisation),
-    }
-    kept = _without_repetition(items)
+    shared = shared_by_all(plan, reader_name, language)
+    kept = without_repetition(items)
     first = {each.course: each for each in reversed(kept) if each.questions}
     told = [
-        _told(plan, each, language, link_for(each.course), today, one_line(reader_name))
+        told_of(plan, each, language, link_for(each.course), today, one_line(reader_name))
         | ({"asks_questions": False} if first.get(each.course, each) is not each else {})
         for each in kept
     ]
@@ -145,7 +136,21 @@ def summarise(
     )
 
 
-def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
+def shared_by_all(plan: CoursePlan, reader_name: str, language: Language) -> dict[str, Any]:
+    """What stands in every mail of this kind, as templates get it."""
+    contact = one_line(plan.contact)
+    return {
+        "language": language.value,
+        "font": FONT,
+        "greets": True,
+        "name": one_line(reader_name),
+        "contact": contact,
+        "contact_link": f"mailto:{quote(contact, safe='@+')}",
+        "organisation": one_line(plan.organisation),
+    }
+
+
+def without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
     """When and where a session is stands in a mail once, with the practical message where there is one."""
     kept: dict[tuple[str, ...], ReminderItem] = {}
     for item in items:
@@ -155,9 +160,10 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
     return list(kept.values())
 
 
-def _told(
+def told_of(
     plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date, name: str
 ) -> dict[str, Any]:
+    """One thing that is told, as templates get it; KeyError for what the plan no longer has."""
     course, offering, session = _planned(plan, item)
     enrolment = course.enrolment
     dates = _spans(course, offering, [session], language)

@@ -29,6 +29,7 @@ from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState,
 from bot.domain.templates import MessageKind
 from bot.reminders.afterwards import AfterCourse
 from bot.reminders.channels import ways_to
+from bot.reminders.copies import copies_of
 from bot.reminders.moments import may_go, moment_of
 from bot.reminders.recipients import LONG_AGO
 from bot.reminders.words import moment_by, word_about
@@ -103,6 +104,7 @@ class RuleAtSession:
             word = word_about(occasion.words, self._topic, reader.email) if self._topic else None
             when = moment_by(word, when)
             if reader.since < when.expires_at and self._is_near(when):
+                own: list[Reminder] = []
                 for channel, barrier in self._ways(reader):
                     if not self._after.goes_to(reader, channel):
                         continue
@@ -114,7 +116,9 @@ class RuleAtSession:
                     )
                     self._calls[alike] = call
                     reminder = _reminder(occasion, rule, self._key, reader, call)
+                    own.append(reminder)
                     messages.append(((call.stem, reader.email), reminder))
+                messages += copies_of(occasion, reader, own, self._hours) if occasion.copies_for else ()
         return messages
 
     def _is_near(self, when: ReminderMoment) -> bool:

@@ -11,6 +11,8 @@ One a day for each person and way, and not too many mails in a week (pure).
     a channel's post    a post of its own: its readers are others each time
     one mail too many   left as it is while there is time: the person had `max_per_week` mails in the last seven days; skipped
                         (week_is_full) when it would expire before the week has room again
+    a copy              with the other copies that the reader gets now, of one leader or several, one mail outside the count of the
+                        week, once each leader has got their own; until then it is promised: written down, and not sent
     expired, of no way  written down as such, so that the accounts are whole
     to the person, or
     skipped by HR and
@@ -24,6 +26,7 @@ in the outbox and was not begun is made anew each time, from what is true by the
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -39,6 +42,7 @@ from bot.domain.reminders import (
     channel_of,
     items_of,
     items_text,
+    words_of,
 )
 from bot.domain.templates import MessageKind
 from bot.reminders.moments import instant_of
@@ -50,6 +54,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
 
 WEEK = timedelta(days=7)
+WAITS = "waits"
+"""A parameter of a copy that is promised and may not go yet."""
 STATE_OF = {
     DeliveryState.SENDING: ReminderState.UNCERTAIN,
     DeliveryState.SENT: ReminderState.SENT,
@@ -68,11 +74,21 @@ def known_reminders(
     Its stem and today's address to its state, and the reason where it was not sent.
     """
     return {
-        (item.stem, people.canonical(message.email)): (STATE_OF[message.state], message.error)
+        word: (STATE_OF[message.state], message.error)
         for message in messages
         if message.is_reminder and message.state in STATE_OF
-        for item in items_of(message)
+        for word in words_of(message, people)
     }
+
+
+def promised_copies(messages: Iterable[Message], people: PeopleIndex) -> frozenset[tuple[str, str]]:
+    """The stem and today's address of copies in the outbox of which nobody can say that they went."""
+    return frozenset(
+        word
+        for message in messages
+        if message.kind is MessageKind.COPY and message.state in {DeliveryState.DUE, DeliveryState.SENDING}
+        for word in words_of(message, people)
+    )
 
 
 def asked_by_mail(messages: Iterable[Message], people: PeopleIndex) -> frozenset[tuple[str, str]]:
@@ -82,7 +98,7 @@ def asked_by_mail(messages: Iterable[Message], people: PeopleIndex) -> frozenset
         for message in messages
         if message.is_reminder and message.state in {DeliveryState.SENT, DeliveryState.SENDING}
         for item in items_of(message)
-        if item.questions
+        if item.questions and not item.leader
     )
 
 
@@ -102,15 +118,11 @@ def bundle(
     tomorrow = instant_of(datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time()), zone)
     known = known_reminders(outbox, people)
     new = [reminder for reminder in reminders if (reminder.item.stem, reminder.email) not in known]
-    open_ones = [reminder for reminder in new if not reminder.reason]
+    open_ones = [reminder for reminder in new if not (reminder.reason or reminder.is_copy)]
     due = _by_way(reminder for reminder in open_ones if reminder.state is ReminderState.DUE)
     later = _by_way(reminder for reminder in open_ones if _may_come_along(reminder, tomorrow))
     had = _mails_of_the_week(outbox, people, now)
-    messages = [
-        _message(plan, [reminder], now, state=state, error=reminder.reason)
-        for reminder in new
-        if (state := _end_of(reminder, now)) is not None
-    ]
+    messages = [*_written_down(plan, new, now)]
     for (email, channel), reminders_due in due.items():
         bundles = _bundles(plan, reminders_due, later.get((email, channel), []))
         had_mails = had[email] if channel == Channel.MAIL else None
@@ -118,7 +130,29 @@ def bundle(
             _message(plan, [reminder], now) for reminder in reminders_due if _does_not_wait(reminder)
         ]
         messages += _within_the_week(plan, bundles, had_mails, now)
-    return tuple(messages)
+    return (*messages, *_copies(plan, new, now))
+
+
+def _written_down(plan: CoursePlan, new: Iterable[Reminder], now: datetime) -> Iterator[Message]:
+    """What never goes, so that the accounts are whole."""
+    for reminder in new:
+        state = _end_of(reminder, now)
+        if state is not None:
+            yield _message(plan, [reminder], now, state=state, error=reminder.reason)
+
+
+def _copies(plan: CoursePlan, new: Iterable[Reminder], now: datetime) -> Iterator[Message]:
+    """The copies that are due: what goes now as one mail to each reader, what has to wait each by itself."""
+    now_to: dict[str, list[Reminder]] = {}
+    for copy in new:
+        if not copy.is_copy or copy.state is not ReminderState.DUE:
+            continue
+        if copy.reason:
+            promise = _message(plan, [copy], now)
+            yield replace(promise, params={**promise.params, WAITS: "yes"})
+        else:
+            now_to.setdefault(copy.email, []).append(copy)
+    yield from (_message(plan, together, now) for together in now_to.values())
 
 
 def message_alone(plan: CoursePlan, reminder: Reminder, now: datetime) -> Message:
@@ -196,7 +230,10 @@ def _mails_of_the_week(
     had: defaultdict[str, list[datetime]] = defaultdict(list)
     for message in outbox:
         counts = (
-            message.is_reminder and "urgent" not in message.params and channel_of(message) is Channel.MAIL
+            message.is_reminder
+            and message.kind is not MessageKind.COPY
+            and "urgent" not in message.params
+            and channel_of(message) is Channel.MAIL
         )
         if counts and message.sent_at is not None and message.sent_at > now - WEEK:
             had[people.canonical(message.email)].append(message.sent_at)
@@ -218,17 +255,21 @@ def _message(
     first = together[0]
     items = sorted((reminder.item for reminder in together), key=lambda item: (item.about, item.stem))
     digest = sha256("\n".join(item.stem for item in items).encode()).hexdigest()[:24]
-    alone = len(items) == 1
+    alone = len(items) == 1 and not first.is_copy
+    several = MessageKind.COPY if first.is_copy else MessageKind.DIGEST
     return Message(
         plan=plan.id,
-        key=f"{items[0].stem}{first.email}" if alone else f"{REMINDER_PREFIX}digest/{digest}/{first.email}",
-        kind=MessageKind(items[0].template) if alone else MessageKind.DIGEST,
+        key=f"{items[0].stem}{first.email}"
+        if alone
+        else f"{REMINDER_PREFIX}{several.value}/{digest}/{first.email}",
+        kind=MessageKind(items[0].template) if alone else several,
         course=items[0].course if alone else "",
         offering=items[0].offering if alone else "",
         email=first.email,
         created_at=now,
         expires_at=max(reminder.expires_at for reminder in together),
-        params={"items": items_text(items)} | ({"urgent": "yes"} if first.urgent else {}),
+        params={"items": items_text(items)}
+        | ({"urgent": "yes"} if any(reminder.urgent for reminder in together) else {}),
         state=state,
         error=error,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.delegates import who_gets_copies
 from bot.domain.teams import NO_TEAMS, TeamsReach
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class Occasion:
     `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked`
     (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
     (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up;
-    `words` what HR said about single reminders; `unanswered` (course, address) of those who have left
+    `words` what HR said about single reminders; `promised` (stem, address) of copies that were promised when
+    the leader's own was; `unanswered` (course, address) of those who have left
     questions open, and have not been asked by a mail; `presence` what is known of (course, offering, address)
     and `attendance_said` of which (course, offering) anything is; `evaluated` who has. What falls
     due later than `until` is left out.
@@ -63,13 +65,16 @@ class Occasion:
     presence: Mapping[tuple[str, str, str], Presence] = field(default_factory=dict)
     attendance_said: frozenset[tuple[str, str]] = frozenset()
     evaluated: frozenset[tuple[str, str, str]] = frozenset()
+    promised: frozenset[tuple[str, str]] = frozenset()
     topics: frozenset[ReminderTopic] = field(init=False, repr=False, compare=False)
     known_stems: frozenset[str] = field(init=False, repr=False, compare=False)
+    copies_for: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note what the outbox has, and HR said something about: of most of what is asked for neither."""
+        """Note what the outbox has, HR said something about, and is copied: most of it is none of these."""
         object.__setattr__(self, "topics", frozenset(topic for topic, _ in self.words))
         object.__setattr__(self, "known_stems", frozenset(stem for stem, _ in self.known))
+        object.__setattr__(self, "copies_for", who_gets_copies(self.plan.delegates, self.people))
 
     def is_near(self, moment: ReminderMoment) -> bool:
         """Whether a moment is told of: it comes before `until`, or has not been over for long."""

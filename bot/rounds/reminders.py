@@ -3,7 +3,8 @@
     reminders   load the books, compute what the rules ask for                                         writes nothing
     send        lock, load, compute, read the answers given since, compute again, read what came back, bundle, hold against the
                 limit of mails, put into the outbox, bring lines to Teams, compute again for those whom Teams does not
-                reach, mail, together with what waits to tell of seats: what comes first goes first; then post in channels
+                reach, mail, together with what waits to tell of seats: what comes first goes first; then post in channels;
+                then mail the copies of what has gone, to those who answer for somebody and want them
 
 One round sends as much as the mailbox has room for, and says when there is room for more.
 
@@ -23,24 +24,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.delivery.parcels import in_order
-from bot.domain.events import LedgerState
-from bot.domain.invited import invited_since
 from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
+from bot.domain.templates import MessageKind
 from bot.errors import SafetyRefused
 from bot.opening.person_links import link_maker
-from bot.opening.tenant import teams_reach
-from bot.registrations.question_answers import unanswered
-from bot.reminders.bundles import asked_by_mail, bundle, known_reminders
+from bot.reminders.bundles import WAITS, bundle, known_reminders, promised_copies
 from bot.reminders.due import reminders
-from bot.reminders.occasion import Occasion, OnCalendar
-from bot.reminders.words import words_in_force
+from bot.reminders.occasion import Occasion
 from bot.rounds.results import RoundResult
-from bot.rounds.steps.afterwards import known_afterwards
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.carried import NOTHING_CARRIED, Carried
-from bot.rounds.steps.decide_seats import load_state, settled
 from bot.rounds.steps.deliver_chat import chat_delivery
 from bot.rounds.steps.deliver_mail import (
     GONE,
@@ -51,20 +46,19 @@ from bot.rounds.steps.deliver_mail import (
 from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
+from bot.rounds.steps.reminder_occasion import occasion_of
 from bot.rounds.steps.resting_reminders import look_for_reminders, note_reminders
 from bot.rounds.steps.still_true import still_true
 from bot.rounds.steps.told_again import may_be_told_again
 from bot.seats.waiting_list_messages import what_has_happened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from typing import Self
 
-    from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
-    from bot.domain.registrations import Registration
     from bot.domain.reminders import Reminder
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork, Work
@@ -76,7 +70,6 @@ AHEAD = timedelta(days=14)
 """How far `reminders` looks where it is not told."""
 UNTIL_TONIGHT = timedelta(days=1)
 """A digest takes what falls due later the same day."""
-GONE_FROM_CALENDAR = frozenset({LedgerState.VANISHED, LedgerState.CANCELLING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +99,7 @@ def coming_reminders(
     perhaps. Raises DatabaseFailed.
     """
     now = work.now()
-    occasion, _ = _occasion(work, now=now, until=now + AHEAD if until is None else until, state=state)
+    occasion, _ = occasion_of(work, now=now, until=now + AHEAD if until is None else until, state=state)
     listed = (reminder for reminder in reminders(occasion) if reminder.state is not ReminderState.SENT)
     return tuple(listed), occasion.people
 
@@ -134,6 +127,8 @@ async def reminders_round(work: Work) -> Reminded:
                 return _held(due, lines, more)
             made = (*made, *more)
         carried = await _send(due, lines, still_mine)
+        copies, carried = await _send_copies(due, carried, still_mine)
+        made = (*made, *copies)
         looked_at = _looked_at(due.again().found, (*begun, *made), now)
         note_reminders(work, look, due.state, due.found, (*looked_at, *made, *begun), carried, now=now)
         return Reminded(
@@ -161,16 +156,22 @@ class _Due:
     def again(self) -> _Due:
         """Computed anew in the same round: nothing but the outbox has changed since."""
         outbox = self.work.stores.outbox.load_messages(self.work.plan.id)
-        known = known_reminders(outbox, self.occasion.people)
-        return replace(self, outbox=outbox, found=reminders(replace(self.occasion, known=known)))
+        people = self.occasion.people
+        occasion = replace(
+            self.occasion,
+            known=known_reminders(outbox, people),
+            promised=promised_copies(outbox, people),
+        )
+        return replace(self, outbox=outbox, found=reminders(occasion))
 
-    def pending(self, way: Channel) -> tuple[Message, ...]:
-        """What is to go this way now, what comes first first; papers go by themselves."""
+    def pending(self, way: Channel, *, copies: bool = False) -> tuple[Message, ...]:
+        """What is to go this way now, what comes first first; papers go by themselves, and so do `copies`."""
         plan, stores = self.work.plan, self.work.stores
         listed = (
             message
             for message in stores.outbox.load_pending(plan.id)
             if not message.is_paper and not message.is_in_chat and channel_of(message) is way
+            if (message.kind is MessageKind.COPY) is copies and WAITS not in message.params
             if not message.is_reminder or message.state is DeliveryState.DUE or message.key in self.still_true
         )
         happened = what_has_happened(listed, partial(stores.books.ledger.load_entries, plan.id))
@@ -197,7 +198,7 @@ async def _compute_what_is_due(work: Work, begun: Sequence[Message], now: dateti
     until = now + UNTIL_TONIGHT
 
     def computed() -> tuple[Occasion, SeatState, Sequence[Reminder]]:
-        occasion, state = _occasion(work, now=now, until=until)
+        occasion, state = occasion_of(work, now=now, until=until)
         return occasion, state, reminders(occasion)
 
     occasion, state, found = computed()
@@ -260,6 +261,25 @@ async def _send(due: _Due, lines: Carried, still_mine: Callable[[], None]) -> Ca
     )
 
 
+async def _send_copies(
+    due: _Due, carried: Carried, still_mine: Callable[[], None]
+) -> tuple[tuple[Message, ...], Carried]:
+    """The copies of what has gone by now; what was made for it, and all that was carried out.
+
+    Where the round could not send everything, they are sent in the next one.
+    """
+    if not due.occasion.copies_for or carried.stopped or carried.wait:
+        return (), carried
+    due = due.again()
+    made = _put_into_outbox(due)
+    if isinstance(made, SafetyRefused):
+        return (), carried
+    postman = postman_for(due.work, people=due.occasion.people, now=due.occasion.now, still_mine=still_mine)
+    mailed = await deliver_messages(due.pending(Channel.MAIL, copies=True), postman)
+    broken = (*carried.broken, *mailed.broken)
+    return made, replace(carried.then(mailed), broken=broken)
+
+
 async def _bring_to_teams(due: _Due, way: Channel, still_mine: Callable[[], None]) -> Carried:
     """Lines that are due, or were begun and are still true; or posts that are due."""
     work, people, now = due.work, due.occasion.people, due.occasion.now
@@ -308,58 +328,6 @@ def _with_reasons(
         else one
         for one in seen
     )
-
-
-def on_calendar(
-    entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex
-) -> dict[SessionKey, OnCalendar]:
-    """The events whose books are settled, by the session's key, parts together."""
-    found: dict[SessionKey, OnCalendar] = {}
-    for key, since in invited_since(entries).items():
-        entry, first = entries[key], key.first
-        if entry.state not in GONE_FROM_CALENDAR:
-            others = found[first].invited if first in found else {}
-            found[first] = OnCalendar(
-                start=entry.start,
-                invited={**others, **{people.canonical(email): at for email, at in since.items()}},
-            )
-    return found
-
-
-def _occasion(
-    work: BookWork, *, now: datetime, until: datetime, state: SeatState | None = None
-) -> tuple[Occasion, SeatState]:
-    """What reminders are computed from, and the books that it was made of."""
-    state = load_state(work.plan, work.stores) if state is None else state
-    has_rules = any(state.plan.rules_for(course) for course in state.plan.courses)
-    rows = settled(state, work.settings, now=now).registrations if has_rules else ()
-    occasion = Occasion(
-        plan=state.plan,
-        rows=rows,
-        calendar=on_calendar(state.entries, state.people),
-        asked=state.announced,
-        members=state.members,
-        known=known_reminders(state.messages, state.people),
-        people=state.people,
-        now=now,
-        until=until,
-        reach=teams_reach(work.settings, work.stores),
-        words=words_in_force(
-            work.stores.reminder_words.load_words(work.plan.id, course=state.course), state.people
-        ),
-        unanswered=_unanswered(work, state, rows),
-        **known_afterwards(work, state, rows),
-    )
-    return occasion, state
-
-
-def _unanswered(work: BookWork, state: SeatState, rows: Sequence[Registration]) -> frozenset[tuple[str, str]]:
-    """(course, address) of those who have left questions open, and have not been asked by a mail."""
-    if not any(course.questions for course in state.plan.courses):
-        return frozenset()
-    answers = work.stores.question_answers.load_answers(work.plan.id, course=state.course)
-    left_open = unanswered(state.plan, rows, answers, state.people)
-    return left_open - asked_by_mail(state.messages, state.people)
 
 
 def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) -> tuple[Message, ...]:

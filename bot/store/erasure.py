@@ -7,7 +7,7 @@
 | seat log | the address becomes the same stand-in; who did it and why goes |
 | reasons in other people's lines | go where they name the person, by first name too in courses they had to do with |
 | audiences | the address is taken out |
-| messages, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
+| messages, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them, as copies do |
 | notes, comments, answers to questions | the person's are deleted |
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
@@ -46,6 +46,7 @@ from sqlalchemy import delete, select
 from bot.domain.addresses import plain_address
 from bot.domain.reasons import names_person
 from bot.domain.registrations import ERASED_PREFIX
+from bot.domain.reminders import copied_leaders
 from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.approval_tables import course_versions, decisions, waiting
@@ -222,7 +223,8 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     connection.execute(reminder_words.delete().where(reminder_words.c.email.in_(addresses)))
     connection.execute(unplaced_returns.delete().where(unplaced_returns.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():
-        if row["email"] in addresses or not (addresses | names).isdisjoint(row["params"].values()):
+        named = {*row["params"].values(), *copied_leaders(row["params"])}
+        if row["email"] in addresses or not (addresses | names).isdisjoint(named):
             connection.execute(messages.delete().where(*same_row(messages, row)))
     for row in connection.execute(select(audience_members)).mappings().all():
         if not addresses.isdisjoint(row["members"]):

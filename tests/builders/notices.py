@@ -34,6 +34,7 @@ from bot.messages.broadcast import render_broadcast
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
+from bot.messages.reminder_copy import render_copy
 from bot.messages.report import render_report
 from tests.builders.invitations import HOSTILE, PLAN, course, offering
 
@@ -197,12 +198,18 @@ def broadcast(which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="
     return render_broadcast(plan, which, where, words, **given, **more)
 
 
+def copy(*said, leaders=("Carl Chef",), which=PLAIN, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve"):
+    """What each of the leaders was told, to somebody who answers for all of them."""
+    items = [replace(each, leader=leader) for leader in leaders for each in said]
+    given = {"language": language, "link_for": lambda *_: link, "today": date(2025, 6, 17), "reader_name": name, "name_of": str}
+    return render_copy(replace(plan, courses=(which,)), items, **given)
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
-    if kind is MessageKind.DIGEST:
-        items = [item(template) for template in sorted(REMINDERS)]
-        return reminder(*items, which=which, plan=plan, language=language, link=link, name=name)
-    if kind.value in REMINDERS:
-        return reminder(item(kind.value), which=which, plan=plan, language=language, link=link, name=name)
+    if kind.value in {*REMINDERS, "digest", "copy"}:
+        items = [item(template) for template in ([kind.value] if kind.value in REMINDERS else sorted(REMINDERS))]
+        made, more = (copy, {"leaders": (params["colleague"],)}) if kind is MessageKind.COPY else (reminder, {})
+        return made(*items, which=which, plan=plan, language=language, link=link, name=name, **more)
     if kind is MessageKind.HR_REPORT:
         return render_report(report(which.title, name, params["command"]), replace(plan, courses=(which,)), language)
     if kind in {MessageKind.OVERVIEW, MessageKind.PARTICIPANTS}:

@@ -5,28 +5,21 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.desks.plan import BookPlanDesk
-from bot.desks.reminder_hand import ReminderHand, WordRefused, WordWish
-from bot.domain.approvals import Door
+from bot.desks.reminder_hand import WordRefused, WordWish
 from bot.domain.reminders import EVERYBODY, WordKind
-from bot.opening.plan_source import load_plan
-from bot.opening.stores import open_stores
 from bot.rounds.steps.skipped_by_hand import why_skipped
 from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.killing import killed_at
 from tests.e2e.plans import make_session
-from tests.e2e.reminders import AT_ONCE, begin, course
+from tests.e2e.reminders import AT_ONCE, begin, course, hand, read
 from tests.e2e.seats import ANNA, BO, CARL, answer, subjects
-from tests.e2e.service_driver import run_job, settings_for
+from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.e2e.driver import World
 
 NOON, NIGHT, ORDINARY = "2025-06-12T12:00:00+02:00", "2025-06-12T22:30:00+02:00", "2025-06-17T12:01:00+02:00"
@@ -45,14 +38,6 @@ def at_work(world: World) -> World:
     world.run("send")
     world.move_clock(NOON)
     return world
-
-
-@contextmanager
-def hand(world: World) -> Iterator[ReminderHand]:
-    settings = settings_for(world)
-    with open_stores(settings) as stores:
-        books = BookPlanDesk(settings, asyncio.run(load_plan(settings)), stores).books
-        yield ReminderHand(books, "kursus", by="hanne", door=Door.DESK)
 
 
 def say(world: World, kind: WordKind, email: str = EVERYBODY, *, rule: str = "i-morgen", at_once: bool = False) -> None:
@@ -172,9 +157,6 @@ def test_skipped_while_a_round_is_under_way_what_has_not_begun_is_not_sent(at_wo
 
 def test_hr_sees_a_reminder_at_the_desk_skips_it_and_takes_that_back(at_work: World) -> None:
     """Without a script: the list, the mail, the reason, who did it, and the way back; the service sends what is sent now."""
-
-    def read(page: str) -> str:
-        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition("<main")[2])))
 
     def link(page: str, words: str) -> str:
         found = next(

@@ -44,7 +44,7 @@ from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
-from bot.opening.person_links import link_maker
+from bot.opening.person_links import delegate_link_maker, link_maker
 from bot.rounds.steps.allowance import Allowance, allowance_of
 from bot.rounds.steps.broadcast_mail import broadcast_words, why_not
 from bot.rounds.steps.carried import Carried
@@ -83,8 +83,9 @@ GONE = "graph_gone"
 class Postman:
     """What delivering needs: plan, people, mailbox, outbox, what may be sent, and `now` (UTC).
 
-    `link_for(address, course)` is the person's own page, None where there is none. `still_mine` raises
-    RunLocked when the run lock is lost. `one_for_all`: what is equal for all goes as one mail. `written`:
+    `link_for(address, course)` is the person's own page, None where there is none, and
+    `link_for_leader(address, leader, course)` the page on which somebody answers for a leader. `still_mine`
+    raises RunLocked when the run lock is lost. `one_for_all`: what is equal for all goes as one mail. `written`:
     messages that are in words already, by key. `own_links`: by kind, links to another page than that one.
     `why_untrue` says why a message does not go any more, "" where it may.
     """
@@ -99,6 +100,7 @@ class Postman:
     now: datetime
     link_for: Callable[[str, str], str | None]
     still_mine: Callable[[], None]
+    link_for_leader: Callable[[str, str, str], str | None]
     own_links: Mapping[MessageKind, Callable[[str, str], str | None]] = field(default_factory=dict)
     why_untrue: Callable[[Message], str] = lambda _message: ""
     one_for_all: bool = False
@@ -281,6 +283,7 @@ def _letter(errand: _Errand, postman: Postman) -> Letter:
         plan,
         people,
         link_for=link_for,
+        link_for_leader=postman.link_for_leader,
         now=postman.now,
         written=written,
     )
@@ -368,6 +371,7 @@ def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: C
     `now` UTC, `still_mine` raises RunLocked when the run lock is lost.
     """
     settings, plan, stores = work.settings, work.plan, work.stores
+    link_for_leader = delegate_link_maker(settings, plan, stores, people=people, now=now)
     return Postman(
         plan=plan,
         people=people,
@@ -377,7 +381,8 @@ def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: C
         words=stores.reminder_words,
         allowance=allowance_of(settings, plan, stores),
         now=now,
-        link_for=link_maker(settings, plan, stores, people=people, now=now),
+        link_for=lambda email, course: link_for_leader(email, email, course),
+        link_for_leader=link_for_leader,
         own_links={
             MessageKind.CERTIFICATE_READY: link_maker(
                 settings, plan, stores, people=people, now=now, purpose=Purpose.CERTIFICATE

@@ -1,7 +1,7 @@
 """Whether HR has skipped a reminder since the round put it into the outbox: a word counts at once.
 
 A mail about several things goes as it is: it is made anew in each round, so that what is skipped before a
-round is in none.
+round is in none. A copy goes where its leader has got their own, so that no word is about it any more.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def why_skipped(messages: Sequence[Message], book: ReminderWordBook, people: Peo
     """Why the mail that these go as does not go any more, "" where it may."""
     message, *others = messages
     items = items_of(message) if message.is_reminder else ()
-    if others or len(items) != 1:
+    if others or len(items) != 1 or items[0].leader:
         return ""
     said = book.load_words(message.plan, course=items[0].course)
     word = word_about(words_in_force(said, people), items[0].topic, people.canonical(message.email))

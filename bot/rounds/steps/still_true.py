@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.parcels import together_key
 from bot.domain.messages import DeliveryState
 from bot.domain.reminder_rules import Channel
-from bot.domain.reminders import NotSent, ReminderState, channel_of, items_of
+from bot.domain.reminders import NotSent, ReminderState, channel_of, words_of
 from bot.reminders.due import reminders
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _due_again(message: Message) -> Message:
 
 
 def _words_of(message: Message, people: PeopleIndex) -> frozenset[Word]:
-    return frozenset((item.stem, people.canonical(message.email)) for item in items_of(message))
+    return frozenset(words_of(message, people))
 
 
 def _skipped(untrue: Iterable[Message]) -> Iterator[Message]:

@@ -278,7 +278,10 @@ class ReadHeard(AnswerShape):
 
 
 class ReminderRow(AnswerShape):
-    """As in `reminders --format json`; with `word` and `by` where HR said something of it."""
+    """As in `reminders --format json`; with `word` and `by` where HR said something of it.
+
+    `copy_of` is the leader's address where it is the copy for somebody who answers for them.
+    """
 
     rule: str
     session: str

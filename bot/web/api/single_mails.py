@@ -140,4 +140,5 @@ def _refused(error: InputError, asker: Asker) -> Response:
 
 
 def _reminder_name(row: Row) -> str:
-    return " ".join(str(row[name]) for name in ("session", "rule", "email", "channel", "due_at"))
+    said = (row.get(name, "") for name in ("session", "rule", "email", "copy_of", "channel", "due_at"))
+    return " ".join(map(str, said))

@@ -43,7 +43,7 @@ from bot.web.desk.site import DeskSite
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.desks.reminder_hand import ReminderInHand
+    from bot.desks.reminder_readers import ReminderInHand
     from bot.domain.people import Language
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk

@@ -37,7 +37,9 @@ from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
-    from bot.desks.reminder_hand import ReminderInHand, ReminderReader
+    from collections.abc import Iterable
+
+    from bot.desks.reminder_readers import ReminderInHand, ReminderReader
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk
 
@@ -171,6 +173,7 @@ def _reminder(asked: _AskedReminder, *, done: str = "", problem: str = "", statu
     return _page(
         asked, "reminder", status=status, done=done, problem=problem, letters=letters,
         readers=[(one, asked.called(one.email), _acts_of(asked, one)) for one in readers],
+        called=asked.called,
     )  # fmt: skip
 
 
@@ -202,9 +205,16 @@ def _look(
         problem=says or (text(language, f"remind.{problem}") if problem else ""), refused=refused,
         names=sorted((asked.called(one.email) for one in look.readers), key=danish_key),
         person=asked.named(asked.person) if asked.person else "", many=MANY,
+        copied=_copied(asked, look.readers) if kind is not WordKind.UNDO else [],
         way=way_to_sign_in(asked.request, again=True) if is_many else "",
         form_address=asked.address(),
     )  # fmt: skip
+
+
+def _copied(asked: _AskedReminder, readers: Iterable[ReminderReader]) -> list[tuple[str, str]]:
+    """Who gets a copy of what these get, each with the leader it is about."""
+    found = [(asked.called(copy.email), asked.called(one.email)) for one in readers for copy in one.copies]
+    return sorted(found, key=lambda pair: (danish_key(pair[0]), danish_key(pair[1])))
 
 
 def _as_it_looks(asked: _AskedReminder, number: str) -> Response:

@@ -28,6 +28,7 @@ DA, EN = Language.DA, Language.EN
 NOBODYS = {
     MessageKind.MINIMUM,
     MessageKind.DIGEST,
+    MessageKind.COPY,
     MessageKind.HR_REPORT,
     MessageKind.OVERVIEW,
     MessageKind.PARTICIPANTS,

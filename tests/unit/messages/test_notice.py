@@ -43,6 +43,7 @@ LINKED = {
     MessageKind.CHANGED,
     MessageKind.PLEASE_ANSWER,
     MessageKind.DIGEST,
+    MessageKind.COPY,
     MessageKind.OFFERING_GONE,
 }
 SAID_OF_A_COURSE = {
