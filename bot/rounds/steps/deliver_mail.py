@@ -86,8 +86,8 @@ class Postman:
     `link_for(address, course)` is the person's own page, None where there is none, and
     `link_for_leader(address, leader, course)` the page on which somebody answers for a leader. `still_mine`
     raises RunLocked when the run lock is lost. `one_for_all`: what is equal for all goes as one mail.
-    `written`: messages that are in words already, by key. `own_links`: by kind, links to another page than that one.
-    `why_untrue` says why a message does not go any more, "" where it may.
+    `written`: messages that are in words already, by key. `own_links`: by kind, links to another page than
+    that one. `why_untrue` says why a message does not go any more, "" where it may.
     """
 
     plan: CoursePlan
