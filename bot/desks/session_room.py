@@ -211,6 +211,7 @@ class SessionRoom:
             part=part,
             came=came,
             said_by=word.source if word is not None else None,
+            minutes=word.minutes if word is not None else None,
         )
 
     def _id(self, who: str) -> str:

@@ -47,7 +47,8 @@ class DoorLine:
     """One person of the list.
 
     `id` names them in a form (`bot.domain.person_ids`), a walk-in known by name alone by that. `part`: how
-    they were to take part, None of a walk-in. `came` None: nobody has said. `said_by` is whose word counts.
+    they were to take part, None of a walk-in. `came` None: nobody has said. `said_by` is whose word counts,
+    `minutes` how long they were there, where that source knows it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class DoorLine:
     part: Part | None
     came: bool | None
     said_by: AttendanceSource | None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

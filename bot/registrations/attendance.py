@@ -10,7 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.attendance import Presence, SessionAttendance, attendance_in_offering, attendance_of
+from bot.domain.attendance import (
+    AttendanceSource,
+    Presence,
+    SessionAttendance,
+    attendance_in_offering,
+    attendance_of,
+)
 from bot.domain.participation import Part, part_in, part_of
 from bot.i18n.catalogue import text
 
@@ -42,6 +48,14 @@ class CourseAttendance:
         found = {session: one.of(email) for (of, session), one in self.sessions.items() if of == offering}
         return {session: known for session, known in found.items() if known is not None}
 
+    def sources(self, offering: str, email: str) -> dict[str, AttendanceWord]:
+        """By session id the word of a person that counts, where somebody has said one."""
+        return {
+            session: one.by[email]
+            for (of, session), one in self.sessions.items()
+            if of == offering and email in one.by
+        }
+
 
 NOTHING_KNOWN = CourseAttendance()
 
@@ -55,22 +69,35 @@ def attendance_text(
 ) -> str:
     """Whether somebody came, in words; by session where there are several, "" where nobody knows.
 
-    `titles` are what sessions are called, by id; without them they go by their ids.
+    What Teams' report says is told as that, with the minutes that it has. `titles` are what sessions are
+    called, by id; without them they go by their ids.
     """
     whole = known.people.get((offering, email))
-    each = known.of_sessions(offering, email)
+    each, words = known.of_sessions(offering, email), known.sources(offering, email)
     several = sum(of == offering for of, _ in known.sessions) > 1
     if several and each:
         named = titles or {}
         return ", ".join(
-            f"{named.get(session, session)}: {came_text(came, language)}" for session, came in each.items()
+            f"{named.get(session, session)}: {came_text(came, words.get(session), language)}"
+            for session, came in each.items()
         )
-    return came_text(whole, language) if whole is not None else ""
+    return came_text(whole, next(iter(words.values()), None), language) if whole is not None else ""
 
 
-def came_text(known: Presence, language: Language) -> str:
-    """Came, or did not."""
-    return text(language, f"registrations.attendance.{known.value}")
+def came_text(known: Presence, word: AttendanceWord | None, language: Language) -> str:
+    """Came, or did not, and how Teams knows it where it is Teams that does."""
+    said = text(language, f"registrations.attendance.{known.value}")
+    by_teams = word is not None and word.source is AttendanceSource.TEAMS
+    return f"{said} ({teams_text(word.minutes, language)})" if word is not None and by_teams else said
+
+
+def teams_text(minutes: int | None, language: Language) -> str:
+    """That Teams' report says so, and how long somebody was there."""
+    return (
+        text(language, "registrations.source.teams")
+        if minutes is None
+        else text(language, "registrations.in_teams", minutes=minutes)
+    )
 
 
 def attendance_in_plan(

@@ -114,7 +114,8 @@ def registration_objects(
     `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
     `note` (to HR, from the person's own page) are null without one. `answers` has the course's questions that
     are answered, by id, of who has a place. `status` is attended or no_show where it is known who came, and
-    `attendance` says so by session. `answered_by` is who said it for the person, null for themselves.
+    `attendance` says so by session, and `attendance_by` who said it (hr, door, self, teams). `answered_by` is
+    who said it for the person, null for themselves.
     """
     states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
     return [
@@ -141,6 +142,10 @@ def registration_objects(
             "attendance": {
                 session: came.value
                 for session, came in _attendance(row, said).of_sessions(row.offering, row.email).items()
+            },
+            "attendance_by": {
+                session: word.source.value
+                for session, word in _attendance(row, said).sources(row.offering, row.email).items()
             },
             "answers": {
                 one.question.id: one.answer for one in shown_answers(said.answers, row) if one.answer

@@ -28,6 +28,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.attendance import AttendanceSource
 from bot.domain.broadcasts import BROADCAST_PREFIX
 from bot.domain.messages import CHAT_PREFIX, DeliveryState
 from bot.domain.questions import QuestionKind
@@ -315,7 +316,8 @@ def _app(row: JsonRow, read: _Reading) -> str:
 
 def _came(row: JsonRow, read: _Reading) -> str:
     said = read.say(f"attendance.{row['said']}", session=read.session(row))
-    return read.say("done_by", what=said, by=row["by"]) if row["by"] else said
+    by = row["by"] or ("Teams" if row["source"] == AttendanceSource.TEAMS.value else "")
+    return read.say("done_by", what=said, by=by) if by else said
 
 
 def _evaluated(_row: JsonRow, read: _Reading) -> str:

@@ -17,13 +17,14 @@ from bot.domain.door import LONGEST_KEY, MOST_WORDS, Tick
 from bot.i18n.catalogue import plural
 from bot.i18n.dates import span_text
 from bot.messages.characters import typed, unbroken
+from bot.registrations.attendance import teams_text
 from bot.web.rendering import Templates
 
 if TYPE_CHECKING:
     from bot.domain.door import DoorList
     from bot.domain.people import Language
 
-PAGES = Templates(words=lambda language: {"plural": partial(plural, language)})
+PAGES = Templates(words=lambda language: {"plural": partial(plural, language), "teams_text": teams_text})
 LARGEST_BATCH = 256 * 1024
 FAR_AWAY = timedelta(days=2)
 """A phone's clock that is further off is not believed at all."""

@@ -1,4 +1,7 @@
-"""A day with sixty leaders: half check in with the code, ten are ticked by hand, three walk in, and the net is away for five minutes."""
+"""A day with sixty leaders: half check in with the code, ten are ticked by hand, three walk in, and the net is away for five minutes.
+
+The afternoon is online, and Teams' report says who was there.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from bot.domain.check_in import SessionPlace
 from bot.domain.links import Grant, Purpose
 from bot.links import check_in_word, person_link, room_code
 from bot.sandbox.issuer import Account
+from bot.sandbox.meeting_endpoints import hold_meeting
 from tests.e2e.desk_driver import HR, SECRET, Person, at_the_desk
-from tests.e2e.plans import make_course, make_plan
+from tests.e2e.plans import make_course, make_plan, make_session
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -46,10 +50,13 @@ def test_a_day_with_sixty_leaders(world: World) -> None:
         Account(id=one.id, address=address, name=f"Leder {at:02}") for at, (one, address) in enumerate(zip(added, LEADERS, strict=True))
     ]
     world.tenant.directory.add_group("Dagen", GROUP, members=LEADERS)
-    world.write(make_plan(make_course(attendance={"self_check_in": True}), audiences=AUDIENCES))
+    sessions = make_session("dag"), make_session("opsamling", start="13:00", end="15:00", online=True)
+    rules = {"self_check_in": True, "threshold_minutes": 60}
+    world.write(make_plan(make_course("lederdag", *sessions, attendance=rules), audiences=AUDIENCES))
     world.sync()
     for address in LEADERS:
         world.answer("lederdag/dag", address, "accept")
+        world.answer("lederdag/opsamling", address, "accept")
     assert world.run("responses").code == 0
     world.move_clock(MORNING)
     mails = len(world.tenant.mail_log.mails)
@@ -88,8 +95,32 @@ def test_a_day_with_sixty_leaders(world: World) -> None:
 
     at_the_desk(world, story, also=tuple(signed_in[:6]))
     rows = world.registrations()
-    statuses = [rows["lederdag", address]["status"] for address in LEADERS]
-    assert statuses == ["attended"] * 40 + ["no_show"] * 19 + ["attended"]
-    assert len(world.tenant.mail_log.mails) == mails
+    here = [rows["lederdag", address]["attendance"].get("dag") for address in LEADERS]
+    assert here == ["attended"] * 40 + ["no_show"] * 19 + ["attended"]
     logged = [one["by"] for one in world.run("actions", "--format", "json").json if one["command"] == "attendance"]
     assert sorted(one for one in logged if one in LEADERS) == LEADERS[:30]
+    in_the_afternoon(world)
+    assert len(world.tenant.mail_log.mails) == mails
+
+
+def in_the_afternoon(world: World) -> None:
+    """Forty-five stay to the end, some of them twice or by phone, five look in; nobody is asked anything."""
+
+    def there(address: str, begin: str, end: str) -> dict[str, object]:
+        return {"person": address, "times": [[f"2025-06-18T{begin}:00+02:00", f"2025-06-18T{end}:00+02:00"]]}
+
+    stayed = [there(address, "12:55", "15:02") for address in LEADERS[:45]]
+    phones = [there(address, "13:10", "13:20") for address in LEADERS[:5]]
+    briefly = [there(address, "13:00", "13:10") for address in LEADERS[45:50]]
+    held = {"start": "2025-06-18T12:55:00+02:00", "end": "2025-06-18T15:02:00+02:00"}
+    hold_meeting(
+        world.tenant, world.event("lederdag/opsamling"), held | {"people": [*stayed, *phones, *briefly, {"name": "Gæst fra nabokommunen"}]}
+    )
+    world.move_clock("2025-06-18T15:32:00+02:00")
+    assert world.run("jobs", "run", "read_meetings").code == 0
+    rows = [world.registrations()["lederdag", address] for address in LEADERS]
+    assert [one["attendance"].get("opsamling") for one in rows] == ["attended"] * 45 + ["no_show"] * 5 + [None] * 10
+    assert {one["attendance_by"].get("opsamling") for one in rows} == {"teams", None}
+    assert {one["attendance_by"]["dag"] for one in rows[:40]} == {"self", "door"}
+    status = [one["status"] for one in rows]
+    assert status == ["attended"] * 45 + ["no_show"] * 5 + ["registered"] * 9 + ["attended"], "nobody knows of who was not in the report"

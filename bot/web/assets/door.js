@@ -41,6 +41,7 @@
   const show = (word) => {
     const line = word.who && lineOf(word.who);
     if (line) mark(line, word.said === "came" ? true : word.said === "absent" ? false : null);
+    line?.querySelector(".door-teams")?.remove();
     count();
   };
 

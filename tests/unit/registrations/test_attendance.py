@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord, Presence
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import CourseSession, Offering
@@ -79,3 +81,18 @@ def test_it_is_said_in_words_by_session_where_there_are_several():
     assert attendance_text(found, HOLD, BO, Language.DA) == ""
     single = replace(LEADERSHIP, offerings=(Offering(id=HOLD, sessions=(CourseSession(id="dag-1"),)),))
     assert attendance_text(course_attendance(single, [row(ANNA)], [word(CAME)], PEOPLE), HOLD, ANNA, Language.EN) == "Came"
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(75, "Kom (Teams, 75 min.)"), (None, "Kom (Teams)")])
+def test_what_teams_says_is_told_as_that_until_a_person_says_more(minutes, said):
+    single = replace(LEADERSHIP, offerings=(Offering(id=HOLD, sessions=(CourseSession(id="dag-1"),)),))
+    by_teams = replace(word(CAME), source=AttendanceSource.TEAMS, minutes=minutes)
+    assert attendance_text(course_attendance(single, [row(ANNA)], [by_teams], PEOPLE), HOLD, ANNA, Language.DA) == said
+    both = course_attendance(single, [row(ANNA)], [by_teams, word(CAME, number=1)], PEOPLE)
+    assert attendance_text(both, HOLD, ANNA, Language.DA) == "Kom"
+    assert both.sources(HOLD, ANNA)["dag-1"].source is AttendanceSource.HR
+
+
+def test_what_teams_says_is_told_session_by_session():
+    found = known(replace(word(CAME), source=AttendanceSource.TEAMS, minutes=75), word(ABSENT, session="dag-2"))
+    assert attendance_text(found, HOLD, ANNA, Language.EN) == "dag-1: Came (Teams, 75 min), dag-2: Did not come"

@@ -219,6 +219,7 @@ def test_json_has_the_keys_of_the_interface():
         "note": None,
         "answers": {},
         "attendance": {},
+        "attendance_by": {},
     }
     assert registrations_json([], PLAN) == "[]\n"
 

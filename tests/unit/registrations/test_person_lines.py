@@ -14,7 +14,7 @@ from tests.builders.occasions import course, plan
 NAMES = plan_names([plan(courses=(course(title="Psykologisk tryghed"),))])
 EVENT = {"plan": "by", "course": "k", "offering": "main", "session": "dag", "part": 0, "starts_at": "2025-06-18T07:00:00Z"}
 PLACE = {"plan": "by", "course": "k", "offering": "main"}
-CAME = {"session": "dag", "said": "came", "by": "hanne", "at": "2025-06-18T07:00:00Z"}
+CAME = {"session": "dag", "said": "came", "by": "hanne", "source": "hr", "at": "2025-06-18T07:00:00Z"}
 SEAT = PLACE | {"before": None, "status": "registered", "since": "2025-06-01T10:00:00Z", "by": "", "reason": "", "cause": "enrolled"}
 MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T10:00:00Z", "ended_at": None, "created_at": "x", "error": ""}
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
@@ -63,6 +63,7 @@ TOLD = [
     ("decisions", PLACE | {"approved": False, "at": ""}, "Afviste en ændring i planen"),
     ("attendance_log", PLACE | CAME, ", af hanne"),
     ("attendance_log", PLACE | CAME | {"said": "absent", "by": ""}, "Kom ikke til"),
+    ("attendance_log", PLACE | CAME | {"source": "teams", "by": ""}, ", af Teams"),
     ("certificates", PLACE | {"issued_at": "2025-06-20T10:00:00Z", "issued_by": "hanne"}, "Kursusbevis er godkendt, af hanne"),
     ("certificates", PLACE | {"issued_at": "", "issued_by": ""}, "Kursusbevis er godkendt"),
     ("conversations", {"added_at": "2025-06-01T10:00:00Z"}, "Fik en chat med kursusbot i Teams"),
