@@ -1,28 +1,31 @@
 #!/usr/bin/env bash
-# Gives an app registration that is there what the app in Teams may need of it: the right to install it for people, and
-# the scope by which Teams' clients tell the tab who opened it.
+# Gives an app registration that is there what Teams needs of it: the right to install the app for people, the scope by which
+# Teams' clients tell the tab who opened it, and the rights to read who was in a meeting.
 # Says what it would do; does it only with --apply. Needs the Azure CLI, signed in (az login) as somebody who may consent.
-# Told in docs/microsoft365.md, Installing by Graph and The tab.
+# Told in docs/microsoft365.md, Installing by Graph, The tab and Who was in a meeting.
 set -euo pipefail
 
 GRAPH=00000003-0000-0000-c000-000000000000
 INSTALLING=TeamsAppInstallation.ReadWriteSelfForUser.All
+MEETINGS=(OnlineMeetings.Read.All OnlineMeetingArtifact.Read.All)
 TEAMS_DESKTOP=1fec8e78-bce4-4aaf-ab1b-5451cc387264
 TEAMS_WEB=5e3ce6c0-2b1f-4285-8d4b-75ee78787346
 SCOPE=access_as_user
 APP=
 INSTALLS=no
 TAB=no
+ATTENDANCE=no
 HOST=
 APPLY=no
 
 usage() {
     cat <<'END'
-setup-teams.sh --app ID [--installs] [--tab --host HOST] [--apply]
+setup-teams.sh --app ID [--installs] [--attendance] [--tab --host HOST] [--apply]
 
-  --app ID     the application (client) id: with --installs of the registration that kursusbot signs in with
+  --app ID     the application (client) id: with --installs and --attendance of the registration that kursusbot signs in with
                (KURSUSBOT_GRAPH__CLIENT_ID), with --tab of the one that people sign in to (KURSUSBOT_SIGNIN__CLIENT_ID)
   --installs   the right to install its own app in Teams for people, and nobody else's
+  --attendance the rights to find meetings and read who was in them; whose, a policy in Teams says, which PowerShell gives
   --tab        the scope access_as_user, which Teams' own clients may use without asking people
   --host HOST  of the pages, as in KURSUSBOT_WEB__BASE_URL
   --apply      do it; without it nothing is changed
@@ -38,6 +41,7 @@ while (($#)); do
     case $1 in
         --app) APP=${2:?--app needs a value} && shift 2 ;;
         --installs) INSTALLS=yes && shift ;;
+        --attendance) ATTENDANCE=yes && shift ;;
         --tab) TAB=yes && shift ;;
         --host) HOST=${2:?--host needs a value} && shift 2 ;;
         --apply) APPLY=yes && shift ;;
@@ -47,7 +51,7 @@ while (($#)); do
 done
 
 [[ $APP =~ ^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$ ]] || { usage >&2 && fail "--app is an id such as 00000000-0000-0000-0000-000000000000"; }
-[[ $INSTALLS$TAB != nono ]] || { usage >&2 && fail "--installs or --tab is missing"; }
+[[ $INSTALLS$ATTENDANCE$TAB == *yes* ]] || { usage >&2 && fail "--installs, --attendance or --tab is missing"; }
 [[ $TAB == no || $HOST =~ ^[A-Za-z0-9.-]+(:[0-9]+)?$ ]] || fail "--host is a name alone, such as kurser.kommune.example"
 command -v az >/dev/null || fail "the Azure CLI (az) is not there"
 
@@ -81,13 +85,16 @@ if [[ $TAB == yes ]]; then
     change az rest --method patch --url "$WHERE" --headers Content-Type=application/json --body "$EXPOSED"
     change az rest --method patch --url "$WHERE" --headers Content-Type=application/json --body "$ALLOWED"
 fi
-if [[ $INSTALLS == yes ]]; then
-    ROLE=$(az ad sp show --id "$GRAPH" --query "appRoles[?value=='$INSTALLING'].id | [0]" --output tsv)
-    [[ -n $ROLE ]] || fail "Microsoft Graph has no permission $INSTALLING"
+RIGHTS=()
+[[ $INSTALLS == no ]] || RIGHTS+=("$INSTALLING")
+[[ $ATTENDANCE == no ]] || RIGHTS+=("${MEETINGS[@]}")
+for right in "${RIGHTS[@]}"; do
+    ROLE=$(az ad sp show --id "$GRAPH" --query "appRoles[?value=='$right'].id | [0]" --output tsv)
+    [[ -n $ROLE ]] || fail "Microsoft Graph has no permission $right"
     change az ad app permission add --id "$APP" --api "$GRAPH" --api-permissions "$ROLE=Role"
-    echo "  ($INSTALLING)"
-    change az ad app permission admin-consent --id "$APP"
-fi
+    echo "  ($right)"
+done
+[[ ${#RIGHTS[@]} == 0 ]] || change az ad app permission admin-consent --id "$APP"
 
 echo
 if [[ $APPLY == yes ]]; then
@@ -95,6 +102,12 @@ if [[ $APPLY == yes ]]; then
     if [[ $INSTALLS == yes ]]; then
         echo "KURSUSBOT_BOT__INSTALL=true"
         echo "KURSUSBOT_BOT__CATALOGUE_ID=  the app's id in the catalogue: on its page under Manage apps in the Teams admin centre"
+    fi
+    if [[ $ATTENDANCE == yes ]]; then
+        echo "KURSUSBOT_TEAMS__ATTENDANCE_REPORTS=true"
+        echo "and in PowerShell, with the module MicrosoftTeams, for the course mailbox by its object id:"
+        echo "  New-CsApplicationAccessPolicy -Identity kursusbot -AppIds $APP -Description \"kursusbot reads who was in its meetings\""
+        echo "  Grant-CsApplicationAccessPolicy -PolicyName kursusbot -Identity OBJECT-ID"
     fi
     echo "next: $([[ $TAB == no ]] || echo 'kursusbot teams-app, and upload the package; ')kursusbot doctor. A right counts from the next sign-in."
 else

@@ -90,6 +90,18 @@ def test_apply_grants_the_right_to_install_and_no_other(tmp_path):
     assert "KURSUSBOT_BOT__INSTALL=true" in ran.out
 
 
+def test_apply_grants_the_rights_to_who_was_in_a_meeting_and_says_what_teams_itself_needs(tmp_path):
+    ran = run(tmp_path, "--app", APP, "--attendance", "--apply", role="role-meetings")
+    assert ran.code == 0, ran.err
+    added, again, consent = ran.changes
+    assert added == again == ["ad", "app", "permission", "add", "--id", APP, "--api", GRAPH, "--api-permissions", "role-meetings=Role"]
+    assert consent[-3:] == ["admin-consent", "--id", APP]
+    asked = " ".join(" ".join(call) for call in ran.calls)
+    assert "'OnlineMeetings.Read.All'" in asked
+    assert "'OnlineMeetingArtifact.Read.All'" in asked
+    assert f"New-CsApplicationAccessPolicy -Identity kursusbot -AppIds {APP}" in ran.out
+
+
 @pytest.mark.parametrize("known", ["", "00000000-0000-4000-8000-00000000000d"], ids=["new", "there"])
 def test_apply_exposes_the_scope_of_the_tab_to_teams_clients_alone_and_keeps_what_was_there(tmp_path, known):
     ran = run(tmp_path, *TAB, "--apply", scope=known, uris=("api://andet",))
@@ -118,7 +130,7 @@ def test_of_the_tab_nothing_is_changed_without_apply(tmp_path):
 @pytest.mark.parametrize(("arguments", "facts", "said"), [
     (("--installs",), {}, "--app is an id"),
     (("--app", "kursusbot", "--installs"), {}, "--app is an id"),
-    (("--app", APP), {}, "--installs or --tab is missing"),
+    (("--app", APP), {}, "--installs, --attendance or --tab is missing"),
     (TAB[:3], {}, "--host is a name alone"),
     ((*TAB[:4], "https://kurser.kommune.example"), {}, "--host is a name alone"),
     (TAB, {"others": ("read",)}, "exposes other scopes already (read)"),

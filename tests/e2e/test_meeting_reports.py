@@ -214,3 +214,20 @@ def test_killed_at_any_request_everybody_counts_once(tmp_path: Path) -> None:
         else:
             # There are three requests, and one that looks up the mailbox where nobody has before.
             assert nth > 3
+
+
+def checks(world: World, **settings: str) -> dict[str, str]:
+    ran = world.run("doctor", "--format", "json", **settings)
+    return {row["check"]: row["state"] for row in ran.json["checks"] if row["check"].startswith("meeting_")}
+
+
+def test_doctor_says_whether_the_policy_is_there(online: World) -> None:
+    """The sandbox's token says nothing of rights."""
+    assert checks(online) == {"meeting_rights": "unknown", "meeting_policy": "ok"}
+    online.tenant.settings.change({"meeting_policy": False})
+    assert checks(online) == {"meeting_rights": "unknown", "meeting_policy": "failed"}
+    assert checks(online, TEAMS__ATTENDANCE_REPORTS="false") == {}
+    online.tenant.faults.add(method="GET", path=r"/onlineMeetings", status=400, when="before")
+    assert checks(online)["meeting_policy"] == "unknown"
+    online.lose_database()
+    assert checks(online)["meeting_policy"] == "unknown"

@@ -24,6 +24,7 @@ from bot.desks.doctor.app_installs import install_findings
 from bot.desks.doctor.approval import approval_findings
 from bot.desks.doctor.bot import bot_channels, bot_findings
 from bot.desks.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.meetings import meeting_findings
 from bot.desks.doctor.plan_file import file_findings
 from bot.desks.doctor.subscriptions import notification_findings
 from bot.desks.doctor.teams import teams_findings
@@ -89,6 +90,7 @@ async def examine(
         *teams_findings(settings, plan, with_bot=bot_channels(settings) if has_books else frozenset()),
         *await bot_findings(settings, plan, has_books=has_books),
         *await install_findings(settings, plan, has_books=has_books),
+        *await meeting_findings(settings, plan, has_books=has_books),
         *notification_findings(settings, plan),
         *await file_findings(settings, plan, plan_finding),
         *await _check_graph(settings, plan),

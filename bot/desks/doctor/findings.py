@@ -26,6 +26,8 @@ DOCS = {
     "bot_right": "microsoft365.md#installing-by-graph",
     "bot_app": "microsoft365.md#installing-by-graph",
     "installs": "microsoft365.md#installing-by-graph",
+    "meeting_rights": "microsoft365.md#who-was-in-a-meeting",
+    "meeting_policy": "microsoft365.md#who-was-in-a-meeting",
     "token": "settings.md#credentials",
     "write": "microsoft365.md#one-mailbox-only-rbac-for-applications",
     "mail": "microsoft365.md#one-mailbox-only-rbac-for-applications",
