@@ -53,15 +53,13 @@ async def serve_demonstration(
     """
     ours, theirs = port or free_port(USUAL_PORT), free_port()
     home, issuer_url, secret = f"http://{HOST}:{ours}", f"http://{HOST}:{theirs}", secrets.token_hex(32)
-    with set_scene(language, leaders) as scene:
+    web: dict[str, Any] = {"base_url": home, "host": HOST, "port": ours, "secret_key": secret}
+    with set_scene(language, leaders, web) as scene:
         issuer = Issuer(base_url=issuer_url, client_id=CLIENT, client_secret=secret, accounts=scene.people)
         await play_prologue(scene, prepared)
         clock = MovableClock(instant(BEGINS_AT, PLAN_ZONE))
-        desk: dict[str, Any] = {
-            "web": {"base_url": home, "host": HOST, "port": ours, "secret_key": secret},
-            "signin": {"issuer": issuer_url, "client_id": CLIENT, "client_secret": secret},
-        }
-        settings = StorySettings(**scene.settings, **desk, now=clock.now()).going_by(clock)
+        signin: Any = {"issuer": issuer_url, "client_id": CLIENT, "client_secret": secret}
+        settings = StorySettings(**scene.settings, signin=signin, now=clock.now()).going_by(clock)
         settings = _brought_to_the_desk(settings, scene.people)
         times: list[LivingTime] = []
 

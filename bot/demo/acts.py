@@ -138,6 +138,54 @@ class SendReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtDecisions:
+    """HR looks at the overview that the directors get: what is decided, and what is open. Nobody is mailed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtTheDoor:
+    """The day itself: people come to a session.
+
+    So many check themselves in `by_code`, all others with a seat but the `absent` are ticked by a helper whose
+    phone had no net, and `walk_ins` (names) come without a seat. Then HR closes the list.
+    """
+
+    session: str
+    by_code: int
+    absent: int
+    walk_ins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillInForms:
+    """So many (`forms`) of those who are asked say what they think of `course`, each once."""
+
+    course: str
+    forms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtEvaluations:
+    """HR looks at the evaluation of these courses.
+
+    Expected: `hidden` are those of which nothing may be shown, because too few have answered.
+    """
+
+    courses: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveCertificates:
+    """HR looks at who has earned a certificate of `course` and approves them, twice.
+
+    Then takes back that the last of them came: anybody who asks by the code is told what holds then.
+    """
+
+    course: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookForgot:
     """Expected: Outlook shows no answer to the session, while we know so many `registered` people."""
 
@@ -163,7 +211,20 @@ Writing = EditPlan | LosePlanFrom | RestorePlan
 Happening = Members | NewColleague | LeavingColleague | EditInOutlook | Trouble
 """What happens in the tenant without kursusbot."""
 Expectation = OutlookForgot | OneEventEach | SameRegistrations
-Act = Writing | Happening | Sync | Round | Decide | CollectAnswers | SendReminders | SendReport | Expectation
+Lived = LookAtDecisions | AtTheDoor | FillInForms | LookAtEvaluations | GiveCertificates
+"""Before the first mail, on the day itself, and after it: by the books, without a plan that changes."""
+Act = (
+    Writing
+    | Happening
+    | Sync
+    | Round
+    | Decide
+    | CollectAnswers
+    | SendReminders
+    | SendReport
+    | Lived
+    | Expectation
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.demo.mails import Mailed, counted, sent_mails
 from bot.demo.performed import Collected, Performed
+from bot.domain.check_in import CheckInAnswer
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import Channel
 from bot.i18n.catalogue import text
@@ -17,8 +18,9 @@ from bot.i18n.catalogue import text
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.demo.acts import OutlookForgot, SameRegistrations
+    from bot.demo.acts import AtTheDoor, LookAtEvaluations, OutlookForgot, SameRegistrations
     from bot.demo.control import ControlPlane
+    from bot.demo.performed import CameToDoor, Certified, Evaluated
     from bot.domain.approvals import WaitReason
     from bot.domain.people import Language
     from bot.domain.registrations import Registration
@@ -109,6 +111,37 @@ class Judge:
         twins = [stamp for stamp, count in stamps.items() if count > 1]
         if twins or not stamps:
             self.disappoint(performed, "twins", sessions=", ".join(twins) or "–")
+
+    def expect_at_the_door(self, performed: Performed, act: AtTheDoor, said: CameToDoor) -> None:
+        """Everybody counts once, whoever said it and however often; who has no seat checks in at the door."""
+        came = said.by_code + said.ticked
+        self.expect_number(performed, "by_code", said.by_code, act.by_code)
+        self.expect_number(performed, "came", said.numbers.came, came)
+        self.expect_number(performed, "absent", said.numbers.absent, act.absent)
+        self.expect_number(performed, "walk_ins", said.numbers.walk_ins, len(act.walk_ins))
+        is_turned_away = said.refused is CheckInAnswer.AT_THE_DOOR
+        self.expect_number(performed, "turned_away", int(is_turned_away), 1)
+
+    def expect_hidden(self, performed: Performed, act: LookAtEvaluations, seen: Evaluated) -> None:
+        """Nothing is shown of courses that too few have evaluated, and something of the others."""
+        hidden = {one.course for one in seen.courses if not one.batches}
+        self.expect_number(performed, "evaluations", len(seen.courses), len(act.courses))
+        self.expect_number(performed, "hidden", len(hidden & {*act.hidden}), len(act.hidden))
+        self.expect_number(
+            performed, "shown", len(seen.courses) - len(hidden), len(act.courses) - len(act.hidden)
+        )
+
+    def expect_certified(self, performed: Performed, said: Certified, earned: int) -> None:
+        """Each who earned one has got it once, and the page says of two codes what holds."""
+        self.expect_number(performed, "certificates", said.people, earned)
+        self.expect_number(performed, "holds", int(bool(said.holds)), 1)
+        self.expect_number(performed, "holds_no_more", int(bool(said.holds_no_more)), 1)
+
+    def expect_number(self, performed: Performed, what: str, found: int, expected: int) -> None:
+        """Of what (`demo.number.<what>`) there are so many."""
+        if found != expected:
+            named = text(self._language, f"demo.number.{what}")
+            self.disappoint(performed, "number", what=named, found=found, expected=expected)
 
     def disappoint(self, performed: Performed, code: str, **params: object) -> None:
         """Note what did not come true: `demo.wrong.<code>`."""

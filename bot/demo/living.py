@@ -1,12 +1,14 @@
 """The demonstration that goes on living: how it stands when somebody sits down at the desk.
 
-The first steps of the story (`bot.demo.story`) are played, and then something waits for HR: two courses to
-approve, a speaker who said no, an edit in Outlook, a mail that came back. From there on people answer by
+The first steps of the story (`bot.demo.story`) are played, and courses that are over or begin today
+(`bot.demo.earlier`); then something waits for HR: two courses to approve, certificates, a speaker who said
+no, an edit in Outlook, a mail that came back. From there on people answer by
 themselves, and time is moved with a button.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.demo.acts import EditInOutlook, EditPlan, Step
 from bot.demo.control import ControlPlane
+from bot.demo.earlier import HELD, INVITED, TITLES
 from bot.demo.stage import PLAN_ZONE, Stage
 from bot.demo.story import HABITS, LEADER_DAY_APPROVED, MOVED_BY_A_DAY, SCRIPTS, STORY
 from bot.domain.sign_in import Role
@@ -79,10 +82,10 @@ class Scene:
 
 
 def prologue() -> tuple[Step, ...]:
-    """The steps of the story that are over when somebody sits down."""
-    save_the_date, spring, answers = STORY[:3]
+    """The steps of the story that are over when somebody sits down, and what was held meanwhile."""
+    _, save_the_date, spring, answers = STORY[:4]
     spring = replace(spring, acts=(*spring.acts[:5], A_SPEAKER, *spring.acts[5:]))
-    return save_the_date, spring, answers
+    return save_the_date, INVITED, spring, *HELD, answers
 
 
 @contextmanager
@@ -96,16 +99,25 @@ def standing_tenant(leaders: int) -> Iterator[tuple[ControlPlane, dict[str, str]
         tenant.directory.add_shared_mailbox(office, mailbox)
     for _, name, _ in WHO_SIGN_IN:
         tenant.directory.add_user(name, _address_of(name))
-    Behaviour(tenant, habits=HABITS, scripts=SCRIPTS)
     leader = next(user for user in tenant.directory.users.values() if user.department == "Børn og Unge")
+    eager = Script(
+        person=re.escape(leader.mail or leader.upn),
+        subject=TITLES,
+        response="accept",
+        after=timedelta(hours=1),
+    )
+    Behaviour(tenant, habits=HABITS, scripts=(eager, *SCRIPTS))
     with running_sandbox(tenant) as base_url:
         graph = {"base_url": base_url, "credential": "static_token", "static_token": TOKEN}
         yield ControlPlane(base_url), graph, (leader.id, leader.mail or leader.upn, leader.display_name)
 
 
 @contextmanager
-def set_scene(language: Language, leaders: int) -> Iterator[Scene]:
-    """A tenant, a plan and empty books in a folder of their own, gone when the block ends."""
+def set_scene(language: Language, leaders: int, web: dict[str, Any]) -> Iterator[Scene]:
+    """A tenant, a plan and empty books in a folder of their own, gone when the block ends.
+
+    `web` says where the pages are, and the secret of links to them.
+    """
     with (
         standing_tenant(leaders) as (control, graph, leader),
         tempfile.TemporaryDirectory(prefix="kursusbot-demo-") as folder,
@@ -113,6 +125,7 @@ def set_scene(language: Language, leaders: int) -> Iterator[Scene]:
         stage = Stage(
             control=control,
             graph=graph,
+            web=web,
             folder=Path(folder),
             plan_text=files("config").joinpath("plans", "norddjurs.yaml").read_text(encoding="utf-8"),
             language=language,

@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING
 from bot.demo.mails import MailCount
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.demo.acts import Step
     from bot.domain.approvals import Decision
+    from bot.domain.check_in import CheckInAnswer
+    from bot.domain.evaluation_results import CourseEvaluation
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Registration
     from bot.domain.reminders import Reminder
     from bot.domain.reports import Report
+    from bot.overview.lines import DecisionLine
+    from bot.registrations.attendance_counts import AttendanceCount
     from bot.rounds.results import Synced
     from bot.rounds.steps.proposal import Proposal
 
@@ -88,6 +94,64 @@ class Reported:
     reports: tuple[Report, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overviewed:
+    """What the overview says of decisions, with the titles of courses by id."""
+
+    decisions: tuple[DecisionLine, ...]
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameToDoor:
+    """How a session went at the door, and what a `refused` guest was answered who checked in without a seat.
+
+    `numbers` are those of the whole course, `departments` the same by department, the most absent first.
+    """
+
+    by_code: int
+    ticked: int
+    sent_again: int
+    refused: CheckInAnswer
+    numbers: AttendanceCount
+    departments: tuple[AttendanceCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledIn:
+    """So many forms about a course were kept."""
+
+    title: str
+    forms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What HR may see of the evaluation of some courses."""
+
+    courses: tuple[CourseEvaluation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certified:
+    """Certificates that HR approved: how many, of which the page says that it holds and that it does not.
+
+    `kilobytes` of the PDF that HR looked at.
+    """
+
+    title: str
+    people: int
+    kilobytes: int
+    holds: str
+    holds_no_more: str
+
+
+Said = (
+    Previewed | Wrote | Decided | Collected | Reminded | Reported
+    | Overviewed | CameToDoor | FilledIn | Evaluated | Certified
+)  # fmt: skip
+
+
 @dataclass(slots=True, kw_only=True)
 class Performed:
     """One step as it went, filled in act by act; `disappointments` say what did not come true.
@@ -96,7 +160,7 @@ class Performed:
     """
 
     step: Step
-    said: list[Previewed | Wrote | Decided | Collected | Reminded | Reported] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     foretold: MailCount = NO_MAILS
     sent: MailCount = NO_MAILS
     sent_by_people: MailCount = NO_MAILS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 LEADERS = 400
 TEAMS_APP = "11111111-2222-4333-8444-555555555555"
-LATENCY_MS = 10.0  # so that requests overlap, as they do in the world
+LATENCY_MS = 3.0  # so that requests overlap, as they do in the world
+HOME = "https://kurser.norddjurs.example"
+"""Where the pages would be that mails lead to."""
 
 
 class Screen(Protocol):
@@ -70,6 +73,7 @@ async def _play(
     stage = Stage(
         control=control,
         graph={"base_url": base_url, "credential": "static_token", "static_token": TOKEN},
+        web={"base_url": HOME, "secret_key": secrets.token_hex(32)},
         teams={
             "app_id": TEAMS_APP,
             "channels": {CHANNEL: base_url.removesuffix(VERSION) + f"{WEBHOOK_PATH}/{CHANNEL}"},

@@ -12,13 +12,20 @@ from contextlib import asynccontextmanager
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, assert_never
 
+from bot.demo import the_day
 from bot.demo.acts import (
+    AtTheDoor,
     CollectAnswers,
     Decide,
     EditInOutlook,
     EditPlan,
+    FillInForms,
+    GiveCertificates,
     Happening,
     LeavingColleague,
+    Lived,
+    LookAtDecisions,
+    LookAtEvaluations,
     LosePlanFrom,
     Members,
     NewColleague,
@@ -99,6 +106,7 @@ class Stage:
         *,
         control: ControlPlane,
         graph: dict[str, str],
+        web: dict[str, Any],
         teams: dict[str, Any] | None = None,
         folder: Path,
         plan_text: str,
@@ -110,11 +118,13 @@ class Stage:
         self.always: dict[str, Any] = {
             "graph": graph,
             "teams": teams or {},
+            "web": web,
             "database_url": f"sqlite:///{folder / 'kursusbot.db'}",
             "plan": str(self.plan_file),
         }
         self._whole_plan = plan_text
         self._judge = Judge(control, language)
+        self._language, self._secret = language, str(web["secret_key"])
         self._told = told
         self.plan_file.write_text(plan_text, encoding="utf-8")
 
@@ -165,6 +175,8 @@ class Stage:
             await self._send_reminders(performed)
         elif isinstance(act, SendReport):
             await self._send_report(performed)
+        elif isinstance(act, Lived):
+            await self._live(act, performed)
         else:
             await self._expect(act, performed)
 
@@ -207,13 +219,15 @@ class Stage:
     async def _sync(self, act: Sync | Round, performed: Performed) -> None:
         unwatched = isinstance(act, Round)
         async with self._opened(performed) as work:
-            proposal = await preview_round(work)
-            shown = proposal.going if unwatched else proposal.whole
-            approval = (
-                UNATTENDED if unwatched else Approval(checksum=shown.change_set.checksum, by=PERSON_OF_HR)
-            )
-            synced = await sync_round(work, approval=approval, told=self._told)
-        # What was shown before anything was done is what is held against the mails.
+            if unwatched:
+                synced = await sync_round(work, approval=UNATTENDED, told=self._told)
+                proposal, shown = synced.proposal, synced.proposal.going
+            else:
+                proposal = await preview_round(work)
+                shown = proposal.whole
+                approval = Approval(checksum=shown.change_set.checksum, by=PERSON_OF_HR)
+                synced = await sync_round(work, approval=approval, told=self._told)
+        # What was shown, or weighed, before anything was done is what is held against the mails.
         is_done = synced.applied is not None
         foretold = (
             foretold_mails(shown.change_set.changes, shown.change_set.messages) if is_done else Mailed()
@@ -296,6 +310,37 @@ class Stage:
             await report_round(work)
         self._judge.compare_mails_since(performed, Counter(("message", one.address) for one in reports))
         performed.said.append(Reported(plan=work.written, reports=reports))
+
+    async def _live(self, act: Lived, performed: Performed) -> None:
+        async with self._opened(performed) as work:
+            match act:
+                case LookAtDecisions():
+                    performed.said.append(the_day.look_at_decisions(work))
+                case AtTheDoor():
+                    said = the_day.stand_at_the_door(work, act, secret=self._secret, hr=PERSON_OF_HR)
+                    performed.said.append(said)
+                    self._judge.expect_at_the_door(performed, act, said)
+                case FillInForms():
+                    filled = the_day.fill_in_forms(work, act, self._language)
+                    performed.said.append(filled)
+                    self._judge.expect_number(performed, "forms", filled.forms, act.forms)
+                case LookAtEvaluations():
+                    seen = the_day.look_at_evaluations(work, act)
+                    performed.said.append(seen)
+                    self._judge.expect_hidden(performed, act, seen)
+                case GiveCertificates():
+                    await self._give_certificates(work, act, performed)
+                    return
+                case _:
+                    assert_never(act)
+        self._judge.compare_mails_since(performed, Mailed())
+
+    async def _give_certificates(self, work: Work, act: GiveCertificates, performed: Performed) -> None:
+        earned = the_day.earners(work, act)
+        given = await the_day.give_certificates(work, act, secret=self._secret, hr=PERSON_OF_HR)
+        self._judge.compare_mails_since(performed, Counter(("message", email) for email in earned))
+        performed.said.append(given)
+        self._judge.expect_certified(performed, given, len(earned))
 
     @asynccontextmanager
     async def _opened(self, performed: Performed) -> AsyncIterator[Work]:

@@ -1,4 +1,4 @@
-"""The story of the demonstration: what happens from March to June 2025, step by step, as data.
+"""The story of the demonstration: what happens from March to July 2025, step by step, as data.
 
 The plan is the municipality's own, `config/plans/norddjurs.yaml`, as it stands after the decision of
 12 March 2025; its later edits stand here, in the words that HR would type. The texts around the
@@ -11,11 +11,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.demo.acts import (
+    AtTheDoor,
     CollectAnswers,
     Decide,
     EditInOutlook,
     EditPlan,
+    FillInForms,
+    GiveCertificates,
     LeavingColleague,
+    LookAtDecisions,
+    LookAtEvaluations,
     LosePlanFrom,
     Members,
     NewColleague,
@@ -67,7 +72,8 @@ SPRING_DATED = (
         after="""    status: approved
     audience: ledere
     venue: {name: Rådhuset, room: sal-1@norddjurs.example}
-    enrolment: {mode: choose, deadline: 2025-04-25T12:00, capacity: 120}""",
+    enrolment: {mode: choose, deadline: 2025-04-25T12:00, capacity: 120}
+    evaluation: standard""",
     ),
     EditPlan(
         before="{id: hold-1, title: Hold 1, sessions: [{id: dag, period: 2023-H2}]}",
@@ -112,6 +118,9 @@ LEADER_DAY_APPROVED = (
     venue: {name: Eksempelhallen, address: "Prøvevej 1, 8500 Grenaa", room: sal-1@norddjurs.example}
     enrolment: {deadline: 2025-06-04T12:00}
     teams_channel: ledere
+    attendance: {self_check_in: true}
+    evaluation: standard
+    certificate: all
     speakers: [{name: Ebbe Sandkassen, email: ebbe.sandkassen@norddjurs.example}]
     reminders:
       - {id: i-morgen, before: start, days: 1, at: "12:00", to: [registered, tentative],
@@ -190,6 +199,7 @@ def _waits(reason: WaitReason, *courses: str) -> tuple[tuple[str, WaitReason], .
 
 
 STORY = (
+    Step(id="idea", at=_day(3, 12, 15), acts=(LookAtDecisions(),)),
     Step(
         id="save_the_date",
         at=_day(3, 17),
@@ -291,6 +301,11 @@ STORY = (
         ),
     ),
     Step(id="cancelled", at=_day(5, 12, 14), acts=(MED_CANCELLED, Sync())),
+    Step(
+        id="few_answers",
+        at=_day(5, 16),
+        acts=(FillInForms(course=SAFETY_2025, forms=3),),
+    ),
     Step(id="storm", at=_day(5, 26), acts=(*AUTUMN_DATED, STORM, Sync(), Trouble(), OneEventEach())),
     Step(id="asked", at=_day(5, 30), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())),
     Step(
@@ -321,5 +336,25 @@ STORY = (
     Step(
         id="tomorrow", at=_day(6, 17, 12), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())
     ),
+    Step(
+        id="door",
+        at=_day(6, 18),
+        acts=(
+            AtTheDoor(
+                session=LEADER_DAY, by_code=12, absent=24, walk_ins=("Gæst fra Nabokommunen", "Rita Ringind")
+            ),
+        ),
+    ),
     Step(id="thanks", at=_day(6, 18, 18), acts=(SendReminders(), SendReminders())),
+    Step(id="certificates", at=_day(6, 20), acts=(GiveCertificates(course="lederdag-2025"),)),
+    Step(
+        id="evaluated",
+        at=_day(6, 25),
+        acts=(FillInForms(course="lederdag-2025", forms=250), SendReminders()),
+    ),
+    Step(
+        id="results",
+        at=_day(7, 3),
+        acts=(LookAtEvaluations(courses=("lederdag-2025", SAFETY_2025), hidden=(SAFETY_2025,)),),
+    ),
 )

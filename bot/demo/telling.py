@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from bot.approvals.telling import decided_lines, waiting_items
 from bot.demo.mails import KINDS, MailCount
 from bot.demo.performed import Collected, Decided, Previewed, Reminded, Reported, Wrote
+from bot.demo.telling_day import day_lines
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import Channel
 from bot.errors import SafetyRefused
@@ -86,7 +87,7 @@ class Narrator:
                 case Reported():
                     lines += self._reports(said)
                 case _:
-                    assert_never(said)
+                    lines += [wrapped for line in day_lines(said, language) for wrapped in _wrap(line)]
         lines += [text(language, "demo.question.got"), *_wrap(self._got(performed))]
         lines += _wrap(text(language, f"demo.step.{step.id}.note"), "→  ")
         lines += [f"✗  {disappointment}" for disappointment in performed.disappointments]

@@ -3,6 +3,7 @@
     look      who has earned one and has none, who has one, and whether it holds    writes nothing
     example   the PDF as it would be for one of them                                writes nothing
     issue     for exactly those who were shown, by the digest of what was, or       raises CertificatesRefused
+    reissue   one whose name is written otherwise by now, as it was shown, or       raises CertificatesRefused
 
 Nothing is made out and nobody is told before HR has approved it. What is approved is kept as it is then, with
 a code by chance, and told by one mail to each, which brings a link of their own and not the PDF: a mail can
@@ -13,7 +14,7 @@ is not to be had behind it. Everything raises DatabaseFailed.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -71,12 +72,16 @@ class WaitingCertificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenCertificate:
-    """One that was approved; `holds`: nobody has taken back that they came. `mail` None: nobody was told."""
+    """One that was approved; `holds`: nobody has taken back that they came. `mail` None: nobody was told.
+
+    `name` stands on it; `called` is how the person is called by now, "" where that is the same or not known.
+    """
 
     certificate: Certificate
     name: str
     holds: bool
     mail: DeliveryState | None
+    called: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +127,15 @@ class CertificateHand:
         given = stores.certificates.load_certificates(plan, course=self.course.id)
         has = {(one.offering, people.canonical(one.email)) for one in given}
         waiting = tuple(one for one in earned if (one.offering, one.email) not in has)
-        told = {one.key: one.state for one in stores.outbox.load_messages(plan, course=self.course.id)}
+        mails = stores.outbox.load_messages(plan, course=self.course.id, kind=MessageKind.CERTIFICATE_READY)
+        told = {(one.offering, people.canonical(one.email)): one.state for one in mails}
         shown = [
             GivenCertificate(
                 certificate=one,
                 name=one.paper.name,
                 holds=still_holds(one, words, people),
-                mail=told.get(certificate_key(one.course, one.offering, one.email)),
+                mail=told.get((one.offering, people.canonical(one.email))),
+                called=self._called(one),
             )
             for one in given
             if one.paper is not None
@@ -165,7 +172,7 @@ class CertificateHand:
         made = [
             Certificate(
                 plan=self._work.plan.id,
-                code="".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)),
+                code=_new_code(),
                 course=one.course,
                 offering=one.offering,
                 email=one.email,
@@ -177,6 +184,33 @@ class CertificateHand:
         ]
         outgoing = [_mail(one, now) for one in made]
         return self._work.stores.certificates.issue(made, outgoing, noted=noted)
+
+    def reissue(self, email: str, offering: str, called: str, *, by: str, noted: Iterable[Action]) -> None:
+        """Make one out anew with the name that was shown, and have the mail ready; its earlier code holds no more.
+
+        Raises CertificatesRefused where there is no such certificate that holds, or it would have another name.
+        """
+        given = next(
+            (
+                one
+                for one in self.look().given
+                if (one.certificate.email, one.certificate.offering) == (email, offering) and one.holds
+            ),
+            None,
+        )
+        if given is None or given.certificate.paper is None or not called or given.called != called:
+            raise CertificatesRefused("certificate_as_it_is")
+        old, now = given.certificate, self._work.now()
+        paper = replace(given.certificate.paper, name=called)
+        new = replace(old, code=_new_code(), paper=paper, issued_at=now, issued_by=by)
+        mail = _mail(new, now, instead_of=old.code)
+        if not self._work.stores.certificates.replace(old.code, new, mail, noted=noted):
+            raise CertificatesRefused("certificate_as_it_is")
+
+    def _called(self, one: Certificate) -> str:
+        person = self.people.find(one.email)
+        name = person.name if person is not None else ""
+        return name if one.paper is not None and name != one.paper.name else ""
 
     def _waiting(self, earner: Earner) -> WaitingCertificate:
         offering = self.course.offering(earner.offering)
@@ -212,10 +246,14 @@ def certificate_file(base_url: str | None, paper: CertificatePaper, code: str) -
     return certificate_pdf(paper, Language(paper.language), code=code, check_at=check_at)
 
 
-def _mail(one: Certificate, now: datetime) -> Message:
+def _new_code() -> str:
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+
+
+def _mail(one: Certificate, now: datetime, *, instead_of: str = "") -> Message:
     return Message(
         plan=one.plan,
-        key=certificate_key(one.course, one.offering, one.email),
+        key=certificate_key(one.course, one.offering, one.email, instead_of=instead_of),
         kind=MessageKind.CERTIFICATE_READY,
         course=one.course,
         offering=one.offering,

@@ -22,6 +22,9 @@ Whether a certificate holds, when somebody asks by its code:
 | say that the person came to as many sessions as stand on it | yes |
 | say fewer: HR has taken back that they came | no |
 
+A name that is written otherwise by now makes no paper wrong; HR may make it out anew. Then there is another
+code, and the books have the earlier one no more: it does not hold.
+
 Letting go of people takes nothing from a paper that somebody has. What the plan says later, of the rule or of
 its sessions, makes no difference to what HR has approved.
 
@@ -157,6 +160,11 @@ def read_code(typed: str) -> str | None:
     return code if len(code) == CODE_LENGTH and not set(code) - set(CODE_SIGNS) else None
 
 
-def certificate_key(course: str, offering: str, email: str) -> str:
-    """The key of the mail that tells somebody: whatever is repeated, they get it once."""
-    return f"{CERTIFICATE_PREFIX}{course}/{offering}/{email}"
+def certificate_key(course: str, offering: str, email: str, *, instead_of: str = "") -> str:
+    """The key of the mail that tells somebody: whatever is repeated, they get it once.
+
+    `instead_of` is the code of an earlier one, whose place a certificate takes: of that they are told once more.
+    """
+    # The mail's key is no place to read a code from.
+    again = f"/{sha256(instead_of.encode()).hexdigest()[:16]}" if instead_of else ""
+    return f"{CERTIFICATE_PREFIX}{course}/{offering}/{email}{again}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from bot.domain.actions import Action
     from bot.domain.attendance import AttendanceWord
@@ -16,9 +16,13 @@ class AttendanceBook(Protocol):
     """The words that were said about who came. Every method raises DatabaseFailed."""
 
     def load_words(
-        self, plan: str, *, course: str | frozenset[str] | None = None
+        self,
+        plan: str,
+        *,
+        course: str | frozenset[str] | None = None,
+        emails: Collection[str] | None = None,
     ) -> tuple[AttendanceWord, ...]:
-        """All of the plan, or of some of its courses, in the order in which they were said."""
+        """All of the plan, or of some of its courses, about anybody or these addresses, as they were said."""
 
     def add(self, words: Iterable[AttendanceWord], *, noted: Iterable[Action] = ()) -> int:
         """Add those whose key is not there yet, with the lines that tell of it; how many that were."""

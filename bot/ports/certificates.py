@@ -34,3 +34,12 @@ class CertificateBook(Protocol):
 
         All or nothing, with the lines that tell of it. Returns how many certificates were new.
         """
+
+    def replace(
+        self, code: str, new: Certificate, outgoing: Message, *, noted: Iterable[Action] = ()
+    ) -> bool:
+        """Put one in the place of that with this code, of the same person and offering, and add the mail.
+
+        All or nothing, with the lines that tell of it. False, and nothing is done, where no certificate has the
+        code any more.
+        """

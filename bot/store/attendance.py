@@ -15,7 +15,7 @@ from bot.store.columns import of_plan
 from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from bot.domain.actions import Action
     from bot.store.database import Database
@@ -28,11 +28,17 @@ class SqlAttendanceBook:
         self._database = database
 
     def load_words(
-        self, plan: str, *, course: str | frozenset[str] | None = None
+        self,
+        plan: str,
+        *,
+        course: str | frozenset[str] | None = None,
+        emails: Collection[str] | None = None,
     ) -> tuple[AttendanceWord, ...]:
-        """All of the plan, or of some of its courses, in the order in which they were said."""
+        """All of the plan, or of some of its courses, about anybody or these addresses, as they were said."""
         order = (attendance_log.c.at, attendance_log.c.noted_at, attendance_log.c.key)
         wanted = select(attendance_log).where(of_plan(attendance_log, plan, course)).order_by(*order)
+        if emails is not None:
+            wanted = wanted.where(attendance_log.c.email.in_(sorted(emails)))
         with self._database.read() as connection:
             rows = connection.execute(wanted).mappings().all()
         return tuple(

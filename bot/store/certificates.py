@@ -68,6 +68,23 @@ class SqlCertificateBook:
                 write_lines(connection, noted)
         return added
 
+    def replace(
+        self, code: str, new: Certificate, outgoing: Message, *, noted: Iterable[Action] = ()
+    ) -> bool:
+        """Put one in the place of that with this code, of the same person and offering, and add the mail.
+
+        All or nothing, with the lines that tell of it. False, and nothing is done, where no certificate has the
+        code any more.
+        """
+        changed = {name: _row(new)[name] for name in ("code", "paper", "issued_at", "issued_by")}
+        that = (certificates.c.code == code) & (certificates.c.email == new.email)
+        with self._database.write() as connection:
+            is_there = connection.execute(certificates.update().where(that).values(changed)).rowcount == 1
+            if is_there:
+                insert_new(connection, messages, [message_row(outgoing)])
+                write_lines(connection, noted)
+        return is_there
+
 
 def _row(one: Certificate) -> dict[str, Any]:
     return {

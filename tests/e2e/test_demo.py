@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -19,7 +20,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import openpyxl
 import pytest
 
-from bot.demo.acts import Decide, EditPlan, OneEventEach, Round, SameRegistrations, Step, Sync
+from bot.demo.acts import (
+    Decide,
+    EditPlan,
+    FillInForms,
+    LookAtEvaluations,
+    OneEventEach,
+    Round,
+    SameRegistrations,
+    Step,
+    Sync,
+)
 from bot.demo.control import ControlPlane
 from bot.demo.performed import Performed, Wrote
 from bot.demo.stage import PLAN_ZONE, Stage
@@ -41,6 +52,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 PLAN = REPOSITORY / "config" / "plans" / "norddjurs.yaml"
+WEB = {"base_url": "https://kurser.norddjurs.example", "secret_key": secrets.token_hex(32)}
 LOOKED_AT = Round(exit_code=3, silent=True, show=0)
 ROW = re.compile(r"^ ?(?P<number>\d+|  ) +(?P<title>\S.*?) {2,}(?P<numbers>[\d.]+(?: +[\d.]+){6})$", re.MULTILINE)
 
@@ -98,6 +110,22 @@ def test_every_mail_was_foretold_and_every_sum_is_right(played: Played) -> None:
     assert 1 <= int(in_flight[1]) <= 4
 
 
+def test_a_courses_whole_life_is_told_from_the_idea_to_the_certificate_and_what_was_said(played: Played) -> None:
+    """The numbers of the day agree; certificates hold or not; what too few have said is not told."""
+    told = re.sub(r"\s+", " ", played.out)
+    came = re.search(r"Kom: (\d+) af (\d+) tilmeldte. (\d+) tjekkede selv ind med koden, (\d+) blev krydset af", told)
+    assert came
+    there, seats, by_code, ticked = map(int, came.groups())
+    assert (there, by_code) == (by_code + ticked, 12)
+    assert f"Blev væk: {seats - there}." in told
+    assert f"{there} har fortjent et kursusbevis" in told
+    assert re.search(r"Kontrol af koden [\w-]{24}: Ja, beviset gælder. Efter rettelsen, kontrol af koden [\w-]{24}: Nej,", told)
+    assert f"250 af {there - 1} har svaret" in told, "of whom HR took back that they came nobody asks"
+    assert "oplægget af […]." in told, "the speaker's name is struck"
+    assert told.count("færre end 5 har svaret") == 1
+    assert "Senest besluttet: Hvad skal temaet være på den fælles lederdag 2025?" in told
+
+
 def test_the_log_of_the_demonstration_masks_every_address_and_shows_no_secret(played: Played) -> None:
     """Every line is JSON; before an @ stands the mark of what was left out."""
     lines = played.err.splitlines()
@@ -146,8 +174,9 @@ async def perform(tenant: Tenant, folder: Path, *steps: Step) -> list[Performed]
         graph = {"base_url": url, "credential": "static_token", "static_token": TOKEN}
         plan = PLAN.read_text(encoding="utf-8")
         stage = Stage(
-            control=ControlPlane(url), graph=graph, folder=folder, plan_text=plan, language=Language.EN, told=lambda _done, _of: None
-        )
+            control=ControlPlane(url), graph=graph, web=WEB, folder=folder, plan_text=plan, language=Language.EN,
+            told=lambda _done, _of: None,
+        )  # fmt: skip
         return [await stage.perform(step) for step in steps]
 
 
@@ -176,6 +205,13 @@ def test_what_was_expected_and_did_not_come_true_is_a_disappointment(tmp_path: P
     empty, loud = asyncio.run(perform(small_municipality(), tmp_path, *steps))
     assert len(empty.disappointments) == 1
     assert len(loud.disappointments) == 2
+
+
+def test_an_evaluation_that_is_not_there_is_a_disappointment(tmp_path: Path) -> None:
+    """Nothing was filled in of a course without a form, and nothing is to be seen of it."""
+    acts = (FillInForms(course="lederdag-2025", forms=3), LookAtEvaluations(courses=("lederdag-2025",)))
+    (performed,) = asyncio.run(perform(small_municipality(), tmp_path, Step(id="idea", at=STORY[0].at, acts=acts)))
+    assert len(performed.disappointments) == 3
 
 
 def test_what_waits_otherwise_than_expected_is_a_disappointment(tmp_path: Path) -> None:

@@ -99,6 +99,29 @@ def test_each_of_the_four_signs_in_and_sees_what_is_theirs(served, signed_in) ->
     assert "Psykologisk tryghed" in signed_in(home, leader).read("/me")
 
 
+def test_there_is_a_course_in_each_phase_of_its_life(served, signed_in) -> None:
+    """From what is to be decided to what was said: HR opens the door, the numbers, the evaluations and the certificates."""
+    _, home, said, _ = served
+    hr, director = signed_in(home, "Hanne Prøve"), signed_in(home, "Dorte Prøve")
+    assert "Skal psykologisk tryghed også være tema på et fyraftensarrangement?" in director.read("/overview")
+    door = hr.read("/courses/ny-som-leder/door?plan=norddjurs&offering=main&session=dag")
+    assert door.count('class="door-name"') >= 5
+    assert re.search(r"href=\"(http[^\"]+/d/[^\"]+)\"", door), "a helper's link"
+    assert "Coachende ledelse" in hr.read("/attendance?plan=norddjurs")
+    listed = hr.read("/evaluations?plan=norddjurs")
+    for course in ("Ledelse og data", "Coachende ledelse", "Den svære samtale"):
+        assert course in listed
+    assert re.search(r"9 af \d+ har svaret", hr.read("/courses/coachende-ledelse/evaluation?plan=norddjurs"))
+    assert "færre end 5 har svaret" in hr.read("/courses/ledelse-og-data/evaluation?plan=norddjurs")
+    assert "Åbent til" in hr.read("/courses/svaer-samtale/evaluation?plan=norddjurs")
+    assert "Nej, fremmødet er taget tilbage" in hr.read("/courses/coachende-ledelse/certificates?plan=norddjurs")
+    assert re.search(r"Godkend, og send mailen til \d+ personer", hr.read("/courses/svaer-samtale/certificates?plan=norddjurs"))
+    leader = signed_in(home, re.search(r"^ +(\S.*?) {2,}leder:", said, re.MULTILINE)[1])
+    own = leader.read("/me")
+    assert "Ny som leder" in own
+    assert "Coachende ledelse" in own
+
+
 def test_what_is_approved_is_answered_when_time_has_moved_on(served, signed_in) -> None:
     """Days pass as they would: reminders go, people answer, and the page says which day it is."""
     _, home, _, _ = served

@@ -28,8 +28,10 @@ def why_no_certificate(message: Message, stores: Stores, people: PeopleIndex) ->
     if message.kind is not MessageKind.CERTIFICATE_READY:
         return ""
     course, own = message.course, people.canonical(message.email)
-    words = stores.attendance.load_words(message.plan, course=course)
-    for one in stores.certificates.load_certificates(message.plan, course=course):
-        if people.canonical(one.email) == own and one.offering == message.offering:
+    person = people.find(own)
+    theirs = person.addresses if person is not None else {own}
+    for one in stores.certificates.load_certificates(message.plan, course=course, emails=theirs):
+        if one.offering == message.offering:
+            words = stores.attendance.load_words(message.plan, course=course, emails=theirs)
             return "" if still_holds(one, words, people) else REVOKED
     return REVOKED

@@ -33,6 +33,7 @@ from bot.registrations.export import registration_objects
 from bot.web.api import shapes
 from bot.web.api.access import EVERYBODY, HR, READERS, asker_of
 from bot.web.api.acting import acting_routes
+from bot.web.api.afterwards_reads import afterwards_routes
 from bot.web.api.answering import Cursor, Limit, Row, answer, line_of, piece
 from bot.web.api.course_reads import course_reading_routes
 from bot.web.api.deciding import deciding_routes
@@ -59,6 +60,7 @@ def api_routes(site: ApiSite) -> APIRouter:
     for some in (
         _reading(site),
         course_reading_routes(site),
+        afterwards_routes(site),
         people_routes_of_api(site),
         service_routes(site),
         acting_routes(site),

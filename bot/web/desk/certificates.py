@@ -3,6 +3,7 @@
     GET  /courses/{id}/certificates        who waits, and who has one                          decides nothing
     GET  /courses/{id}/certificates/pdf    one (`who`), else the first who waits, as a PDF     decides nothing
     POST /courses/{id}/certificates        approves exactly those who were shown, then 303 back
+    POST /courses/{id}/certificates/name   makes one out anew (`who`, `offering`) with the name shown, then 303
 
 To more than `bot.domain.broadcasts.MANY` only somebody sends who has shown who they are within the hour.
 Where others have earned one than were shown, it is 409 and the page as it is now. Whoever is shown names is
@@ -48,7 +49,7 @@ def certificate_routes(site: DeskSite) -> APIRouter:
     @routes.get("/courses/{course}/certificates", dependencies=only_hr)
     def show(request: Request, course: str, plan: str = "", done: str = "") -> Response:
         caller = caller_of(request)
-        return _page(site, request, caller, site.desk(caller, plan), course, done=bool(done))
+        return _page(site, request, caller, site.desk(caller, plan), course, done=done)
 
     @routes.get("/courses/{course}/certificates/pdf", dependencies=only_hr)
     def pdf(request: Request, course: str, plan: str = "", who: str = "") -> Response:
@@ -74,7 +75,7 @@ def certificate_routes(site: DeskSite) -> APIRouter:
         if waiting > MANY and not caller.is_fresh:
             return _page(site, request, caller, desk, course, status=403)
         try:
-            new = hand.issue(digest, by=_name(caller), noted=[_line(desk, caller, course, waiting)])
+            new = hand.issue(digest, by=_name(caller), noted=[_line(desk, caller, course, str(waiting))])
         except CertificatesRefused as error:
             problem = text(caller.language, f"errors.{error.code}", **error.params)
             return _page(site, request, caller, desk, course, status=409, problem=problem)
@@ -82,12 +83,31 @@ def certificate_routes(site: DeskSite) -> APIRouter:
         site.wake(desk.written.id, FOLLOW)
         return RedirectResponse(_address(desk, course, done="yes"), 303)
 
+    @routes.post("/courses/{course}/certificates/name", dependencies=site.to_send(Area.HAND))
+    def rename(
+        request: Request, course: str, plan: str = "", who: Annotated[str, Form()] = "",
+        offering: Annotated[str, Form()] = "", called: Annotated[str, Form()] = "",
+    ) -> Response:  # fmt: skip
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        hand = _hand(desk, caller, course)
+        email = site.person_ids(hand.people).find(who, among=hand.addresses) or ""
+        line = _line(desk, caller, course, email, detail="reissue")
+        try:
+            hand.reissue(email, offering, called, by=_name(caller), noted=[line])
+        except CertificatesRefused as error:
+            problem = text(caller.language, f"errors.{error.code}", **error.params)
+            return _page(site, request, caller, desk, course, status=409, problem=problem)
+        LOG.info("desk.certificate_made_out_anew", plan=desk.written.id, course=course)
+        site.wake(desk.written.id, FOLLOW)
+        return RedirectResponse(_address(desk, course, done="name"), 303)
+
     return routes
 
 
 def _page(
     site: DeskSite, request: Request, caller: Caller, desk: PlanDesk, course: str, *,
-    status: int = 200, problem: str = "", done: bool = False,
+    status: int = 200, problem: str = "", done: str = "",
 ) -> Response:  # fmt: skip
     hand = _hand(desk, caller, course)
     look = hand.look()
@@ -101,7 +121,7 @@ def _page(
         way=way_to_sign_in(request, again=True) if has_to_show else "",
         here_address=_address(desk, course), named=site.person_ids(hand.people).of,
         pdf_address=lambda who: _address(desk, course, "/pdf", who=who),
-        words_address=_words_address(desk, course),
+        words_address=_words_address(desk, course), name_address=_address(desk, course, "/name"),
     )  # fmt: skip
 
 
@@ -116,16 +136,16 @@ def _name(caller: Caller) -> str:
     return caller.visitor.email or caller.visitor.subject
 
 
-def _line(desk: PlanDesk, caller: Caller, course: str, people: int) -> Action:
+def _line(desk: PlanDesk, caller: Caller, course: str, subject: str, *, detail: str = "approve") -> Action:
     return Action(
         at=desk.books.now(),
         by=_name(caller),
         command=COMMAND,
         plan=desk.written.id,
         course=course,
-        subject=str(people),
+        subject=subject,
         door=Door.DESK.value,
-        detail="approve",
+        detail=detail,
     )
 
 

@@ -206,3 +206,66 @@ def test_an_example_is_of_somebody_who_waits_or_has_one(stores):
     has = pypdf.PdfReader(BytesIO(hand(stores).example(hand(stores).look(), ASE.email))).pages[0].extract_text()
     assert "Kode" in has
     assert set(hand(stores).addresses) >= {ASE.email, BO.email}
+
+
+def renamed(stores, name="Åse Ågård Ny"):
+    """The directory calls her so by now."""
+    stores.books.people.save_people(HELD.id, [replace(ASE, name=name)], now=AFTER)
+    return next(one for one in hand(stores).look().given if one.called)
+
+
+def made_anew(stores, called, email=ASE.email, offering="hold-1"):
+    line = Action(at=AFTER, by="hanne@by.example", command="certificates", plan=HELD.id, course=LEADERSHIP.id, subject=email)
+    hand(stores).reissue(email, offering, called, by="hanne@by.example", noted=[line])
+
+
+def test_a_name_that_is_written_otherwise_by_now_is_made_out_anew_told_once_and_the_earlier_code_holds_no_more(stores):
+    stores.attendance.add(EVERYTHING)
+    issued(stores)
+    assert not any(one.called for one in hand(stores).look().given)
+    before = renamed(stores)
+    old = before.certificate.code
+    assert (before.name, before.called) == ("Åse Ågård", "Åse Ågård Ny")
+    made_anew(stores, "Åse Ågård Ny")
+    (new,) = [one for one in hand(stores).look().given if one.certificate.email == ASE.email]
+    assert (new.name, new.called, new.holds, new.mail) == ("Åse Ågård Ny", "", True, DeliveryState.DUE)
+    assert (own(stores).holds(old), own(stores).holds(new.certificate.code)) == (False, True)
+    assert replace(new.certificate.paper, name="Åse Ågård") == before.certificate.paper, "nothing else on it is another"
+    with pytest.raises(CertificatesRefused, match="certificate_as_it_is"):
+        made_anew(stores, "Åse Ågård Ny")
+    mails = stores.outbox.load_messages(HELD.id, kind=MessageKind.CERTIFICATE_READY)
+    assert sorted(one.email for one in mails) == sorted([ASE.email, ASE.email, BO.email])
+    assert all(old not in one.key and why_no_certificate(one, stores, hand(stores).people) == "" for one in mails)
+    lines = [one for one in stores.actions.load_actions() if one.subject == ASE.email]
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize("called", ["", "Åse Ågård", "Anden Navnesen"])
+def test_another_name_than_was_shown_is_on_no_paper(stores, called):
+    stores.attendance.add(EVERYTHING)
+    issued(stores)
+    old = renamed(stores).certificate
+    with pytest.raises(CertificatesRefused):
+        made_anew(stores, called)
+    assert own(stores).holds(old.code)
+
+
+def test_what_does_not_hold_is_not_made_out_anew(stores):
+    stores.attendance.add(EVERYTHING)
+    issued(stores)
+    renamed(stores)
+    stores.attendance.add([came(0, "dag-1", AttendanceSaid.ABSENT, at=AFTER.replace(hour=9))])
+    with pytest.raises(CertificatesRefused):
+        made_anew(stores, "Åse Ågård Ny")
+
+
+def test_one_that_was_made_out_anew_meanwhile_is_left_as_it_is(stores):
+    """Two presses at once: the second finds no certificate of the code that it saw."""
+    stores.attendance.add(EVERYTHING)
+    issued(stores)
+    given = renamed(stores)
+    again = replace(given.certificate, code="7" * 20)
+    mail = stores.outbox.load_messages(HELD.id, kind=MessageKind.CERTIFICATE_READY)[0]
+    assert not stores.certificates.replace("0" * 20, again, replace(mail, key="certificate/x"))
+    assert own(stores).holds(given.certificate.code)
+    assert len(stores.outbox.load_messages(HELD.id, kind=MessageKind.CERTIFICATE_READY)) == 2
