@@ -139,15 +139,15 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookAtDecisions:
-    """HR looks at the overview that the directors get: what is decided, and what is open. Nobody is mailed."""
+    """HR looks at the overview that the directors get: what is decided, and what is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtTheDoor:
     """The day itself: people come to a session.
 
-    So many check themselves in `by_code`, all others with a seat but the `absent` are ticked by a helper whose
-    phone had no net, and `walk_ins` (names) come without a seat. Then HR closes the list.
+    So many check themselves in `by_code`, all others with a seat but the `absent` are ticked by a helper
+    whose phone had no net, and `walk_ins` (names) come without a seat. Then HR closes the list.
     """
 
     session: str

@@ -1,4 +1,4 @@
-"""What was held before somebody sits down at the living demonstration: small courses, one in each phase, as data.
+"""What was held before somebody sits down at the living demonstration: a small course in each phase, as data.
 
     course              on 3 April 2025
     ledelse-og-data     over, and three have evaluated it: too few to be shown

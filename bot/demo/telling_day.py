@@ -42,7 +42,8 @@ def day_lines(said: TOLD, language: Language) -> Iterator[str]:
                 language, "demo.day.checked", code=said.holds, answer=text(language, "certificate.check.yes")
             )
             yield text(
-                language, "demo.day.checked_back", code=said.holds_no_more, answer=text(language, "certificate.check.no")
+                language, "demo.day.checked_back", code=said.holds_no_more,
+                answer=text(language, "certificate.check.no"),
             )  # fmt: skip
         case _:
             assert_never(said)

@@ -1,4 +1,4 @@
-"""The day itself and what is around it, carried out as people do it: at the door, on their pages, at the desk.
+"""The day itself and what is around it, as people do it: at the door, on their pages, at the desk.
 
 Each act goes through the same desks as the pages do, with the books of the story; what is told of it comes
 back as data, and nobody is mailed but for certificates.
@@ -118,7 +118,7 @@ def earners(work: BookWork, act: GiveCertificates) -> tuple[str, ...]:
 
 
 async def give_certificates(work: Work, act: GiveCertificates, *, secret: str, hr: str) -> Certified:
-    """HR approves those who have earned one; a second press finds nobody. Raises InputError where nobody has."""
+    """HR approves those who have earned one; a second press finds nobody. Raises InputError for none."""
     hand = CertificateHand(work, act.course)
     look = hand.look()
     earned = {(one.earner.offering, one.earner.email): one.earner.came for one in look.waiting}

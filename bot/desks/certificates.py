@@ -186,9 +186,10 @@ class CertificateHand:
         return self._work.stores.certificates.issue(made, outgoing, noted=noted)
 
     def reissue(self, email: str, offering: str, called: str, *, by: str, noted: Iterable[Action]) -> None:
-        """Make one out anew with the name that was shown, and have the mail ready; its earlier code holds no more.
+        """Make one out anew with the name that was shown, and have the mail ready.
 
-        Raises CertificatesRefused where there is no such certificate that holds, or it would have another name.
+        Its earlier code holds no more. Raises CertificatesRefused where there is no such certificate that
+        holds, or it would have another name.
         """
         given = next(
             (

@@ -163,7 +163,7 @@ def read_code(typed: str) -> str | None:
 def certificate_key(course: str, offering: str, email: str, *, instead_of: str = "") -> str:
     """The key of the mail that tells somebody: whatever is repeated, they get it once.
 
-    `instead_of` is the code of an earlier one, whose place a certificate takes: of that they are told once more.
+    `instead_of` is the code of an earlier one, whose place a certificate takes: they are told once more.
     """
     # The mail's key is no place to read a code from.
     again = f"/{sha256(instead_of.encode()).hexdigest()[:16]}" if instead_of else ""

@@ -40,6 +40,6 @@ class CertificateBook(Protocol):
     ) -> bool:
         """Put one in the place of that with this code, of the same person and offering, and add the mail.
 
-        All or nothing, with the lines that tell of it. False, and nothing is done, where no certificate has the
-        code any more.
+        All or nothing, with the lines that tell of it. False, and nothing is done, where no certificate has
+        the code any more.
         """

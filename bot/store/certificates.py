@@ -73,8 +73,8 @@ class SqlCertificateBook:
     ) -> bool:
         """Put one in the place of that with this code, of the same person and offering, and add the mail.
 
-        All or nothing, with the lines that tell of it. False, and nothing is done, where no certificate has the
-        code any more.
+        All or nothing, with the lines that tell of it. False, and nothing is done, where no certificate has
+        the code any more.
         """
         changed = {name: _row(new)[name] for name in ("code", "paper", "issued_at", "issued_by")}
         that = (certificates.c.code == code) & (certificates.c.email == new.email)

@@ -3,7 +3,7 @@
 GET   /api/v1/plans/{plan}/evaluations                     every course with a form of our own      HR
 GET   /api/v1/plans/{plan}/courses/{course}/evaluation     one, with its texts                      HR
 GET   /api/v1/plans/{plan}/courses/{course}/certificates   who has one, and who has earned one      HR; logged
-POST  /api/v1/plans/{plan}/certificates/check              whether a code holds                     HR, director, reader
+POST  /api/v1/plans/{plan}/certificates/check              whether a code holds           HR, director, reader
 
 Of evaluations what HR may see (`bot.domain.evaluation_results`): few answers are hidden here as well. A code
 stands in the body, so that it is in no log, and its answer is yes or no, as on the public page.

@@ -22,7 +22,7 @@ class EvaluationNumbers(AnswerShape):
 class EvaluationRow(EvaluationNumbers):
     """One course; without questions and numbers where nothing may be shown yet.
 
-    `open_until` is when its form closes, on the plan's clock; `held_back`: there are answers, too few to show.
+    `open_until` is when its form closes, on the plan's clock; `held_back`: there are answers, too few.
     """
 
     course: str

@@ -3,7 +3,7 @@
     GET  /courses/{id}/certificates        who waits, and who has one                          decides nothing
     GET  /courses/{id}/certificates/pdf    one (`who`), else the first who waits, as a PDF     decides nothing
     POST /courses/{id}/certificates        approves exactly those who were shown, then 303 back
-    POST /courses/{id}/certificates/name   makes one out anew (`who`, `offering`) with the name shown, then 303
+    POST /courses/{id}/certificates/name   makes one out anew with the name shown (`called`), then 303
 
 To more than `bot.domain.broadcasts.MANY` only somebody sends who has shown who they are within the hour.
 Where others have earned one than were shown, it is 409 and the page as it is now. Whoever is shown names is
