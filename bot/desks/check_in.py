@@ -4,14 +4,16 @@
     the page of the QR code, signed in   the sign-in
     their own page                       its link, and shows by the code on the screen that they are in the room
 
-The QR code holds an address that is the same for everybody, so that it can be printed; it names nobody.
+The QR code holds an address that is the same for everybody, so that it can be printed; it names nobody. What
+was printed before the course or the plan got another id leads to the same session, unless another one has
+the id by now.
 Who checks in is always whoever is signed in, or whose page it is: nobody is checked in by somebody else.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.desks.session_room import open_room
@@ -32,7 +34,7 @@ from bot.messages.characters import one_line
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.desks.session_room import SessionRoom
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
@@ -51,9 +53,12 @@ class CheckInDesk:
 
     def find(self, word: str) -> CheckInSession | None:
         """The session whose QR code has this word, None where there is none (any more)."""
-        for course, offering, session in self._sessions():
-            place = self._place(course, offering, session)
-            if any(secrets.compare_digest(check_in_word(key, place), word) for key in self.keys):
+        sessions = [*self._sessions()]
+        for course, offering, session in sessions:
+            if self._is_of(word, check_in_word, [self._place(course, offering, session)]):
+                return self._shown(course, offering, session)
+        for course, offering, session in sessions:
+            if self._is_of(word, check_in_word, self._earlier(self._place(course, offering, session))):
                 return self._shown(course, offering, session)
         return None
 
@@ -78,7 +83,7 @@ class CheckInDesk:
     def say_with_code(self, course: str, code: str, email: str) -> CheckInAnswer | None:
         """Check somebody in to the open session of a course that has this code; None where none has."""
         for one in self._open_of(course):
-            if any(secrets.compare_digest(room_code(key, one.place), code) for key in self.keys):
+            if self._is_of(code, room_code, [one.place, *self._earlier(one.place)]):
                 return self.say(one, email, door="page")
         return None
 
@@ -118,6 +123,22 @@ class CheckInDesk:
             detail=f"{place.offering}/{place.session}: {word.said.value}",
         )
         self.stores.attendance.add([word], noted=[line])
+
+    def _is_of(
+        self, said: str, mark: Callable[[str, SessionPlace], str], places: Iterable[SessionPlace]
+    ) -> bool:
+        """Whether this is the mark of one of the places, by any of the keys."""
+        marks = (mark(key, place) for place in places for key in self.keys)
+        return any(secrets.compare_digest(one, said) for one in marks)
+
+    def _earlier(self, place: SessionPlace) -> list[SessionPlace]:
+        """The place by the ids that plan and course had before."""
+        links = self.stores.links
+        plans = {place.plan, *links.load_old_plans(place.plan)}
+        olds = links.load_old_courses(place.plan)
+        courses = {place.course, *(old for old, now in olds.items() if now == place.course)}
+        named = [replace(place, plan=plan, course=course) for plan in plans for course in courses]
+        return [one for one in named if one != place]
 
     def _room(self, place: SessionPlace) -> SessionRoom | None:
         # Nobody is named here, so there is nothing to name them by.

@@ -199,5 +199,8 @@ class LinkBook(Protocol):
     def load_old_courses(self, plan: str) -> dict[str, str]:
         """Today's course ids by those that the plan's courses had before, however often they were renamed."""
 
+    def load_old_plans(self, plan: str) -> frozenset[str]:
+        """What the plan was called before, however often it was renamed."""
+
     def plan_called(self, old: str) -> str | None:
         """Today's id of the plan that was called so, None where none was."""

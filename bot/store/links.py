@@ -48,6 +48,12 @@ class SqlLinkBook:
         with self._database.read() as connection:
             return {row.old: row.course for row in connection.execute(rows)}
 
+    def load_old_plans(self, plan: str) -> frozenset[str]:
+        """What the plan was called before, however often it was renamed."""
+        rows = select(old_names.c.old).where(of_plan(old_names, plan), old_names.c.level == "plan")
+        with self._database.read() as connection:
+            return frozenset(connection.execute(rows).scalars())
+
     def plan_called(self, old: str) -> str | None:
         """Today's id of the plan that was called so, None where none was."""
         rows = (

@@ -14,8 +14,10 @@ from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.check_in import CheckInAnswer
 from bot.domain.door import DoorKeeper, Tick
 from bot.domain.links import Grant, Purpose
+from bot.domain.renames import renames_of
 from bot.links import check_in_link, check_in_word, room_code
 from bot.opening.stores import open_stores
+from bot.store.renames import rename_books
 from tests.builders.checking_in import CHECKED, PLACE, START, settings_at
 from tests.builders.course_books import GUEST, LEADERSHIP, PEOPLE, PLAN, fill
 
@@ -121,3 +123,29 @@ def test_a_session_without_a_date_is_found_nowhere(stores):
     boarding = replace(CHECKED.course("boarding"), attendance=CHECKED.courses[0].attendance)
     plan = replace(CHECKED, courses=(CHECKED.courses[0], boarding))
     assert desk(stores, plan=plan).at("boarding", "main", "dag") is None
+
+
+def test_what_was_printed_under_an_older_name_leads_to_its_session(stores):
+    """The course and the plan are called otherwise by now; the code of the room beside it is good as well."""
+    renamed = with_other_names()
+    rename_books(stores.database, renames_of(renamed))
+    printed, code = check_in_word(KEYS[0], PLACE), room_code(KEYS[0], PLACE)
+    now = desk(stores, plan=renamed)
+    assert now.find(printed).place == replace(PLACE, plan="byen", course="ledelse-nu")
+    assert now.say_with_code("ledelse-nu", code, PEOPLE[0].email) is CheckInAnswer.DONE
+    assert now.find(check_in_word("en anden", PLACE)) is None
+
+
+def test_an_old_name_that_another_course_has_by_now_is_that_ones(stores):
+    """What the plan has today comes before what it had."""
+    renamed = with_other_names()
+    rename_books(stores.database, renames_of(renamed))
+    newcomer = replace(CHECKED.known_course(LEADERSHIP.id), title="Et nyt kursus")
+    plan = replace(renamed, id="by", was=None, courses=(*renamed.courses, newcomer))
+    assert desk(stores, plan=plan).find(check_in_word(KEYS[0], PLACE)).title == "Et nyt kursus"
+
+
+def with_other_names():
+    """The plan with another id for itself and for its course."""
+    course = replace(CHECKED.known_course(LEADERSHIP.id), id="ledelse-nu", was=LEADERSHIP.id)
+    return replace(CHECKED, id="byen", was="by", courses=(course, *CHECKED.courses[1:]))
