@@ -17,6 +17,7 @@ and ask before anything is changed. Does not know the pages (`bot.web`).
     "d", plan, course, offering, session, made at (seconds), who gave it    this one, for the door of one session
     these, generation                                                       this one, where HR ended earlier ones
     "e", plan, course, made at (seconds)                                    this one, for what was said of a course
+    these, generation                                                       this one, where HR ended earlier ones
     these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
 
 The QR code of a session has no token but a mark (`check_in_word`): it opens a page that names nobody.
@@ -119,6 +120,7 @@ def door_link(secret: str, base_url: str, grant: DoorGrant) -> str:
 def results_link(secret: str, base_url: str, grant: ResultsGrant) -> str:
     """The address of what was said of a course."""
     facts = [RESULTS, grant.plan, grant.course, int(grant.made_at.timestamp())]
+    facts += [grant.generation] if grant.generation else []
     return f"{base_url.rstrip('/')}/e/{_token(secret, facts)}"
 
 
@@ -126,8 +128,10 @@ def read_results(secrets: Iterable[str], token: str) -> ResultsGrant:
     """What the token of a course's results says, made with any of the secrets; raises LinkInvalid."""
     for secret in secrets:
         match _facts(_lock(secret), token):
-            case [said, str(plan), str(course), int(moment)] if said == RESULTS:
-                return ResultsGrant(plan=plan, course=course, made_at=datetime.fromtimestamp(moment, UTC))
+            case [said, str(plan), str(course), int(moment), *more] if said == RESULTS:
+                if all(isinstance(one, int) for one in more):
+                    made_at = datetime.fromtimestamp(moment, UTC)
+                    return ResultsGrant(plan=plan, course=course, made_at=made_at, generation=sum(more))
     raise LinkInvalid("link_invalid")
 
 

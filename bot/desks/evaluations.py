@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.own_evaluation import Evaluating
 from bot.domain.evaluation import READY_EVALUATION
+from bot.domain.evaluation_links import results_owner
 from bot.domain.evaluation_results import (
     CourseEvaluation,
     EvaluatedDate,
@@ -63,6 +64,27 @@ def evaluation_of(plan: CoursePlan, stores: Stores, course: str, *, now: datetim
     if found is None or found.evaluation_form is None:
         return None
     return next(iter(_courses(plan, stores, [found], now)))
+
+
+def results_generation(plan: CoursePlan, stores: Stores, course: str) -> int:
+    """How often HR ended the links to the results of a course, under any id that it had.
+
+    A new link has to say so. Raises DatabaseFailed.
+    """
+    made = stores.links.load_generations(plan.id)
+    return max(made.get(results_owner(one), 0) for one in _ids_of(plan, stores, course))
+
+
+def end_results_links(plan: CoursePlan, stores: Stores, course: str, *, now: datetime) -> None:
+    """Let no link to the results of a course that was given away open anything any more; `now` UTC."""
+    later = results_generation(plan, stores, course) + 1
+    stores.links.save_generation(plan.id, results_owner(course), later, now=now)
+
+
+def _ids_of(plan: CoursePlan, stores: Stores, course: str) -> set[str]:
+    old = stores.links.load_old_courses(plan.id)
+    today = old.get(course, course) if plan.course(course) is None else course
+    return {today, course, *(one for one, now in old.items() if now == today)}
 
 
 def question_words(language: Language, result: QuestionResult) -> str:

@@ -13,7 +13,7 @@ from bot.desks.belonging import belongs
 from bot.desks.check_in import CheckInDesk
 from bot.desks.delegated import acting_for, language_of, turned_away
 from bot.desks.door import DoorDesk
-from bot.desks.evaluations import evaluation_of
+from bot.desks.evaluations import evaluation_of, results_generation
 from bot.desks.own_certificates import OwnCertificateDesk
 from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import leaders, own_courses, own_grant
@@ -310,6 +310,10 @@ class BookDesk:
         """What may be shown of a course's evaluation, under any id that it had; None where there is none."""
         now = clock_of(self._settings).now()
         return evaluation_of(self._plan, self._stores, self._course_called(course), now=now)
+
+    def results_generation(self, course: str) -> int:
+        """How often HR ended the links to what was said of a course, under any id that it had."""
+        return results_generation(self._plan, self._stores, course)
 
     def why_not(self, page: PersonPage, kind: RequestKind, offering: str) -> RefusalReason:
         """Why a wish that the page does not offer would be refused now; nothing is written."""

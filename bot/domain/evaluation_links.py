@@ -11,18 +11,29 @@ if TYPE_CHECKING:
 
 PURPOSE = "e"
 """What tells its tokens from those of other links."""
+OWNER = "evaluation/"
+"""What the links to results are counted by begins so; no person is called that."""
 LASTS = timedelta(days=180)
 """From when HR made it: long enough to plan the next course by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsGrant:
-    """One course of a plan, by the ids that it had at `made_at` (UTC)."""
+    """One course of a plan, by the ids that it had at `made_at` (UTC).
+
+    It ends where HR has made a later `generation`.
+    """
 
     plan: str
     course: str
     made_at: datetime
+    generation: int = 0
 
     def is_over(self, now: datetime) -> bool:
         """Whether it opens nothing any more; `now` UTC."""
         return now >= self.made_at + LASTS
+
+
+def results_owner(course: str) -> str:
+    """What the links to one course's results are counted by, so that HR ends them before their time."""
+    return f"{OWNER}{course}"

@@ -104,5 +104,8 @@ class Desk(Protocol):
     def evaluation_of(self, course: str) -> CourseEvaluation | None:
         """What may be shown of a course's evaluation; None where there is none."""
 
+    def results_generation(self, course: str) -> int:
+        """How often HR ended the links to what was said of a course."""
+
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

@@ -6,7 +6,8 @@
 |---|---|---|
 | not a link of ours | 404 | `invalid` |
 | the plan or the course is not known any more, or has no form of our own | 404 | `gone` |
-| the link is older than half a year | 410 | `expired`, with whom to write to |
+| the link is older than half a year | 410 | `results_over` |
+| HR has ended it | 410 | `results_ended` |
 
 No names are on the page, and tokens stand in no log.
 """
@@ -52,6 +53,8 @@ def result_pages(
         language = language_of(lang, desk.language)
         if grant.is_over(now()):
             return sorry("results_over", language, 410)
+        if grant.generation < desk.results_generation(grant.course):
+            return sorry("results_ended", language, 410)
         return HTMLResponse(PAGES.draw("evaluation_shared", language, found=found))
 
     return WebPart(router=routes, limits=(LIMITS,))

@@ -141,6 +141,7 @@ PAGES = {
     ("/attendance", "GET"): "has its line, as attendance",
     ("/courses/{course}/door", "GET"): "has its line, as attendance",
     ("/courses/{course}/evaluation", "GET"): "nobody's answers, added up: about no person",
+    ("/courses/{course}/evaluation/link", "POST"): "has its line, as evaluation",
     ("/evaluations", "GET"): "the same",
     ("/e/{token}", "GET"): "the same",
     ("/p/{token}/evaluation", "GET"): "the person's own page",

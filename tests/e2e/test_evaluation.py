@@ -17,6 +17,7 @@ from bot.domain.evaluation import EvaluationAnswer
 from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from config.settings import Settings
+from tests.e2e.api_driver import asking
 from tests.e2e.choosing import served_pages
 from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.plans import make_course, make_session
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     import httpx
 
     from bot.domain.plan import CoursePlan
+    from tests.e2e.api_driver import Client
+    from tests.e2e.desk_driver import Person
     from tests.e2e.driver import World
 
 THANKS = {"after": "end", "template": "follow_up", "to": ["registered", "declined"], "channels": ["mail"]}
@@ -173,6 +176,26 @@ def two_courses(world: World) -> list[str]:
     return crowd
 
 
+async def programs_see_the_same(program: Client) -> None:
+    """As the desk's pages show it: few answers are hidden."""
+    told = await program.get("/api/v1/plans/demo/courses/kursus/evaluation")
+    assert (told["is_shown"], told["forms"], told["questions"][0]["mean"]) == (True, 6, 4.0)
+    few = await program.get("/api/v1/plans/demo/courses/faa/evaluation")
+    assert (few["is_shown"], few["held_back"], few["forms"], few["questions"]) == (False, True, 0, [])
+    everything = await program.get("/api/v1/plans/demo/evaluations")
+    assert [one["course"] for one in everything["courses"]] == ["kursus", "faa"]
+    assert [(one["name"], one["forms"]) for one in everything["themes"]] == [("Trivsel", 6)]
+
+
+def hr_ends_the_link(hr: Person, page: str, given_away: str) -> None:
+    """What was given away opens nothing any more, and a new one stands on the page."""
+    assert hr.send("/courses/kursus/evaluation/link?plan=demo", page).status_code == 303
+    ended = hr.browser.get(given_away)
+    assert (ended.status_code, "HR har lukket linket" in ended.text) == (410, True)
+    new = re.search(r'href="http://[^/"]*(/e/[^"]+)"', hr.read("/courses/kursus/evaluation?plan=demo"))[1]
+    assert hr.browser.get(html.unescape(new)).status_code == 200
+
+
 def test_hr_reads_what_was_said_when_the_form_has_closed_and_gives_it_to_who_spoke(world: World) -> None:
     """Before, nothing but that it is open; with four answers nothing but that they are too few."""
     world.settings |= WEB
@@ -180,7 +203,7 @@ def test_hr_reads_what_was_said_when_the_form_has_closed_and_gives_it_to_who_spo
     found: list[str] = []
     files: list[bytes] = []
 
-    async def story(_service: object, person: Any) -> None:
+    async def story(_service: Any, person: Any) -> None:
         hr, reader = await person(HR), await person(READER)
         seen = await asyncio.to_thread(hr.browser.get, "/evaluations")
         assert seen.status_code == 200
@@ -195,6 +218,8 @@ def test_hr_reads_what_was_said_when_the_form_has_closed_and_gives_it_to_who_spo
             shared = await asyncio.to_thread(hr.browser.get, html.unescape(link[1]))
             assert shared.status_code == 200
             found.append(shared.text)
+            await programs_see_the_same(asking(_service, person))
+            await asyncio.to_thread(hr_ends_the_link, hr, one.text, html.unescape(link[1]))
 
     world.move_clock(OVER)
     at_the_desk(world, story)

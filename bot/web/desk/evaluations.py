@@ -2,6 +2,7 @@
 
     GET  /evaluations?plan=…&format=csv|xlsx        every course that has a form of our own     HR
     GET  /courses/{id}/evaluation?format=…          one course, with the texts and the link     HR
+    POST /courses/{id}/evaluation/link              no link that was given away opens it any more   HR
 
 Nobody's answer can be told from the others' (`bot.domain.evaluation_results`), so a look at them names
 nobody and is not noted. The link shows what the page shows; it is made at each look, and ends by itself.
@@ -11,11 +12,18 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.evaluations import evaluation_of, evaluations_of, question_words
+from bot.desks.evaluations import (
+    end_results_links,
+    evaluation_of,
+    evaluations_of,
+    question_words,
+    results_generation,
+)
 from bot.domain.evaluation_links import LASTS, ResultsGrant
 from bot.domain.sign_in import Area
 from bot.links import results_link
@@ -58,11 +66,24 @@ def evaluation_routes(site: DeskSite) -> APIRouter:
             raise TurnedAway(sorry("no_course", caller.language, 404))
         if format in FILES:
             return _file((found,), format, caller.language, found.title)
-        grant = ResultsGrant(plan=desk.written.id, course=course, made_at=books.now())
+        generation = results_generation(desk.written, books.stores, course)
+        grant = ResultsGrant(plan=desk.written.id, course=course, made_at=books.now(), generation=generation)
         link = results_link(site.secret, site.home, grant) if found.batches else ""
         return site.show(
             request, caller, Area.COURSES, "evaluation", desk=desk, found=found, link=link, days=LASTS.days
         )
+
+    @routes.post("/courses/{course}/evaluation/link", dependencies=site.to_send(Area.HAND))
+    def end_links(request: Request, course: str, plan: str = "") -> Response:
+        caller = caller_of(request)
+        desk = site.desk(caller, plan)
+        books = desk.books
+        if desk.written.course(course) is None:
+            raise TurnedAway(sorry("no_course", caller.language, 404))
+        end_results_links(desk.written, books.stores, course, now=books.now())
+        desk.note(caller.visitor, "evaluation", course=course, detail="links ended")
+        query = urlencode({"plan": desk.written.id})
+        return RedirectResponse(f"/courses/{quote(course, safe='')}/evaluation?{query}#link", 303)
 
     return routes
 

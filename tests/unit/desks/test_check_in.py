@@ -9,6 +9,7 @@ import pytest
 
 from bot.desks.check_in import CheckInDesk
 from bot.desks.door import DoorDesk
+from bot.desks.evaluations import end_results_links, results_generation
 from bot.desks.person import BookDesk
 from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.check_in import CheckInAnswer
@@ -143,6 +144,16 @@ def test_an_old_name_that_another_course_has_by_now_is_that_ones(stores):
     newcomer = replace(CHECKED.known_course(LEADERSHIP.id), title="Et nyt kursus")
     plan = replace(renamed, id="by", was=None, courses=(*renamed.courses, newcomer))
     assert desk(stores, plan=plan).find(check_in_word(KEYS[0], PLACE)).title == "Et nyt kursus"
+
+
+def test_a_link_to_results_that_was_ended_stays_so_when_the_course_is_called_otherwise(stores):
+    """Whatever id it names: the earlier one, or today's."""
+    end_results_links(CHECKED, stores, LEADERSHIP.id, now=START)
+    assert results_generation(CHECKED, stores, LEADERSHIP.id) == 1
+    renamed = with_other_names()
+    rename_books(stores.database, renames_of(renamed))
+    assert {results_generation(renamed, stores, one) for one in (LEADERSHIP.id, "ledelse-nu")} == {1}
+    assert results_generation(renamed, stores, renamed.courses[1].id) == 0
 
 
 def with_other_names():
