@@ -30,6 +30,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.attendance import AttendanceSource
 from bot.domain.broadcasts import BROADCAST_PREFIX
+from bot.domain.delegates import OWN_DOORS
 from bot.domain.messages import CHAT_PREFIX, DeliveryState
 from bot.domain.questions import QuestionKind
 from bot.domain.registrations import RegistrationStatus
@@ -238,9 +239,15 @@ def _seat(row: JsonRow, read: _Reading) -> str:
     if cause == Cause.FREED and row["before"] != RegistrationStatus.REGISTERED:
         cause = "freed_invitation"
     words = read.known("seats.cause", cause)
-    by = read.say("by", by=row["by"]) if row["by"] else ""
+    by = read.say("by_delegate" if _by_delegate(row) else "by", by=row["by"]) if row["by"] else ""
     reason = text(read.language, "registrations.quoted", text=row["reason"]) if row["reason"] else ""
     return " ".join(part for part in (words[:1].upper() + words[1:], by, reason) if part)
+
+
+def _by_delegate(row: JsonRow) -> bool:
+    """Whether somebody else said it where people speak for themselves (`bot.domain.delegates`)."""
+    is_own_door = row.get("source") in {door.value for door in OWN_DOORS}
+    return is_own_door and row["cause"] != Cause.TAKEN_OVER and row["by"] != row["email"]
 
 
 def _message(row: JsonRow, read: _Reading) -> str:

@@ -127,6 +127,7 @@ PAGES = {
     ("/people/{name}/data", "GET"): "as above",
     ("/people/{name}/erase", "GET"): "as above",
     ("/people/{name}/erase", "POST"): "has its line, as erase",
+    ("/people/{name}/delegate", "POST"): "has its lines, as link",
     ("/people/{name}/links", "POST"): "has its line, as link",
     ("/courses", "GET"): "courses and counts; a list to take along has its line, as registrations",
     ("/courses/{course}", "GET"): "has its line where it shows people or what was sent to them, as registrations, seats and messages",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,14 @@ from bot.links import make_token, read_person_token
 from bot.sandbox.municipality import DOMAIN
 from tests.e2e.asking import asked, browser, words
 from tests.e2e.choosing import COURSE, choose, link_of
+from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.plans import make_plan, people
 from tests.e2e.seats import ANNA, BO, CARL, WEB, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import httpx
 
     from tests.e2e.driver import World
 
@@ -70,6 +75,40 @@ def test_what_the_leader_says_after_it_is_the_leaders_own(world: World) -> None:
         assert "Svaret" not in pages.get(hers).text
     (row,) = world.run("registrations", "--format", "json").json
     assert row["answered_by"] is None
+
+
+def test_hr_has_the_link_shown_and_a_mail_with_it_begun(world: World) -> None:
+    """By a button on either's page; the link is the delegate's own, and the log has both."""
+    begin(world, (ANNA, SEKR), (CARL, BO))
+
+    async def story(_service, person) -> None:
+        hr = await person(HR)
+
+        async def send(where: str, page: str, **fields: str) -> httpx.Response:
+            return await asyncio.to_thread(hr.send, where, page, **fields)
+
+        people_page = await asyncio.to_thread(hr.read, "/people")
+        where = (await send("/people", people_page, q=ANNA)).headers["location"]
+        page = await asyncio.to_thread(hr.read, where)
+        assert f"{SEKR} svarer for {ANNA}" in page
+        assert CARL not in page
+        pair = {"plan": "demo", "leader": ANNA, "by": SEKR}
+        found = await send(f"{where}/delegate", page, **pair)
+        assert found.status_code == 200
+        assert f"Linket er kun til {SEKR}" in found.text
+        assert f"mailto:{SEKR}?subject=Link" in found.text
+        (link,) = re.findall(r"<code>http://127[^<]*?(/p/[^<]+)</code>", found.text)
+        assert "svarer for" in await asyncio.to_thread(hr.read, link)
+        for other in (pair | {"by": BO}, pair | {"leader": CARL, "by": BO}):
+            assert (await send(f"{where}/delegate", page, **other)).status_code == 404
+
+    at_the_desk(world, story)
+    lines = [one for one in world.run("actions", "--format", "json").json if one["command"] == "link"]
+    assert sorted((one["subject"], one["door"]) for one in lines) == [("a…@partner.example", "desk"), ("s…@partner.example", "desk")]
+    with browser(world) as pages:
+        pages.follow_redirects = True
+        choose(pages, given(world, ANNA), "choose", "hold-1")
+    assert "på vegne af den, det gælder)" in world.run("person", ANNA).out
 
 
 def test_who_is_taken_out_of_the_plan_can_do_nothing_and_is_told_kindly(world: World) -> None:

@@ -97,6 +97,7 @@ DESK: dict[str, set[Role] | None] = {
     "GET /people": ONLY_HR,
     "POST /people": ONLY_HR,
     "GET /people/{name}": ONLY_HR,
+    "POST /people/{name}/delegate": ONLY_HR,
     "POST /people/{name}/links": ONLY_HR,
     "GET /people/{name}/data": ONLY_HR,
     "GET /people/{name}/erase": ONLY_HR,

@@ -36,6 +36,7 @@ from bot.web.desk.me import own_routes
 from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
+from bot.web.desk.person_delegates import delegate_routes
 from bot.web.desk.person_rights import rights_routes
 from bot.web.desk.plan import plan_routes
 from bot.web.desk.plan_begin import plan_begin_routes
@@ -146,6 +147,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         date_routes(site),
         people_routes(site),
         rights_routes(site),
+        delegate_routes(site),
         time_routes(site),
         courses_routes(site),
         one_course_routes(site),

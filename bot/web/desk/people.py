@@ -17,11 +17,13 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from bot.desks.delegate_links import answering
 from bot.desks.people import index_of, note_look, renew, story_of, who_there_is
 from bot.domain.sign_in import Area
 from bot.messages.characters import typed
 from bot.registrations.known_people import matching
 from bot.web.desk.access import Caller, caller_of
+from bot.web.desk.person_delegates import called
 from bot.web.desk.person_named import desks_for, person_named, show_people
 from bot.web.desk.site import DeskSite
 
@@ -64,6 +66,7 @@ def people_routes(site: DeskSite) -> APIRouter:
         first = (page - 1) * LINES_ON_A_PAGE
         return show_people(
             site, request, caller, "person", desks, person=person, way_name=name, story=story,
+            pairs=[(one, called(one.leader), called(one.by)) for one in answering(desks, person)],
             lines=story.history[first : first + LINES_ON_A_PAGE], page=page, last_page=pages,
             done=done if done in DONE else "",
         )  # fmt: skip
