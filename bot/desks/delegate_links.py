@@ -2,8 +2,8 @@
 
 | HR asks for | is |
 |---|---|
-| who answers for somebody, or whom they answer for | what the plans say today, in the plans that HR may see |
-| the links of one of these pairs | the delegate's own, one for each course of the leader's; a line about each of the two in the log |
+| who answers for somebody, or whom they answer for | what the plans that HR may see say today |
+| the links of one of these pairs | the delegate's own, one for each course; a line about each of the two |
 
 Whoever has such a link acts for the leader, and it says that it is the delegate: it is for the delegate alone.
 """

@@ -90,7 +90,7 @@ def test_hr_has_the_link_shown_and_a_mail_with_it_begun(world: World) -> None:
         people_page = await asyncio.to_thread(hr.read, "/people")
         where = (await send("/people", people_page, q=ANNA)).headers["location"]
         page = await asyncio.to_thread(hr.read, where)
-        assert f"{SEKR} svarer for {ANNA}" in page
+        assert f"{SEKR} er sekretær for {ANNA}" in page
         assert CARL not in page
         pair = {"plan": "demo", "leader": ANNA, "by": SEKR}
         found = await send(f"{where}/delegate", page, **pair)

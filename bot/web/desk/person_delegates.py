@@ -2,8 +2,8 @@
 
     POST /people/{id}/delegate   `plan`, `leader` and `by` say which pair   HR who showed who they are within the hour
 
-By a form alone, so that no link stands in anybody's history by an address that can be opened again; a line about
-both of them is in the log. What the plan does not say any more is 404.
+By a form alone, so that no link stands in anybody's history by an address that can be opened again; a line
+about both of them is in the log. What the plan does not say any more is 404.
 """
 
 from __future__ import annotations
