@@ -5,7 +5,7 @@
 | who answers for somebody, or whom they answer for | what the plans that HR may see say today |
 | the links of one of these pairs | the delegate's own, one for each course; a line about each of the two |
 
-Whoever has such a link acts for the leader, and it says that it is the delegate: it is for the delegate alone.
+Whoever has such a link acts for the leader, as the delegate: it is for the delegate alone.
 """
 
 from __future__ import annotations
