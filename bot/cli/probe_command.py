@@ -103,6 +103,8 @@ def probe(
         mailbox=plain_address(mailbox), people=(first, second), zone=_zone(timezone), patience=patience,
         answer_patience=answer_within,
         web_address=settings.web.base_url,
+        manifest_id=settings.teams.app_id,
+        catalogue_id=settings.bot.catalogue_id,
     )  # fmt: skip
     if not yes:
         _ask_in_words(order, language)

@@ -61,6 +61,13 @@ ASSUMPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # being told
         "subscription": ("made", "refused"),
         "duplicate_subscription": ("refused", "allowed"),
+        # the app in Teams, and meetings there
+        "catalogue_filter": ("found", "nothing"),
+        "repeated_install": ("conflict", "taken"),
+        "install_forbidden": ("everybody", "one"),
+        "meeting_by_link": ("found", "nothing"),
+        "missing_policy": ("forbidden", "other"),
+        "report_time": ("soon", "late"),
     }
 )
 """Assumption to its readings, in the order in which they are told."""
@@ -119,11 +126,23 @@ def found(assumption: str, reading: str, **evidence: str | float) -> Finding:
     return Finding(assumption=assumption, reading=reading, evidence=MappingProxyType(dict(evidence)))
 
 
-WHY = ("denied", "refused", "not_said", "no_answer", "no_address", "not_tried", "no_meeting")
+WHY = (
+    "denied",
+    "refused",
+    "not_said",
+    "no_answer",
+    "no_address",
+    "not_tried",
+    "no_meeting",
+    "no_app",
+    "not_seen",
+    "no_report",
+)
 """Why nothing can be said: no right to look.
 
 Graph refused what the try needs; nobody said; nobody answered the invitation; no public address for
-notifications; the probe was not asked to; the mailbox holds no online meetings.
+notifications; the probe was not asked to; the mailbox holds no online meetings;
+the app in Teams is not set up; nothing of the kind happened; nobody was in the meeting, or no report came.
 """
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from bot.domain.probing import Finding, Probe, in_order, unknown
 from bot.errors import GraphError, InputError, SignInFailed
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
-from bot.graph.experiments import changing, creating, looking, mailing, subscribing
+from bot.graph.experiments import changing, creating, looking, mailing, meeting, subscribing
 from bot.graph.experiments.lab import Lab
 from bot.graph.experiments.witness import Witness
 from bot.graph.gate import DIRECTORY
@@ -58,6 +58,8 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     (looking.deltas, ("delta_events", "delta_window", "lost_delta_link")),
     (looking.schedules, ("free_busy", "free_busy_unknown", "free_busy_codes", "free_busy_window")),
     (subscribing.subscriptions, ("subscription", "duplicate_subscription")),
+    (meeting.installing, meeting.OF_INSTALLING),
+    (meeting.meetings, meeting.OF_MEETINGS),
 )
 """What is played, and what each says something about; the limits of requests come last, alone."""
 
@@ -69,7 +71,8 @@ class ProbeOrder:
     A test mailbox, two addresses of one's own, the zone (IANA) to write events in, and how patient to be
     (seconds).
 
-    `web_address` is where Microsoft would call, None without one.
+    `web_address` is where Microsoft would call, None without one. `manifest_id` is our Teams app's,
+    `catalogue_id` what the organisation's catalogue calls it.
     """
 
     mailbox: str
@@ -78,6 +81,8 @@ class ProbeOrder:
     patience: float
     answer_patience: float
     web_address: str | None = None
+    manifest_id: str | None = None
+    catalogue_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,8 @@ async def play(
         client=client, mailbox=mailbox or order.mailbox, address=order.mailbox, people=order.people,
         zone=order.zone, now=now,
         witness=witness, patience=order.patience, answer_patience=order.answer_patience,
-        web_address=order.web_address, say=say,
+        web_address=order.web_address, manifest_id=order.manifest_id, catalogue_id=order.catalogue_id,
+        say=say,
     )  # fmt: skip
     try:
         await lab.clean()

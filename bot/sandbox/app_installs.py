@@ -35,7 +35,8 @@ def list_catalogue(tenant: Tenant, request: GraphRequest) -> Answer:
     """GET appCatalogs/teamsApps."""
     app = _app(tenant)
     shown = parse_select(request.query.get("$select"), APP_PROPERTIES) or APP_PROPERTIES
-    found = [app] if _holds(request, APP_PROPERTIES, app.get) else []
+    is_found = tenant.settings.app_found_by_manifest and _holds(request, APP_PROPERTIES, app.get)
+    found = [app] if is_found else []
     return _list("appCatalogs/teamsApps", [{k: v for k, v in one.items() if k in shown} for one in found])
 
 
@@ -64,6 +65,10 @@ def install(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
         raise RefusedError(404, "NotFound", f"App with id '{bound[1]}' is not found in the app catalog.")
     if bot.distribution != "organization":
         raise RefusedError(403, "Forbidden", "The app is not published to the organization's catalog.")
+    if user.id in tenant.settings.app_forbidden_for:
+        raise RefusedError(403, "Forbidden", "The app is blocked by app permission policy.")
+    if user.id in tenant.teams.installed and tenant.settings.repeated_install_taken:
+        return Answer(status=201)
     if user.id in tenant.teams.installed:
         raise RefusedError(409, "Conflict", "The app is already installed in the specified scope.")
     tenant.teams.installed.add(user.id)

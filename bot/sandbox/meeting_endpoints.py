@@ -38,7 +38,8 @@ def list_meetings(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     if "joinweburl" not in text.lower():
         raise bad_request("The filter has to name a JoinWebUrl.", "InvalidArgument")
     holds = parse_filter(text, lambda head: head == "JoinWebUrl")
-    found = [_meeting(event) for event in _online(tenant, who) if holds({"JoinWebUrl": event.join_url}.get)]
+    mine = _online(tenant, who) if tenant.settings.meeting_found_by_link else _online(tenant, who)[:0]
+    found = [_meeting(event) for event in mine if holds({"JoinWebUrl": event.join_url}.get)]
     return Answer(status=200, body={"@odata.context": f"{CONTEXT}('{who}')/onlineMeetings", "value": found})
 
 

@@ -67,6 +67,9 @@ STRICT: dict[str, Any] = {
     "activity_copies": 2,
     "notification_updates": 2,
     "no_report_is_404": True,
+    "meeting_found_by_link": False,
+    "app_found_by_manifest": False,
+    "repeated_install_taken": True,
     "attendance_records_at_once": 3,
     "sent_copy_delay": 0.3,
     "index_delay": 0.3,
@@ -138,6 +141,14 @@ class Settings:
     teams_link_seconds: float = 0.0
     # Whether Teams has an application access policy for the app: without it meetings and reports are 403.
     meeting_policy: bool = True
+    # Whether an app alone finds meetings by their link, and apps of the catalogue by the manifest's id: both
+    # documented, seen by nobody here.
+    meeting_found_by_link: bool = True
+    app_found_by_manifest: bool = True
+    # To install what is there: 409 (documented), or it is taken again.
+    repeated_install_taken: bool = False
+    # Directory ids of people for whom a policy of Teams forbids the app.
+    app_forbidden_for: set[str] = field(default_factory=set)
     # How long after the last one left a meeting its report is there, by the tenant's clock ("minutes").
     attendance_report_seconds: float = 0.0
     # What is told of a meeting without a report: an empty list, or 404. Not documented.
@@ -198,7 +209,7 @@ class Settings:
             if value not in CHOICES[name]:
                 raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}, not {value!r}")
             return value
-        if name in {"tokens", "expired_tokens", "old_tokens", "roles", "mailbox_scope"}:
+        if name in {"tokens", "expired_tokens", "old_tokens", "roles", "mailbox_scope", "app_forbidden_for"}:
             if value is None and name in {"roles", "mailbox_scope"}:
                 return None
             if not isinstance(value, (list, set)):

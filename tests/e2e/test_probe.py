@@ -28,8 +28,14 @@ FIRST, SECOND = f"prove.en@{DOMAIN}", f"prove.to@{DOMAIN}"
 THREE = ("--mailbox", MAILBOX, "--to", FIRST, "--to", SECOND)
 QUICK = ("--patience", "0.4", "--answer-within", "4")
 HOW_MANY = re.compile(r"Hvor mange mails med »([^«]+)« i emnet har (\S+) fået i alt\?[^:]*: ")
-KNOWN_OTHERWISE = {"subscription": "unknown", "duplicate_subscription": "unknown"}
-"""Graph has to call back, and there is no address."""
+KNOWN_OTHERWISE = dict.fromkeys(
+    (
+        "subscription", "duplicate_subscription", "catalogue_filter", "repeated_install", "install_forbidden",
+        "missing_policy", "report_time",
+    ),
+    "unknown",
+)  # fmt: skip
+"""Graph has to call back, and there is no address; there is no app, the policy is there, and nobody joins a meeting."""
 
 
 def prepared(world: World, **settings: Any) -> None:

@@ -162,36 +162,43 @@ async def online(lab: Lab) -> Sequence[Finding]:
 
     When its link is there, and whether a new text around its block keeps it.
     """
-    seen = await lab.create("online", isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+    seen, latest, after = await online_event(lab, "online")
     if not seen.done:
         return [
             unknown(one, "no_meeting", status=seen.status, code=seen.code)
             for one in ("online_meeting_link", "online_meeting_kept")
         ]
-    latest = seen
-
-    async def linked() -> bool:
-        nonlocal latest
-        if _link(latest):
-            return True
-        latest = await lab.read(seen.body["id"])
-        return bool(_link(latest))
-
-    at_once = bool(_link(seen))
-    after = await lab.until(linked)
+    at_once = bool(link_of(seen))
     if after is None:
         return [found("online_meeting_link", "never"), unknown("online_meeting_kept", "no_meeting")]
     link = found("online_meeting_link", "at_once" if at_once else "late", seconds=round(after, 1))
     body = str((latest.body.get("body") or {}).get("content") or "")
-    block = join_block(body, _link(latest))
+    block = join_block(body, link_of(latest))
     new = {"body": {"contentType": "html", "content": with_join_block("<p>kursusbot, igen</p>", block)}}
     changed = await lab.patch(seen.body["id"], new)
     if not changed.done:
         return [link, unknown("online_meeting_kept", "refused", status=changed.status, code=changed.code)]
     after_it = await lab.read(seen.body["id"])
-    kept = bool(_link(after_it)) and bool(after_it.body.get("isOnlineMeeting"))
+    kept = bool(link_of(after_it)) and bool(after_it.body.get("isOnlineMeeting"))
     return [link, found("online_meeting_kept", "kept" if kept else "lost", block=len(block))]
 
 
-def _link(seen: LabSeen) -> str:
+async def online_event(lab: Lab, name: str, *people: str) -> tuple[LabSeen, LabSeen, float | None]:
+    """An online event as it was made and as it is with its link, and how long that took (None: never)."""
+    seen = await lab.create(name, *people, isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+    latest = seen
+
+    async def linked() -> bool:
+        nonlocal latest
+        if link_of(latest):
+            return True
+        latest = await lab.read(seen.body["id"])
+        return bool(link_of(latest))
+
+    waited = await lab.until(linked) if seen.done else None
+    return seen, latest, waited
+
+
+def link_of(seen: LabSeen) -> str:
+    """The way into the event's meeting, "" without one."""
     return str((seen.body.get("onlineMeeting") or {}).get("joinUrl") or "")

@@ -77,6 +77,7 @@ class Lab:
     `zone` (IANA) is the plans'. `patience` is how long (seconds) something is waited for that ought to come:
     a mail, an index, a copy. `answer_patience` how long for a person to accept an invitation. `web_address`
     is where notifications would go, None without one.
+    `manifest_id` is our Teams app's, `catalogue_id` what the organisation's catalogue calls it; None without.
     """
 
     client: GraphClient
@@ -90,6 +91,8 @@ class Lab:
     patience: float = 60.0
     answer_patience: float = 300.0
     web_address: str | None = None
+    manifest_id: str | None = None
+    catalogue_id: str | None = None
     say: Callable[[str, Mapping[str, object]], None] = lambda _code, _params: None
 
     # -- requests

@@ -80,6 +80,7 @@ THROUGH = {
     "mailboxes.identity": "subscriptions.fetch_paths",
     "mailboxes.find_account": "subscriptions.fetch_paths",
     "experiments.witness.mails": "experiments.changing.joiner",
+    "experiments.creating.online_event": "experiments.creating.online",
     **{f"experiments.lab.{name}": "experiments.changing.joiner" for name in ("ask", "create", "patch", "read")},
     **{f"experiments.lab.{name}": "experiments.creating.stamps" for name in ("by_stamp", "by_filter", "until")},
 }
@@ -215,6 +216,7 @@ def experiment(name: str) -> Act:
         lab = Lab(
             client=client, mailbox=MAILBOX_ID, address=ORGANISER, people=("anna@kommune.example", "bo@kommune.example"),
             zone=ZONE, now=AT, witness=witness, patience=1, answer_patience=1, web_address="https://kurser.example",
+            manifest_id="m", catalogue_id="c",
         )  # fmt: skip
         return run(lab, client_settings()) if name in OF_SETTINGS else run(lab)  # type: ignore[no-any-return]
 
