@@ -28,7 +28,7 @@ from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.evaluation import EvaluationAnswer
@@ -98,12 +98,31 @@ def question_words(language: Language, result: QuestionResult) -> str:
 def _courses(
     plan: CoursePlan, stores: Stores, courses: Iterable[Course], now: datetime
 ) -> tuple[CourseEvaluation, ...]:
+    """As they are shown; what is shown for the first time is written down first, and then read once more."""
+    wanted = tuple(courses)
+    found = _read(plan, stores, wanted, now)
+    shown = stores.evaluations.load_shown(plan.id, course=frozenset(one.id for one in wanted))
+    fresh = [
+        (one.course, {batch.number: batch.dates})
+        for one in found
+        for batch in one.batches
+        if any((one.course, offering) not in shown for offering in batch.dates)
+    ]
+    for course, batches in fresh:
+        stores.evaluations.note_shown(plan.id, course, batches)
+    return _read(plan, stores, wanted, now) if fresh else found
+
+
+def _read(
+    plan: CoursePlan, stores: Stores, courses: Iterable[Course], now: datetime
+) -> tuple[CourseEvaluation, ...]:
     wanted = {course.id: course for course in courses}
     state = load_state(plan, stores, course=frozenset(wanted))
     rows, words = rows_of(state), stores.attendance.load_words(plan.id, course=frozenset(wanted))
     said: defaultdict[str, list[EvaluationAnswer]] = defaultdict(list)
     for answer in stores.evaluations.load_answers(plan.id, course=frozenset(wanted)):
         said[answer.course].append(answer)
+    shown = stores.evaluations.load_shown(plan.id, course=frozenset(wanted))
     found = []
     for course in wanted.values():
         form = course.evaluation_form
@@ -117,19 +136,24 @@ def _courses(
                 answered=frozenset(),
                 people=state.people,
             )
-            found.append(_course(plan, evaluating, said[course.id], now))
+            together = {of: number for (which, of), number in shown.items() if which == course.id}
+            found.append(_course(plan, evaluating, said[course.id], together, now))
     return tuple(found)
 
 
 def _course(
-    plan: CoursePlan, asked: Evaluating, said: Iterable[EvaluationAnswer], now: datetime
+    plan: CoursePlan,
+    asked: Evaluating,
+    said: Iterable[EvaluationAnswer],
+    together: Mapping[str, int],
+    now: datetime,
 ) -> CourseEvaluation:
     course, form = asked.course, asked.form
-    dates = _dates(plan, asked, said)
+    dates = _dates(plan, asked, said, together)
     batches = batches_of(course.id, dates, now=now)
-    closing = [one.closes for one in dates if one.closes is not None]
-    still = [one for one in closing if one - form.closes + form.opens <= now < one]
-    forms = sum(one.forms for one in dates if one.closes is None or one.closes <= now)
+    closing = [one.closes for one in dates if one.closes is not None and not one.is_closed(now)]
+    still = [one for one in closing if one - form.closes + form.opens <= now]
+    forms = sum(one.forms for one in dates if one.is_closed(now))
     return CourseEvaluation(
         course=course.id,
         title=course.title,
@@ -141,7 +165,9 @@ def _course(
     )
 
 
-def _dates(plan: CoursePlan, asked: Evaluating, said: Iterable[EvaluationAnswer]) -> list[EvaluatedDate]:
+def _dates(
+    plan: CoursePlan, asked: Evaluating, said: Iterable[EvaluationAnswer], together: Mapping[str, int]
+) -> list[EvaluatedDate]:
     """Those of the plan that have an end, and those that the plan knows no more and something was said of."""
     by_date: defaultdict[str, list[EvaluationAnswer]] = defaultdict(list)
     for answer in said:
@@ -154,6 +180,7 @@ def _dates(plan: CoursePlan, asked: Evaluating, said: Iterable[EvaluationAnswer]
             closes=end + asked.form.closes if (end := ends.get(name)) is not None else None,
             asked=len(asked.asked(name)),
             answers=tuple(by_date[name]),
+            shown=together.get(name),
         )
         for name in dict.fromkeys([*known, *by_date])
     ]

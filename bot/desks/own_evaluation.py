@@ -49,7 +49,10 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluating:
-    """Who is asked about one course, by the books; `answered` (offering, address), canonical."""
+    """Who is asked about one course, by the books; `answered` (offering, address), canonical.
+
+    `shown` are the offerings whose results somebody has seen.
+    """
 
     plan: CoursePlan
     course: Course
@@ -58,6 +61,7 @@ class Evaluating:
     words: tuple[AttendanceWord, ...]
     answered: frozenset[tuple[str, str]]
     people: PeopleIndex
+    shown: frozenset[str] = frozenset()
 
     def own(self, email: str, *, now: datetime) -> OwnEvaluation:
         """Where the form of one person stands; `now` UTC."""
@@ -87,6 +91,7 @@ class Evaluating:
                 now=now,
                 asked=email in self.asked(name),
                 answered=(name, email) in self.answered,
+                shown=name in self.shown,
             )
             closes = rules.ends + self.form.closes if rules.ends else None
             yield OwnEvaluation(
@@ -116,6 +121,7 @@ def evaluating(
         words=stores.attendance.load_words(plan.id, course=course.id),
         answered=frozenset((offering, people.canonical(email)) for _, offering, email in done),
         people=people,
+        shown=frozenset(of for _, of in stores.evaluations.load_shown(plan.id, course=course.id)),
     )
 
 

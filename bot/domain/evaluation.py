@@ -15,6 +15,9 @@ When, where `ends` is the end of the last session of the date and the form says 
 | before `ends` + `opens` | is not open yet |
 | then, until `ends` + `closes` | open, until the person has answered |
 | later | closed; what was said can be read from now on |
+| once that was shown, whatever the plan says of `closes` by then | closed for good |
+
+So no answer comes to what somebody has seen: two looks at it would differ by that one.
 
 An answer belongs to nobody: it is kept without a person, a link or a time, apart from that somebody has
 answered (`bot.store.evaluations`). So it cannot be changed nor taken back, which the page says.
@@ -151,13 +154,21 @@ def is_asked(presence: Presence | None, *, has_seat: bool, was_said: bool) -> bo
 
 
 def form_state(
-    form: EvaluationForm, *, ends: datetime | None, now: datetime, asked: bool, answered: bool
+    form: EvaluationForm,
+    *,
+    ends: datetime | None,
+    now: datetime,
+    asked: bool,
+    answered: bool,
+    shown: bool = False,
 ) -> EvaluationState:
     """By the second table above; `ends` of the date, None without one. UTC."""
     if not asked or ends is None:
         return EvaluationState.NOT_ASKED
     if answered:
         return EvaluationState.ANSWERED
+    if shown:
+        return EvaluationState.CLOSED
     if now < ends + form.opens:
         return EvaluationState.NOT_OPEN
     return EvaluationState.OPEN if now < ends + form.closes else EvaluationState.CLOSED

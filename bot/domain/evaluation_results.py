@@ -4,10 +4,12 @@ What is added up is batches. The forms of one course are taken date by date as t
 
 | the dates that have closed | are |
 |---|---|
-| so many that at least `FEWEST` forms lie in them, and no fewer dates would do | a batch, shown for good |
+| those that were shown together before, whatever the plan says of them now | a batch as they were |
+| so many of the others that at least `FEWEST` forms lie in them, and no fewer dates would do | a batch, shown for good |
 | what is left after the last batch | held back, until a later date brings it to `FEWEST` |
 | open dates | held back |
 
+What is shown for the first time is written down (`EvaluationBook.note_shown`), and no answer comes to it any more.
 Whatever is shown (a course, a theme, a year, all) is a sum of whole batches. So two pages, today's and
 yesterday's, or a theme's and its courses', differ by batches too, and never by one to four people.
 
@@ -17,7 +19,7 @@ as they are, in an order that says nothing, since nobody knows who of the batch 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,13 +39,19 @@ FEWEST = 5
 class EvaluatedDate:
     """One date of a course whose form has closed, or will: `closes` UTC, None where the plan knows no more.
 
-    `asked` is how many were asked, `answers` what they said.
+    `asked` is how many were asked, `answers` what they said. `shown` is the number of the batch that the date
+    was shown in, None where it was not.
     """
 
     offering: str
     closes: datetime | None
     asked: int
     answers: tuple[EvaluationAnswer, ...]
+    shown: int | None = None
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether nobody answers any more; `now` UTC."""
+        return self.shown is not None or self.closes is None or self.closes <= now
 
     @property
     def forms(self) -> int:
@@ -53,9 +61,14 @@ class EvaluatedDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationBatch:
-    """Forms of one course that are shown together, by the table above; `closed` UTC, None: long ago."""
+    """Forms of one course that are shown together, by the table above; `closed` UTC, None: long ago.
+
+    `number` tells it from the course's others, `dates` are their offerings.
+    """
 
     course: str
+    number: int
+    dates: tuple[str, ...]
     closed: datetime | None
     asked: int
     forms: int
@@ -141,16 +154,20 @@ class Evaluations:
 
 def batches_of(course: str, dates: Iterable[EvaluatedDate], *, now: datetime) -> tuple[EvaluationBatch, ...]:
     """By the table above; `now` UTC."""
-    closed = [one for one in dates if one.closes is None or one.closes <= now]
+    closed = [one for one in dates if one.is_closed(now)]
     closed.sort(key=lambda one: (one.closes is not None, one.closes or now, one.offering))
-    batches: list[EvaluationBatch] = []
-    waiting: list[EvaluatedDate] = []
+    together: defaultdict[int, list[EvaluatedDate]] = defaultdict(list)
     for date in closed:
-        waiting.append(date)
+        if date.shown is not None:
+            together[date.shown].append(date)
+    waiting: list[EvaluatedDate] = []
+    number = max(together, default=0) + 1
+    for date in closed:
+        if date.shown is None:
+            waiting.append(date)
         if sum(one.forms for one in waiting) >= FEWEST:
-            batches.append(_batch(course, waiting))
-            waiting = []
-    return tuple(batches)
+            together[number], waiting, number = waiting, [], number + 1
+    return tuple(_batch(course, number, dates) for number, dates in sorted(together.items()))
 
 
 def added_up(batches: Sequence[EvaluationBatch]) -> EvaluationSum:
@@ -185,10 +202,12 @@ def added_up(batches: Sequence[EvaluationBatch]) -> EvaluationSum:
     )
 
 
-def _batch(course: str, dates: Sequence[EvaluatedDate]) -> EvaluationBatch:
+def _batch(course: str, number: int, dates: Sequence[EvaluatedDate]) -> EvaluationBatch:
     forms = sum(one.forms for one in dates)
     return EvaluationBatch(
         course=course,
+        number=number,
+        dates=tuple(one.offering for one in dates),
         closed=dates[-1].closes,
         asked=max(sum(one.asked for one in dates), forms),
         forms=forms,

@@ -71,6 +71,8 @@ class AfterCourse:
     @property
     def _is_closed(self) -> bool:
         form, ends = self._course.evaluation_form, self._ends
+        if (self._course.id, self._offering) in self._occasion.evaluations_shown:
+            return True
         return form is not None and ends is not None and self._occasion.now >= ends + form.closes
 
     def goes_to(self, reader: Recipient, channel: Channel) -> bool:

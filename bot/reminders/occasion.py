@@ -46,7 +46,8 @@ class Occasion:
     `words` what HR said about single reminders; `promised` (stem, address) of copies that were promised when
     the leader's own was; `unanswered` (course, address) of those who have left
     questions open, and have not been asked by a mail; `presence` what is known of (course, offering, address)
-    and `attendance_said` of which (course, offering) anything is; `evaluated` who has. What falls
+    and `attendance_said` of which (course, offering) anything is; `evaluated` who has,
+    and `evaluations_shown` (course, offering) whose results somebody has seen. What falls
     due later than `until` is left out.
     """
 
@@ -65,6 +66,7 @@ class Occasion:
     presence: Mapping[tuple[str, str, str], Presence] = field(default_factory=dict)
     attendance_said: frozenset[tuple[str, str]] = frozenset()
     evaluated: frozenset[tuple[str, str, str]] = frozenset()
+    evaluations_shown: frozenset[tuple[str, str]] = frozenset()
     promised: frozenset[tuple[str, str]] = frozenset()
     topics: frozenset[ReminderTopic] = field(init=False, repr=False, compare=False)
     known_stems: frozenset[str] = field(init=False, repr=False, compare=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table
+from sqlalchemy import Column, Index, Integer, String, Table
 
 from bot.store.columns import FreeText
 from bot.store.schema import metadata
@@ -15,6 +15,15 @@ evaluation_done = Table(
 )
 """Who has answered; not when, and not what."""
 Index(None, evaluation_done.c.email)
+
+evaluation_shown = Table(
+    "evaluation_shown",
+    metadata,
+    *(Column(name, String, primary_key=True) for name in ("plan", "course", "offering")),
+    Column("batch", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which dates somebody has seen the results of, and together with which others; nobody is named in it."""
 
 evaluation_answers = Table(
     "evaluation_answers",

@@ -20,17 +20,18 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict, astuple, fields
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from bot.domain.evaluation import FORM, EvaluationAnswer
 from bot.errors import DatabaseFailed
 from bot.store.columns import of_plan
-from bot.store.evaluation_tables import evaluation_answers, evaluation_done
+from bot.store.evaluation_tables import evaluation_answers, evaluation_done, evaluation_shown
+from bot.store.upsert import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Table
 
@@ -67,11 +68,30 @@ class SqlEvaluationBook:
         found = (EvaluationAnswer(**{name: row[name] for name in NAMES}) for row in rows)
         return tuple(sorted(found, key=astuple))
 
+    def load_shown(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> dict[tuple[str, str], int]:
+        """By (course, offering) the number of the batch that a date was shown in."""
+        wanted = select(evaluation_shown).where(of_plan(evaluation_shown, plan, course))
+        with self._database.read() as connection:
+            return {(row.course, row.offering): row.batch for row in connection.execute(wanted)}
+
+    def note_shown(self, plan: str, course: str, batches: Mapping[int, Collection[str]]) -> None:
+        """These dates (offerings) of a course are shown from now on, each in its batch; what is noted stays."""
+        rows = [
+            {"plan": plan, "course": course, "offering": offering, "batch": number}
+            for number, offerings in batches.items()
+            for offering in offerings
+        ]
+        with self._database.write() as connection:
+            insert_new(connection, evaluation_shown, rows)
+
     def add(
         self, plan: str, email: str, said: Iterable[EvaluationAnswer], *, others: frozenset[str] = frozenset()
     ) -> bool:
         """Keep one form; False, and nothing is kept, where the person has answered for that date already.
 
+        Neither where the date has been shown.
         `said` are of one course and offering, at least one; `others` are more addresses of the person.
         """
         answers = [*said]
@@ -85,7 +105,9 @@ class SqlEvaluationBook:
                 names = f"{evaluation_done.name}, {evaluation_answers.name}"
                 connection.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
             done = _rows(connection, evaluation_done, about)
-            if any(row["email"] in {email, *others} for row in done):
+            if _rows(connection, evaluation_shown, about) or any(
+                row["email"] in {email, *others} for row in done
+            ):
                 return False
             rows = _rows(connection, evaluation_answers, about)
             rows += [{**asdict(one), "plan": plan} for one in (*answers, form)]
@@ -104,7 +126,7 @@ class SqlEvaluationBook:
             connection.invalidate()
 
 
-def _rows(connection: Connection, table: Table, about: dict[str, str]) -> list[dict[str, str]]:
+def _rows(connection: Connection, table: Table, about: dict[str, str]) -> list[dict[str, Any]]:
     wanted = select(table).where(*(table.c[name] == value for name, value in about.items()))
     return [dict(row) for row in connection.execute(wanted).mappings()]
 

@@ -339,6 +339,7 @@ WITHOUT_ADDRESSES = {
     "chat_activities",
     "standing_cards",
     "meeting_readings",
+    "evaluation_shown",
     "app_packages",
     "job_runs",
     "subscriptions",

@@ -57,6 +57,20 @@ def test_somebody_answers_once_under_whichever_of_their_addresses(book):
     assert book.add("by", PEOPLE[0], form_of(1, offering="hold-2")), "another date is another form"
 
 
+def test_to_what_was_shown_no_answer_comes_and_it_stays_in_its_batch(book):
+    """Another date, another course and another plan are not concerned."""
+    assert book.add("by", PEOPLE[0], form_of(0))
+    book.note_shown("by", "k", {1: ["main", "hold-2"]})
+    book.note_shown("by", "k", {2: ["main", "hold-3"]})
+    assert book.load_shown("by") == {("k", "main"): 1, ("k", "hold-2"): 1, ("k", "hold-3"): 2}
+    assert (book.load_shown("andenby"), book.load_shown("by", course="andet")) == ({}, {})
+    before = book.load_answers("by")
+    assert not book.add("by", PEOPLE[1], form_of(1))
+    assert (book.load_answers("by"), len(book.load_answered("by"))) == (before, 1)
+    assert book.add("by", PEOPLE[1], form_of(1, offering="hold-4"))
+    assert book.add("andenby", PEOPLE[1], form_of(1))
+
+
 def test_two_windows_and_many_people_at_once_lose_nothing_and_keep_one_form_each(book):
     with ThreadPoolExecutor(8) as several:
         kept = list(several.map(lambda number: book.add("by", PEOPLE[number % 12], form_of(number % 12)), range(24)))
@@ -147,7 +161,7 @@ def test_sqlite_has_no_numbers_of_rows_and_an_empty_log_after_each_form(database
     assert not log.exists() or log.stat().st_size == 0
     with database.read() as connection:
         made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name LIKE 'evaluation_%' AND type = 'table'")).scalars().all()
-    assert len(made) == 2
+    assert len(made) == 3
     assert all("WITHOUT ROWID" in one for one in made)
 
 

@@ -21,6 +21,7 @@ class KnownAfterwards(TypedDict):
     presence: Mapping[tuple[str, str, str], Presence]
     attendance_said: frozenset[tuple[str, str]]
     evaluated: frozenset[tuple[str, str, str]]
+    evaluations_shown: frozenset[tuple[str, str]]
 
 
 def known_afterwards(work: BookWork, state: SeatState, rows: Sequence[Registration]) -> KnownAfterwards:
@@ -28,6 +29,7 @@ def known_afterwards(work: BookWork, state: SeatState, rows: Sequence[Registrati
     words = work.stores.attendance.load_words(work.plan.id, course=state.course)
     asks = any(course.evaluation_form is not None for course in state.plan.courses)
     done = work.stores.evaluations.load_answered(work.plan.id, course=state.course) if asks else frozenset()
+    shown = work.stores.evaluations.load_shown(work.plan.id, course=state.course) if asks else {}
     known = attendance_in_plan(state.plan, rows, words, state.people)
     return KnownAfterwards(
         presence={
@@ -37,4 +39,5 @@ def known_afterwards(work: BookWork, state: SeatState, rows: Sequence[Registrati
         },
         attendance_said=frozenset((word.course, word.offering) for word in words),
         evaluated=frozenset((course, of, state.people.canonical(email)) for course, of, email in done),
+        evaluations_shown=frozenset(shown),
     )

@@ -688,4 +688,13 @@ CREATE TABLE meeting_readings (
 	at DATETIME NOT NULL,
 	reports JSON NOT NULL,
 	CONSTRAINT pk_meeting_readings PRIMARY KEY ("plan", course, offering, session)
+);
+
+CREATE TABLE evaluation_shown (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	batch INTEGER NOT NULL,
+	CONSTRAINT pk_evaluation_shown PRIMARY KEY ("plan", course, offering)
 )
+ WITHOUT ROWID

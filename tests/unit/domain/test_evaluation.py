@@ -48,6 +48,8 @@ def test_who_is_asked(presence, has_seat, was_said, asked):
         (5 * DAY, {}, EvaluationState.CLOSED),
         (2 * DAY, {"answered": True}, EvaluationState.ANSWERED),
         (9 * DAY, {"answered": True}, EvaluationState.ANSWERED),
+        (2 * DAY, {"shown": True}, EvaluationState.CLOSED),
+        (2 * DAY, {"shown": True, "answered": True}, EvaluationState.ANSWERED),
         (2 * DAY, {"asked": False}, EvaluationState.NOT_ASKED),
         (2 * DAY, {"ends": None}, EvaluationState.NOT_ASKED),
     ],

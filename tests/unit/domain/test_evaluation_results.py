@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -68,6 +69,31 @@ def test_choices_come_the_most_chosen_first_and_nothing_has_no_rate():
     assert found.questions[0].mean is None
     assert (found.asked, found.rate) == (5, 100), "more cannot answer than were asked"
     assert added_up(()).rate == 0
+
+
+def test_what_was_shown_stays_as_it_was_whatever_the_plan_says_by_now():
+    """Its form would be open again, or another date would come before it: neither changes a page that somebody has seen."""
+    first, small = date("a", 3, days=-9), date("b", 4, days=-5)
+    (batch,) = batches_of("k", [first, small], now=NOW)
+    assert (batch.number, batch.dates, batch.forms) == (1, ("a", "b"), 7)
+    moved = [replace(first, shown=1, closes=NOW + 9 * DAY), replace(small, shown=1)]
+    between = date("c", 6, days=-7)
+    found = batches_of("k", [*moved, between], now=NOW)
+    assert [(one.number, set(one.dates), one.forms) for one in found] == [(1, {"a", "b"}, 7), (2, {"c"}, 6)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-20, 20), st.integers(-20, 20)), max_size=8))
+def test_two_looks_differ_by_whole_batches_however_the_plan_moves_dates_in_between(drawn):
+    """What the second look shows of the first is the same, and what is new are at least five."""
+    dates = [date(str(at), forms, days=days) for at, (forms, days, _) in enumerate(drawn)]
+    before = batches_of("k", dates, now=NOW)
+    shown = {offering: one.number for one in before for offering in one.dates}
+    moved = [replace(one, closes=NOW + later * DAY, shown=shown.get(one.offering)) for one, (_, _, later) in zip(dates, drawn, strict=True)]
+    after = batches_of("k", moved, now=NOW)
+    assert [(one.number, {*one.dates}, one.forms) for one in after[: len(before)]] == [
+        (one.number, {*one.dates}, one.forms) for one in before
+    ]
+    assert all(one.forms >= FEWEST for one in after)
 
 
 DATES = st.lists(st.tuples(st.integers(0, 9), st.integers(-20, 20), st.integers(0, 9)), max_size=8)
