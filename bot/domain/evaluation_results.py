@@ -9,7 +9,7 @@ What is added up is batches. The forms of one course are taken date by date as t
 | what is left after the last batch | held back, until a later date brings it to `FEWEST` |
 | open dates | held back |
 
-What is shown for the first time is written down (`EvaluationBook.note_shown`), and no answer comes to it any more.
+What is shown for the first time is written down, and no answer comes to it any more (`EvaluationBook`).
 Whatever is shown (a course, a theme, a year, all) is a sum of whole batches. So two pages, today's and
 yesterday's, or a theme's and its courses', differ by batches too, and never by one to four people.
 

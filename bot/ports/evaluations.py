@@ -29,7 +29,7 @@ class EvaluationBook(Protocol):
         """By (course, offering) the number of the batch that a date was shown in."""
 
     def note_shown(self, plan: str, course: str, batches: Mapping[int, Collection[str]]) -> None:
-        """These dates (offerings) of a course are shown from now on, each in its batch; what is noted stays."""
+        """These dates (offerings) of a course are shown now, each in its batch; what is noted stays."""
 
     def add(
         self, plan: str, email: str, said: Iterable[EvaluationAnswer], *, others: frozenset[str] = frozenset()

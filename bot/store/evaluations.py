@@ -77,7 +77,7 @@ class SqlEvaluationBook:
             return {(row.course, row.offering): row.batch for row in connection.execute(wanted)}
 
     def note_shown(self, plan: str, course: str, batches: Mapping[int, Collection[str]]) -> None:
-        """These dates (offerings) of a course are shown from now on, each in its batch; what is noted stays."""
+        """These dates (offerings) of a course are shown now, each in its batch; what is noted stays."""
         rows = [
             {"plan": plan, "course": course, "offering": offering, "batch": number}
             for number, offerings in batches.items()
