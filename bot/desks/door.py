@@ -13,16 +13,16 @@ the books.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.session_room import open_room
 from bot.domain.actions import Action
-from bot.domain.attendance import (
-    AttendanceWord,
-)
+from bot.domain.attendance import AttendanceSource, AttendanceWord
 from bot.domain.door import MOST_WORDS, DoorKeeper, DoorList, Tick
 from bot.domain.door_links import door_owner
+from bot.domain.meeting_reports import ReportNews, are_wanted, report_news
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:
@@ -46,8 +46,22 @@ class DoorDesk:
 
     def look(self, course: str, offering: str, session: str, keeper: DoorKeeper) -> DoorList | None:
         """The list, None where the plan has no such session (any more). Raises DatabaseFailed."""
-        room = self._room(course, offering, session)
-        return room.list_for(keeper, clock_of(self._settings).now()) if room is not None else None
+        room, now = self._room(course, offering, session), clock_of(self._settings).now()
+        if room is None:
+            return None
+        found = room.list_for(keeper, now)
+        is_hr = keeper.source is AttendanceSource.HR
+        return replace(found, reports=self._reports(room, now)) if is_hr else found
+
+    def _reports(self, room: SessionRoom, now: datetime) -> ReportNews | None:
+        """How far it is with Teams' reports, None where nobody asks for them."""
+        end, everywhere = room.span()[1], self._settings.teams.attendance_reports
+        threshold = room.course.attendance.threshold_minutes
+        wanted = are_wanted(threshold, everywhere=everywhere, all_day=room.session.all_day)
+        if end is None or not wanted or not room.course.is_online(room.offering, room.session):
+            return None
+        ids = room.course.id, room.offering.id, room.session.id
+        return report_news(end, self._stores.attendance.load_readings(self._plan.id).get(ids), now)
 
     def note(
         self, course: str, offering: str, session: str, ticks: Sequence[Tick], keeper: DoorKeeper

@@ -15,6 +15,8 @@ from bot.domain.participation import Part
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.domain.meeting_reports import ReportNews
+
 LONGEST_KEY = 64
 MOST_WORDS = 500
 """How many words one request may bring: a phone that was away all day brings fewer."""
@@ -65,7 +67,8 @@ class DoorList:
     """One session as whoever stands at its door sees it; times are wall times of the plan.
 
     `lines` as Danish sorts names: who has a seat or said maybe, who waits, who walked in. `why_not`: why
-    nothing can be said now. `closed`: nobody else is expected.
+    nothing can be said now. `closed`: nobody else is expected. `reports`: how far it is with Teams' reports,
+    for HR and where they are wanted.
     """
 
     course: str
@@ -81,6 +84,7 @@ class DoorList:
     lines: tuple[DoorLine, ...]
     closed: bool
     why_not: DoorClosed | None = None
+    reports: ReportNews | None = None
 
     @property
     def came(self) -> int:

@@ -26,6 +26,13 @@ it. Reports are whole when one of them reaches to `NEARLY_OVER` before the end, 
 | the right or the policy was missing for its plan today | the next day |
 | was asked about before | after half the time that had passed since the end, half an hour at least |
 | anything else | now |
+
+| HR is told of a session whose reports are wanted | when |
+|---|---|
+| whole, some, denied | it was read so far, or may not be read |
+| never | nothing was there for a week |
+| waiting | it was asked for, and nothing was there |
+| expected | it has not been asked for |
 """
 
 from __future__ import annotations
@@ -88,6 +95,17 @@ class ReadingState(StrEnum):
     DENIED = "denied"
 
 
+class ReportNews(StrEnum):
+    """What HR is told, by the last table; texts are `door.reports.<value>`."""
+
+    EXPECTED = "expected"
+    WAITING = "waiting"
+    SOME = "some"
+    WHOLE = "whole"
+    DENIED = "denied"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportReading:
     """What became of asking about a session that ended at `ends_at`, the last time at `at`.
@@ -128,6 +146,14 @@ class HeardOf:
     minutes: int
 
 
+def are_wanted(threshold: int | None, *, everywhere: bool, all_day: bool) -> bool:
+    """Whether a session's reports are read: for its course's threshold, or because they are `everywhere`.
+
+    A session of whole days has no half that would mean anything: only with a threshold.
+    """
+    return threshold is not None or (everywhere and not all_day)
+
+
 def long_enough(threshold: int | None, start: datetime, end: datetime) -> int:
     """How many minutes of a session count as having been there; at least one."""
     length = int((end - start).total_seconds() // 60)
@@ -152,6 +178,16 @@ def is_due(ends_at: datetime, before: ReportReading | None, now: datetime) -> bo
         return True
     wait = max(FIRST_AFTER, (before.at - ends_at) / 2)
     return before.state is not ReadingState.WHOLE and now - before.at >= wait
+
+
+def report_news(ends_at: datetime, before: ReportReading | None, now: datetime) -> ReportNews:
+    """What HR is told of a session's reports."""
+    if before is not None and before.ends_at == ends_at and before.state is not ReadingState.WAITING:
+        return ReportNews(before.state.value)
+    if now - ends_at > GIVEN_UP_AFTER:
+        return ReportNews.NEVER
+    asked = before is not None and before.ends_at == ends_at
+    return ReportNews.WAITING if asked else ReportNews.EXPECTED
 
 
 def of_session(reports: Iterable[ListedReport], start: datetime, end: datetime) -> tuple[ListedReport, ...]:

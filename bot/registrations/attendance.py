@@ -88,10 +88,10 @@ def came_text(known: Presence, word: AttendanceWord | None, language: Language) 
     """Came, or did not, and how Teams knows it where it is Teams that does."""
     said = text(language, f"registrations.attendance.{known.value}")
     by_teams = word is not None and word.source is AttendanceSource.TEAMS
-    return f"{said} ({teams_text(word.minutes, language)})" if word is not None and by_teams else said
+    return f"{said} ({teams_text(language, word.minutes)})" if word is not None and by_teams else said
 
 
-def teams_text(minutes: int | None, language: Language) -> str:
+def teams_text(language: Language, minutes: int | None) -> str:
     """That Teams' report says so, and how long somebody was there."""
     return (
         text(language, "registrations.source.teams")

@@ -32,6 +32,7 @@ from bot.domain.meeting_reports import (
     ReadingState,
     ReportReading,
     SessionMeeting,
+    are_wanted,
     are_whole,
     heard_of,
     is_denied,
@@ -102,10 +103,7 @@ class OnlineSession:
 def online_sessions(
     plan: CoursePlan, events: Iterable[LedgerEntry], *, everywhere: bool
 ) -> Iterator[OnlineSession]:
-    """Those whose reports are wanted, in the plan's order; `everywhere`: whatever the courses say.
-
-    A session of whole days has no half that would mean anything: only with a threshold.
-    """
+    """Those whose reports are wanted, in the plan's order; `everywhere`: whatever the courses say."""
     parts: defaultdict[SessionKey, list[LedgerEntry]] = defaultdict(list)
     for event in events:
         if event.join_url and event.state in STANDING:
@@ -115,7 +113,7 @@ def online_sessions(
         threshold = course.attendance.threshold_minutes
         for offering, session in course.sessions():
             found = of_ids.get((course.id, offering.id, session.id))
-            wanted = threshold is not None or (everywhere and not session.all_day)
+            wanted = are_wanted(threshold, everywhere=everywhere, all_day=session.all_day)
             if found and wanted and is_on(course):
                 yield OnlineSession(course=course, offering=offering, session=session, events=found)
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from bot.domain.door import DoorList
     from bot.domain.people import Language
 
-PAGES = Templates(words=lambda language: {"plural": partial(plural, language), "teams_text": teams_text})
+PAGES = Templates(
+    words=lambda language: {"plural": partial(plural, language), "teams_text": partial(teams_text, language)}
+)
 LARGEST_BATCH = 256 * 1024
 FAR_AWAY = timedelta(days=2)
 """A phone's clock that is further off is not believed at all."""

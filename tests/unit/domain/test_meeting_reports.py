@@ -13,14 +13,17 @@ from bot.domain.meeting_reports import (
     ListedReport,
     MeetingRecord,
     ReadingState,
+    ReportNews,
     ReportReading,
     SessionMeeting,
+    are_wanted,
     are_whole,
     heard_of,
     is_denied,
     is_due,
     long_enough,
     of_session,
+    report_news,
 )
 from bot.domain.people import PeopleIndex, Person
 
@@ -100,6 +103,14 @@ def test_what_is_long_enough(threshold, length, expected):
     assert long_enough(threshold, NINE, NINE + timedelta(minutes=length)) == expected
 
 
+@pytest.mark.parametrize(
+    ("threshold", "everywhere", "all_day", "expected"),
+    [(None, False, False, False), (None, True, False, True), (None, True, True, False), (60, False, True, True)],
+)
+def test_whose_reports_are_wanted(threshold, everywhere, all_day, expected):
+    assert are_wanted(threshold, everywhere=everywhere, all_day=all_day) is expected
+
+
 def report(begin, end, called="r"):
     start, over = minutes(begin, end)
     return ListedReport(mailbox="kurser@by.example", meeting="m", id=called, start=start, end=over)
@@ -144,6 +155,23 @@ WAITING, SOME, WHOLE, DENIED = ReadingState
 )
 def test_when_a_session_is_asked_about(before, after, expected):
     assert is_due(END, before, END + timedelta(minutes=after)) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, 5, ReportNews.EXPECTED),
+        (reading(WHOLE, 30, ends_at=NINE), 5, ReportNews.EXPECTED),
+        (reading(WAITING, 30), 60, ReportNews.WAITING),
+        (reading(SOME, 30), 60, ReportNews.SOME),
+        (reading(WHOLE, 30), 99999, ReportNews.WHOLE),
+        (reading(DENIED, 30), 60, ReportNews.DENIED),
+        (reading(WAITING, 30), 7 * 1440 + 1, ReportNews.NEVER),
+        (None, 7 * 1440 + 1, ReportNews.NEVER),
+    ],
+)
+def test_what_hr_is_told(before, after, expected):
+    assert report_news(END, before, END + timedelta(minutes=after)) is expected
 
 
 def test_it_is_denied_for_a_day():
