@@ -65,7 +65,7 @@ def test_no_test_is_built_from_another_test():
 
 
 def test_what_several_suites_are_made_of_stands_in_one_place():
-    """Builders that another folder needs are in `tests/builders`; the bench measures with what the tests play with."""
+    """Builders that another folder needs are in `tests/builders`; bench and playground play with what the tests play with."""
     found = [
         f"{module_name(path)}: {node.module}"
         for path in python_files("tests")
@@ -80,7 +80,7 @@ def is_at_hand(path, module):
     if (
         not module.startswith("tests.")
         or module.startswith(("tests.builders", "tests.bench"))
-        or path.is_relative_to(ROOT / "tests" / "bench")
+        or any(path.is_relative_to(ROOT / "tests" / folder) for folder in ("bench", "playground"))
     ):
         return True
     return path.is_relative_to((ROOT / module.replace(".", "/")).parent)

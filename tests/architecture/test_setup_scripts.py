@@ -281,6 +281,13 @@ def test_the_scripts_grant_what_the_pages_tell():
     assert (in_entra | in_exchange) - told == {"Member.Read.Hidden"}
 
 
+def test_the_playground_can_be_begun(monkeypatch, tmp_path):
+    """It is run by hand; without the Playground it says what is missing."""
+    begun = importlib.import_module("tests.playground.__main__")
+    monkeypatch.setattr("sys.argv", ["playground", str(tmp_path)])
+    assert begun.main() == 2
+
+
 def test_the_bench_can_be_begun():
     """It is run seldom, and names what everything else names: what was moved has to be found there too."""
     names = {measurement.letters for measurement in importlib.import_module("tests.bench.__main__").MEASUREMENTS}
