@@ -56,7 +56,9 @@ def test_hr_sees_what_comes_from_teams_and_a_press_of_hrs_takes_its_place(open_p
     said = sorted(one.inner_text() for one in page.locator(".door-teams").all())
     assert said == ["Teams, 12 min.", "Teams, 75 min.", "Teams, 90 min."]
     assert_everybody_can_use(page, tmp_path / "teams.png")
-    page.locator("li", has=page.get_by_text("Teams, 12 min.")).get_by_role("button", name="Kommet").first.click()
+    button = page.locator("li", has=page.get_by_text("Teams, 12 min.")).get_by_role("button", name="Kommet").first
+    with page.expect_response(lambda answer: "/words" in answer.url and answer.ok):
+        button.click()
     page.get_by_text("Teams, 12 min.").wait_for(state="detached")
     page.reload()
     assert page.locator(".door-teams").count() == 2
