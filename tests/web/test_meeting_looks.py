@@ -55,6 +55,8 @@ def test_hr_sees_what_comes_from_teams_and_a_press_of_hrs_takes_its_place(open_p
     page.get_by_text("Teams' fremmøderapport er læst.").wait_for()
     said = sorted(one.inner_text() for one in page.locator(".door-teams").all())
     assert said == ["Teams, 12 min.", "Teams, 75 min.", "Teams, 90 min."]
+    read_out = " ".join(page.locator("li", has=page.get_by_text("Teams, 12 min.")).locator(".door-name").inner_text().split())
+    assert read_out.endswith("Ikke kommet Teams, 12 min."), "words stand apart"
     assert_everybody_can_use(page, tmp_path / "teams.png")
     button = page.locator("li", has=page.get_by_text("Teams, 12 min.")).get_by_role("button", name="Kommet").first
     with page.expect_response(lambda answer: "/words" in answer.url and answer.ok):
