@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 
-from tests.architecture.sources import PACKAGES, module_name, python_files, syntax_tree
+from tests.architecture.sources import PACKAGES, ROOT, module_name, python_files, syntax_tree
 
 MODULES = {module_name(path): path for path in python_files(*PACKAGES)}
 OTHER_MACHINES = ("bot.sandbox", "bot.demo")
@@ -72,3 +72,16 @@ def ways_through(function):
             ways += len(node.values) - 1
         nodes += ast.iter_child_nodes(node)
     return ways
+
+
+def test_no_test_waits_for_a_browser_for_ever():
+    """A window is opened with a patience of its own, and axe is asked where scripts run: both stand in one file."""
+    home = ROOT / "tests" / "builders" / "browsers.py"
+    strays = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in python_files("tests")
+        if path != home
+        for word in (".new_context" + "(", "VIOLA" + "TIONS")
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert strays == []

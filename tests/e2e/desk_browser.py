@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
-from tests.builders.browsers import AXE, SWITCHES, VIOLATIONS, WCAG
+from tests.builders.browsers import SWITCHES, broken_rules, new_window
 from tests.e2e.desk_driver import at_the_desk
 from tests.e2e.service_driver import run_job
 
@@ -57,8 +57,7 @@ class AtTheBrowser:
         if width > self.page.viewport_size["width"]:  # type: ignore[index] - every window has a size
             self.wrong.append(f"{self.page.url}: {width} wide: {self.page.evaluate(TOO_WIDE)}")
         if self.scripts:
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-            self.wrong += [f"{self.page.url}: {one}" for one in self.page.evaluate(VIOLATIONS, WCAG)]
+            self.wrong += [f"{self.page.url}: {one}" for one in broken_rules(self.page)]
         return self.page.inner_text("main").replace("\u00a0", " ")
 
     def sign_in(self, account: Account) -> str:
@@ -89,11 +88,10 @@ def at_the_browser(
         def play() -> list[str]:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-                context = browser.new_context(viewport=size, java_script_enabled=scripts, locale="da-DK")
+                context = new_window(browser, viewport=size, java_script_enabled=scripts, locale="da-DK")
                 page = context.new_page()
                 window = AtTheBrowser(page=page, home=home, scripts=scripts)
                 page.on("console", lambda said: window.wrong.append(said.text) if "Content Security Policy" in said.text else None)
-                page.set_default_timeout(15_000)
                 window.sign_in(account)
                 story(window, run)
                 browser.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.builders.browsers import SWITCHES
+from tests.builders.browsers import SWITCHES, new_window
 from tests.builders.sent_forms import form_on, typed
 from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader
 from tests.e2e.plans import ALL_LEADERS, make_plan
@@ -26,7 +26,7 @@ def written(hr, chromium) -> None:
     home = str(hr.browser.base_url).rstrip("/")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        context = browser.new_context(locale="da-DK")
+        context = new_window(browser, locale="da-DK")
         context.add_cookies([{"name": name, "value": value, "url": home} for name, value in hr.browser.cookies.items()])
         page = context.new_page()
         press = lambda value: (page.locator(f"button[value^='{value}']:visible").first.click(), page.wait_for_load_state())  # noqa: E731

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from config import sign_in
-from tests.builders.browsers import AXE, SWITCHES, VIOLATIONS, WCAG
+from tests.builders.browsers import SWITCHES, broken_rules, new_window
 from tests.e2e.in_teams import APP_ID, TENANT, in_teams, leaders
 from tests.e2e.plans import make_course, make_plan
 
@@ -196,7 +196,7 @@ def test_leaders_and_hr_use_the_desk_in_a_frame_of_teams(world: World, chromium:
 
 def seen_in_a_browser(desk: Tab, browser: Any, pictures: Any) -> None:
     def opened(answer: str, address: str = "/teams/tab", around: str = TEAMS) -> tuple[Page, Frame]:
-        context = browser.new_context(viewport={"width": 1200, "height": 800}, locale="da-DK")
+        context = new_window(browser, viewport={"width": 1200, "height": 800}, locale="da-DK")
         page = context.new_page()
         html = CLIENT % (f"{desk.home}{address}", answer)
         page.route(around, lambda route: route.fulfill(content_type="text/html", body=html))
@@ -246,12 +246,11 @@ def seen_in_a_browser(desk: Tab, browser: Any, pictures: Any) -> None:
         page.context.close()
 
     # In a window of its own it says where it belongs.
-    context = browser.new_context(viewport={"width": 390, "height": 800}, locale="da-DK")
+    context = new_window(browser, viewport={"width": 390, "height": 800}, locale="da-DK")
     page = context.new_page()
     page.goto(f"{desk.home}/teams/tab")
     assert "hører hjemme i Teams" in page.locator("main").inner_text()
     assert page.get_by_role("link", name="Åbn i browseren").get_attribute("href") == f"{desk.home}/"
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(VIOLATIONS, WCAG) == []
+    assert broken_rules(page) == []
     page.screenshot(path=f"{pictures}/teams-outside.png")
     context.close()

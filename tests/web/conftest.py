@@ -24,7 +24,7 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
-from tests.builders.browsers import DESK_TOP, LONG, SWITCHES, VISITOR
+from tests.builders.browsers import DESK_TOP, LONG, SWITCHES, VISITOR, new_window
 from tests.builders.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
 from tests.builders.signing_in import free_port
 
@@ -81,7 +81,7 @@ def new_site(browser: Browser) -> Iterator[Callable[..., Site]]:
         base_url = f"http://127.0.0.1:{port}"
         server = served(create_app({PLAN: desk}, secret=SECRET, base_url=base_url, now=lambda: NOW), port=port)
         server.__enter__()
-        context = browser.new_context(java_script_enabled=scripts, viewport=viewport or DESK_TOP, locale="da-DK")
+        context = new_window(browser, java_script_enabled=scripts, viewport=viewport or DESK_TOP, locale="da-DK")
         running.append((server, context))
         site = Site(base_url=base_url, desk=desk, page=context.new_page())
         site.page.on("response", site.note)
@@ -124,7 +124,7 @@ def open_page(browser, tmp_path):
         request = Request({"type": "http", "headers": []})
         Browsers(book, [SECRET], now, secure=False).begin(request, response, replace(VISITOR, proved_at=proved_at))
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        context = browser.new_context(viewport=viewport, locale=locale)
+        context = new_window(browser, viewport=viewport, locale=locale)
         context.add_cookies([{"name": name, "value": value, "url": home}])
         page = context.new_page()
         page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)

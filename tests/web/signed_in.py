@@ -17,6 +17,7 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
+from tests.builders.browsers import new_window
 from tests.builders.signing_in import SECRET, free_port
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def signed_in(browser: Browser, database, desks, *, viewport, locale="da-DK", is
         visitor = replace(VISITOR, proved_at=now() if is_fresh else None)
         Browsers(book, [SECRET], now, secure=False).begin(Request({"type": "http", "headers": []}), response, visitor)
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        context = browser.new_context(viewport=viewport, locale=locale)
+        context = new_window(browser, viewport=viewport, locale=locale)
         context.add_cookies([{"name": name, "value": value, "url": home}])
         page = context.new_page()
         page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)

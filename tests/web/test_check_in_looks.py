@@ -11,7 +11,7 @@ from bot.links import check_in_word, person_link, room_code
 from bot.opening.stores import open_stores
 from bot.web.app import create_app
 from bot.web.server import served
-from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, new_window
 from tests.builders.checking_in import CHECKED, PLACE, START, settings_at
 from tests.builders.course_books import LEADERSHIP, PEOPLE, fill
 from tests.builders.signing_in import SECRET, free_port
@@ -37,7 +37,7 @@ def phone(browser, opened):
     home = f"http://127.0.0.1:{port}"
     app = create_app({"by": BookDesk(settings, CHECKED, stores)}, secret=SECRET, base_url=home, now=lambda: START)
     with served(app, port=port):
-        context = browser.new_context(viewport=PHONE, locale="da-DK", java_script_enabled=True)
+        context = new_window(browser, viewport=PHONE, locale="da-DK", java_script_enabled=True)
         yield context.new_page(), home
         context.close()
 

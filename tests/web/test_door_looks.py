@@ -15,7 +15,7 @@ from bot.opening.stores import open_stores
 from bot.web.app import create_app
 from bot.web.server import served
 from config.settings import Settings
-from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, new_window
 from tests.builders.course_books import LEADERSHIP, PLAN, fill
 from tests.builders.signing_in import SECRET, free_port
 
@@ -63,7 +63,7 @@ def net(opened):
 def helper(browser, net):
     """A phone that has opened a helper's link."""
     grant = DoorGrant(plan="by", course=LEADERSHIP.id, offering="hold-1", session="dag-1", made_at=START, by="hanne@by.example")
-    context = browser.new_context(viewport=PHONE, locale="da-DK")
+    context = new_window(browser, viewport=PHONE, locale="da-DK")
     page = context.new_page()
     assert page.goto(door_link(SECRET, f"http://127.0.0.1:{net.port}", grant)).status == 200
     yield page
@@ -123,7 +123,7 @@ def test_what_is_pressed_without_a_net_is_kept_and_sent_when_there_is_one(helper
 
 def test_a_press_works_without_script(browser, helper, opened):
     _, stores = opened
-    plain = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="da-DK").new_page()
+    plain = new_window(browser, java_script_enabled=False, viewport=PHONE, locale="da-DK").new_page()
     plain.goto(helper.url)
     line(plain, "Åse Ågård").get_by_role("button", name="Kommet").first.click()
     line(plain, "Åse Ågård").get_by_text("Kommet").first.wait_for()

@@ -11,7 +11,7 @@ from bot.domain.questions import READY_MADE, GivenAnswer, Question, QuestionAnsw
 from bot.domain.registrations import RegistrationStatus
 from bot.opening.stores import open_stores
 from config.settings import Settings
-from tests.builders.browsers import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
+from tests.builders.browsers import DESK_TOP, PHONE, SMALL_TARGETS, broken_rules
 from tests.builders.course_books import HOSTILE, LEADERSHIP, LONG, NOW, PEOPLE, PLAN, fill
 from tests.builders.fake_desk import CHOOSE, GIVE_UP, FakeDesk, course, offering, person_page
 
@@ -113,5 +113,4 @@ def _look(page, picture, viewport, *, scripts=True):
     if scripts:
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
         assert page.evaluate(SMALL_TARGETS) == []
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(VIOLATIONS, WCAG) == []
+        assert broken_rules(page) == []

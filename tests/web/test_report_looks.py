@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.people import Language
 from bot.messages.report import browser_page
-from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, new_window
 from tests.builders.invitations import PLAN
 from tests.builders.notices import report
 
@@ -16,7 +16,7 @@ LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 def test_a_report_can_be_read_by_everybody(browser, tmp_path, viewport, language):
-    context = browser.new_context(viewport=viewport)
+    context = new_window(browser, viewport=viewport)
     page = context.new_page()
     page.set_content(browser_page([report(), report(f"{LONG} {LONG}", LONG * 2, f"{LONG.lower()}@aadal.example")], PLAN, language))
     assert_everybody_can_use(page, tmp_path / "report.png")
@@ -25,7 +25,7 @@ def test_a_report_can_be_read_by_everybody(browser, tmp_path, viewport, language
 
 def test_the_columns_with_numbers_keep_their_headings_whole_on_a_phone(browser):
     """Cells of names give way, not those of numbers."""
-    context = browser.new_context(viewport=PHONE)
+    context = new_window(browser, viewport=PHONE)
     page = context.new_page()
     page.set_content(browser_page([report(f"{LONG} {LONG}")], PLAN, Language.DA))
     heights = page.evaluate("[...document.querySelectorAll('th')].map(one => one.getBoundingClientRect().height)")
