@@ -52,7 +52,8 @@ COSTLY = (
 UNTRACED = frozenset({
     "test_seat_machine", "test_histories", "test_one_truth", "test_plan_uncalculated", "test_plan_round_trip", "test_cost_properties",
     "test_dates_by_brute_force", "test_rename_sequences", "test_deciding_properties", "test_uncalculated", "test_refused_calls",
-    "test_overview_files", "test_protection",
+    "test_overview_files", "test_protection", "test_plan_edit", "test_plan_groups", "test_plan_list", "test_real_workbooks",
+    "test_answering", "test_workbook_looks", "test_changes", "test_simple_courses", "test_routes",
 })  # fmt: skip
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes folders of its own there
