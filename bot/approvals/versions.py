@@ -48,6 +48,7 @@ AT_ONCE = (
     "attendance",
     "evaluation_form",
     "certificate",
+    "after",
     "reminders",
     "tags",
     "case",

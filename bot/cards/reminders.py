@@ -5,7 +5,8 @@
 | announcement, please_answer | a place on each date to choose, or no; after a date was given up, on the others     |
 | of a date that moved   | none to answer with: the answer belongs to the invitation in the calendar; giving up    |
 | practical, tomorrow    | giving up, which asks first; the materials                                               |
-| follow_up              | the evaluation, the materials                                                            |
+| follow_up, no_show     | the evaluation, the materials                                                            |
+| local_task             | the page with its question, its own material, the materials                              |
 
 Under each the course as it is by then; where questions of the course are open, those. Several in one message
 are blocks of one card.
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cards.acts import MOST_CHOICES, CourseActs, open_offerings
 from bot.cards.parts import block, finished, headline, rich_lines, strong, whose
-from bot.domain.templates import ASKING, UNDATED, MessageKind
+from bot.domain.templates import AFTERWARDS, ASKING, UNDATED, MessageKind
 from bot.i18n.catalogue import text
 from bot.messages.card import advice, message_links, when_and_where
 from bot.messages.card_parts import MOST_BUTTONS, card_line, paragraphs
@@ -103,6 +104,7 @@ def _lines(
         *(rich_lines(course.description) if told["template"] == MessageKind.ANNOUNCEMENT else []),
         *(card_line(value, lead=lead) for lead, value in facts),
         card_line(_to_do(told, language)),
+        *([card_line(told["task"]["question"])] if told["task"] else []),
         *([card_line(text(language, "cards.told.questions"))] if asks_questions else []),
         *map(card_line, closing),
     ]
@@ -116,13 +118,13 @@ def _to_do(told: Mapping[str, Any], language: Language) -> str:
     """What the reader can do now; the first line that fits.
 
     it is about                              text
-    what is over, or to a speaker, or moved  as in a line in the feed
+    what is over, or to a speaker, or moved  as in a line in the feed; of a task its text, and what is asked
     what lies ahead                          cards.told.cancel, cancel_online
     an answer, after a date given up         cards.told.anew
     an answer, where there is a line only    cards.told.line
     an answer                                cards.told.signup, choose, answer; _by with a deadline
     """
-    if told["template"] == "follow_up" or told["speaker"] or told["moved"]:
+    if told["template"] in AFTERWARDS or told["speaker"] or told["moved"]:
         return advice(told, language, personal=True)
     if told["template"] not in ASKING:
         name = "cancel_online" if told["online"] else "cancel"
@@ -148,7 +150,7 @@ def _buttons(
     buttons = acts.choose(choices, queues=told["only_line"])
     if len(choices) == 1 and not told["anew"]:
         buttons += acts.give_up(choices[0].id, "web.action.decline_offer")
-    can_give_up = told["moved"] or told["template"] not in {*ASKING, MessageKind.FOLLOW_UP}
+    can_give_up = told["moved"] or told["template"] not in ASKING | AFTERWARDS
     if can_give_up and not told["speaker"]:
         buttons += acts.give_up(offering, "web.action.give_up_seat")
     if _asks_questions(items, told):

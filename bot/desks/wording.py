@@ -27,6 +27,7 @@ from bot.domain.wording import (
 )
 from bot.i18n.catalogue import text
 from bot.messages.certificate import certificate_paper, paper_shown
+from bot.messages.examples import with_task
 from bot.messages.invitation import invitation_subject, render_invitation
 from bot.messages.notice import Rendered, render_notice
 from bot.messages.reminder import render_reminder
@@ -105,6 +106,7 @@ def try_words(
 def _shown(
     plan: CoursePlan, course: Course, wording: Wording, reader: MessageReader, today: date
 ) -> Rendered:
+    course = with_task(course)
     offering, session = _first(course)
     if wording.message in IN_CALENDAR:
         return _event(plan, course, offering, session, wording)
@@ -112,7 +114,8 @@ def _shown(
         return _paper(plan, course, offering, wording, reader, today)
     kind, about = MessageKind(wording.message), replace(plan, courses=(course,))
     if kind.value in TEMPLATES and kind is not MessageKind.ANNOUNCEMENT:
-        item = ReminderItem("", course.id, offering.id, session.id, "", "mail", kind.value)
+        rule = course.after[0].rule.id if kind is MessageKind.LOCAL_TASK else ""
+        item = ReminderItem(rule, course.id, offering.id, session.id, "", "mail", kind.value)
         return render_reminder(
             about, [item], reader_name=reader.name, language=wording.language, link_for=lambda _: reader.link,
             today=today,

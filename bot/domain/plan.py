@@ -20,6 +20,7 @@ from bot.domain.enrolment import BY_INVITATION, Enrolment
 from bot.domain.evaluation import EvaluationForm
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
+from bot.domain.local_tasks import LocalTask
 from bot.domain.people import Language, Person
 from bot.domain.plan_head import PlanHead
 from bot.domain.programme import NO_RULES, AttendanceRules, Material, Speaker, Venue
@@ -139,6 +140,7 @@ class Course:
     attendance: AttendanceRules = NO_RULES
     evaluation_form: EvaluationForm | None = None
     certificate: CertificateRule | None = None
+    after: tuple[LocalTask, ...] = ()
     hide_attendees: bool = True
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()
@@ -331,8 +333,12 @@ class CoursePlan:
         return tuple(dict.fromkeys(address.lower() for address in course.responsible or (self.contact,)))
 
     def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:
-        """The plan's rules, with the course's own added, or in place of those with the same id."""
-        return tuple({rule.id: rule for rule in (*self.reminders, *course.reminders)}.values())
+        """The plan's rules, with the course's own added, or in place of those with the same id.
+
+        Last those that tell of its tasks afterwards.
+        """
+        told = (task.rule for task in course.after)
+        return tuple({rule.id: rule for rule in (*self.reminders, *course.reminders, *told)}.values())
 
     def turn_of(self, course: Course, rule_id: str, channel: Channel) -> int:
         """How many rules with `follow_up` before this one have told the same readers.

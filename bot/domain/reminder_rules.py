@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 
@@ -39,6 +39,8 @@ class ReminderTarget(StrEnum):
     OPTIONAL = "optional"
     DECLINED = "declined"
     WAITLISTED = "waitlisted"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
     EVERYONE = "everyone"
     SPEAKERS = "speakers"
     RESPONSIBLE = "responsible"
@@ -54,6 +56,8 @@ EVERYONE = frozenset(
     }
 )
 """Whom `everyone` stands for."""
+WHO_CAME = frozenset({ReminderTarget.ATTENDED, ReminderTarget.NO_SHOW})
+"""Of whom that is known only when a date is over."""
 
 
 class Channel(StrEnum):
@@ -79,7 +83,8 @@ class ReminderRule:
     `amount` is in `unit`, `at` a wall time (with days, working days and weeks only).
 
     `expires` is how long after it falls due the message is still worth sending; None where the plan
-    is silent (then until the anchor, and for `after` 14 days).
+    is silent (then until the anchor, and for `after` 14 days). `on` is a day of its own, at `at`, in place of
+    the `amount`; never before the anchor.
     """
 
     id: str
@@ -91,6 +96,7 @@ class ReminderRule:
     channels: tuple[Channel, ...]
     template: str
     at: time | None = None
+    on: date | None = None
     expires: timedelta | None = None
     urgent: bool = False
 

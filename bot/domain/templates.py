@@ -7,6 +7,10 @@
 | tomorrow      | i morgen       | courseTomorrow       | no   | yes   | no            | yes           | no |
 | follow_up     | opfølgning     | courseFollowUp       | no   | no    | no            | yes           | yes |
 | announcement  | meddelelse     | courseOffer          | yes  | yes   | yes           | no            | no |
+| no_show       | vi savnede dig | courseMissed         | no   | no    | no            | no            | yes |
+| local_task    | opgave bagefter | courseTask          | no   | no    | no            | no            | yes |
+
+`local_task` is in no rule that HR writes: the rules that a course's tasks make send it (`bot.domain.local_tasks`).
 
 Its words are the templates in `bot/messages/templates/` and its names in the catalogue under `messages.kind`
 and `messages.activity`.
@@ -44,6 +48,8 @@ class MessageKind(StrEnum):
     PRACTICAL = "practical"
     TOMORROW = "tomorrow"
     FOLLOW_UP = "follow_up"
+    NO_SHOW = "no_show"
+    LOCAL_TASK = "local_task"
     DIGEST = "digest"
     COPY = "copy"
     HR_REPORT = "hr_report"
@@ -59,7 +65,7 @@ class ReminderTemplate:
     `excel` is its Danish word in a workbook, `activity` the type of its line in Teams, which a person can
     turn off there. `asks`: it asks for an answer, is worth nothing to who has no seat to take, and brings the
     reader's own link. `dated`: it says when and where. `of_course`: it speaks of the whole course and not of
-    a session. `equal`: everybody's mail may be the same.
+    a session. `equal`: everybody's mail may be the same. `in_rules`: HR may choose it in a rule.
     """
 
     kind: MessageKind
@@ -70,6 +76,7 @@ class ReminderTemplate:
     of_course: bool = False
     equal: bool = True
     has_materials: bool = False
+    in_rules: bool = True
 
 
 TEMPLATES: Mapping[str, ReminderTemplate] = MappingProxyType(
@@ -106,11 +113,34 @@ TEMPLATES: Mapping[str, ReminderTemplate] = MappingProxyType(
                 of_course=True,
                 equal=False,
             ),
+            ReminderTemplate(
+                kind=MessageKind.NO_SHOW,
+                excel="vi savnede dig",
+                activity="courseMissed",
+                dated=False,
+                equal=False,
+                has_materials=True,
+            ),
+            ReminderTemplate(
+                kind=MessageKind.LOCAL_TASK,
+                excel="opgave bagefter",
+                activity="courseTask",
+                dated=False,
+                equal=False,
+                has_materials=True,
+                in_rules=False,
+            ),
         )
     }
 )
 """By the name that the plan's format has for it; the order is the one that people read them in."""
+IN_RULES: Mapping[str, ReminderTemplate] = MappingProxyType(
+    {name: row for name, row in TEMPLATES.items() if row.in_rules}
+)
+"""Those that HR may choose."""
 ASKING = frozenset(row.kind for row in TEMPLATES.values() if row.asks)
+AFTERWARDS = frozenset({MessageKind.FOLLOW_UP, MessageKind.NO_SHOW, MessageKind.LOCAL_TASK})
+"""What is sent when a course is over."""
 UNDATED = frozenset(row.kind for row in TEMPLATES.values() if not row.dated)
 OF_COURSE = frozenset(row.kind for row in TEMPLATES.values() if row.of_course)
 EQUAL_FOR_ALL = frozenset(row.kind for row in TEMPLATES.values() if row.equal)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from bot.domain.teams import LONGEST_PREVIEW, Notification
-from bot.domain.templates import ACTIVITIES, ASKING, UNDATED, WITH_MATERIALS, MessageKind
+from bot.domain.templates import ACTIVITIES, AFTERWARDS, ASKING, UNDATED, WITH_MATERIALS, MessageKind
 from bot.i18n.catalogue import text
 from bot.messages.card_parts import LONGEST_BUTTON, adaptive_card, card_line, link_buttons, paragraphs
 from bot.messages.characters import cut_at_word, one_line
@@ -74,12 +74,13 @@ def render_notification(
 
 
 def _own_link(told: Sequence[Mapping[str, Any]]) -> str:
-    """The reader's page where there is something to choose, else an evaluation; "" without either."""
+    """The reader's page where there is something to choose, else an evaluation or a task; "" without any."""
     pages = [
         item["link"] for item in told if item["template"] in ASKING and (item["by_link"] or item["anew"])
     ]
     evaluations = [item["evaluation"] for item in told if item["template"] == "follow_up"]
-    return next(filter(None, [*pages, *evaluations]), "")
+    tasks = [item["task"]["link"] for item in told if item["task"]]
+    return next(filter(None, [*pages, *evaluations, *tasks]), "")
 
 
 def chain_id(items: Sequence[ReminderItem], *, plan: str) -> int:
@@ -136,7 +137,8 @@ def _preview(told: Mapping[str, Any], language: Language, *, alone: bool) -> str
 def advice(told: Mapping[str, Any], language: Language, *, personal: bool = False) -> str:
     """What the reader can do now; `personal` where it is one reader, of whom something is known."""
     name = _advice_name(told, personal=personal)
-    return text(language, f"teams.{name}", contact=told["contact"], deadline=told["deadline"])
+    task = told["task"].get("text", "")
+    return text(language, f"teams.{name}", contact=told["contact"], deadline=told["deadline"], task=task)
 
 
 def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
@@ -144,6 +146,8 @@ def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
 
     it is about                     to                  name
     what is over                    who did not come, who said no   after_no_show, after_declined
+    a task after the course         its reader          task; task_answer with a link
+    that somebody was missed        who did not come    after_no_show
     what is over                    who spoke           thanks_speaker (the first time), thanks; _evaluate with a link
     what lies ahead                 who speaks, others  cancel, cancel_online; _speaker
     an answer, once more            whose date moved    answer_moved
@@ -152,11 +156,8 @@ def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
     an answer                       many                signup, choose, answer; _if_asked
     an answer                       one                 the same; _by with a deadline
     """
-    if told["template"] == "follow_up":
-        if told["came"] in {"no_show", "declined"} and not told["again"]:
-            return f"after_{told['came']}"
-        thanks = "thanks_speaker" if told["speaker"] and not told["again"] else "thanks"
-        return thanks + ("_evaluate" if told["evaluation"] else "")
+    if told["template"] in AFTERWARDS:
+        return _afterwards_name(told)
     if told["template"] not in ASKING:
         return ("cancel_online" if told["online"] else "cancel") + ("_speaker" if told["speaker"] else "")
     if told["moved"] or told["speaker"]:
@@ -164,6 +165,15 @@ def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
     if told["anew"]:
         return "choose_anew" + ("_link" if told["link"] else "")
     return _how_to_answer(told) + _until_when(told, personal=personal)
+
+
+def _afterwards_name(told: Mapping[str, Any]) -> str:
+    if told["task"]:
+        return "task_answer" if told["task"]["link"] else "task"
+    if told["came"] in {"no_show", "declined"} and not told["again"]:
+        return f"after_{told['came']}"
+    thanks = "thanks_speaker" if told["speaker"] and not told["again"] else "thanks"
+    return thanks + ("_evaluate" if told["evaluation"] else "")
 
 
 def _how_to_answer(told: Mapping[str, Any]) -> str:
@@ -194,9 +204,14 @@ def _teams(told: Mapping[str, Any], language: Language) -> str:
 
 
 def message_links(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
-    """Buttons to the evaluation and the materials, where it is about them."""
+    """Buttons to the evaluation, a task and its material, and the materials, where it is about them."""
     links = (
         [(text(language, "teams.evaluate"), told["evaluation"])] if told["template"] == "follow_up" else []
     )
+    if task := told["task"]:
+        links += [
+            (text(language, "teams.answer_task"), task["link"]),
+            (text(language, "teams.task_material"), task["material"]),
+        ]
     links += told["materials"] if told["template"] in WITH_MATERIALS else []
     return link_buttons(links)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.changes import NewsKind
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
+from bot.domain.local_tasks import OPEN_FOR, LocalTask
 from bot.domain.messages import ASKED, Message
 from bot.domain.people import Language
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
@@ -87,6 +88,19 @@ COURSE = Course(
         for number, day in ((1, 10), (2, 17))
     ),
 )
+TASK = LocalTask(
+    id="eksempel",
+    text="Hold et møde med dit team om det, du lærte.",
+    due=OPEN_FOR,
+    material="https://kommune.example/opgave",
+)
+
+
+def with_task(course: Course) -> Course:
+    """The course with a task to do afterwards: a made-up one where it has none."""
+    return course if course.after else replace(course, after=(TASK,))
+
+
 TO_SIGN_UP_FOR = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.SIGNUP))
 ONLINE_WITHOUT_A_DEADLINE = replace(
     COURSE,
@@ -147,11 +161,14 @@ def examples(
     of a course are off.
     """
     # The plan's own rules would say thank you first.
+    course = with_task(course)
     about = replace(plan, courses=(course,), reminders=())
     for kind in MessageKind:
         for later in sorted({again, again or (kind is MessageKind.FOLLOW_UP and bool(course.evaluation))}):
             for language in Language:
-                of_kind = TO_SIGN_UP_FOR if kind is MessageKind.ANNOUNCEMENT and course is COURSE else course
+                of_kind = (
+                    TO_SIGN_UP_FOR if kind is MessageKind.ANNOUNCEMENT and course.id == COURSE.id else course
+                )
                 here = replace(about, courses=(of_kind,))
                 line, card = _in_teams(here, of_kind, kind, language, link, today, again=later)
                 for asked in (False, True) if kind in TO_BOTH else (False,):
@@ -170,6 +187,7 @@ def examples(
 
 def message_html(plan: CoursePlan, course: Course, kind: MessageKind, language: Language) -> str:
     """One message about the course in one language, the day before."""
+    course = with_task(course)
     about = replace(plan, courses=(course,), reminders=())
     told = _params(kind, again=False, asked=False, news=NewsKind.CANCELLED)
     return _notice(about, course, kind, language, LINK, THE_DAY_BEFORE, again=False, told=told).html
@@ -197,9 +215,17 @@ def _in_teams(
 
 def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderItem]:
     kinds = BY_RULE if kind in {MessageKind.DIGEST, MessageKind.COPY} else (kind,)
-    rule = EVALUATE[again].id
+    rules = {MessageKind.LOCAL_TASK: next((task.rule.id for task in course.after), "")}
     return [
-        ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", each.value)
+        ReminderItem(
+            rules.get(each, EVALUATE[again].id),
+            course.id,
+            course.offerings[0].id,
+            "dag",
+            "2026-03-10",
+            "mail",
+            each.value,
+        )
         for each in kinds
     ]
 

@@ -5,7 +5,7 @@ One message, or several in one mail, in the reader's language (pure).
 What is given to the templates of a message, and of each one in a digest (`items`, then with `titles` and
 `cancels`):
 
-    template            the kind: please_answer, practical, tomorrow, follow_up or announcement
+    template            the kind: please_answer, practical, tomorrow, follow_up, no_show, local_task or announcement
     about               the ids of course, offering and session
     what                the course, with the offering and the session where there are several
     dates               of the session: (when, where), in a digest; ("", ((when, where), …)) in a message of its own
@@ -21,6 +21,7 @@ What is given to the templates of a message, and of each one in a digest (`items
     checks_in           whether the reader can check in on that page when they are there
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     came                attended, no_show, declined or "", after a course: what is known of the reader
+    task                of a task after the course: its text, its own material, what is asked, and where that is answered
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
     hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML; `plain_words` both as text
 
@@ -38,6 +39,7 @@ from bot.domain.events import SessionKey
 from bot.domain.reminder_rules import Channel
 from bot.domain.templates import OF_COURSE, UNDATED, MessageKind
 from bot.i18n.dates import moment_text, span_text
+from bot.i18n.tasks import task_question
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.invitation import web_address
@@ -206,10 +208,26 @@ def told_of(
         "again": plan.turn_of(course, item.rule, Channel(item.channel)) > 0,
         "evaluation": _evaluation(course, item, link),
         "came": item.came,
+        "task": _task(course, item, link, language),
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,
         "plain_words": words.plain,
         **words.given,
+    }
+
+
+def _task(course: Course, item: ReminderItem, link: str | None, language: Language) -> dict[str, str]:
+    """What is told of a task; {} of anything else. Raises KeyError where the plan has it no longer."""
+    if item.template != MessageKind.LOCAL_TASK:
+        return {}
+    task = next((one for one in course.after if one.rule.id == item.rule), None)
+    if task is None:
+        raise KeyError(item)
+    return {
+        "text": one_line(task.text),
+        "material": web_address(one_line(task.material)),
+        "question": one_line(task_question(task, language)),
+        "link": f"{link}/after" if link else "",
     }
 
 

@@ -12,6 +12,7 @@
     DAY_OR_PERIOD as MOMENT, as PERIOD     a year              the date                     refused        refused
     TIME     9:00, kl. 9, 9.00 → 09:00     a whole hour        refused                      HH:MM          refused
     PERIOD   2. halvår 2025 → 2025-H2      its digits          refused: Excel guessed       refused        refused
+    DAY_OR_DURATION as MOMENT, as DURATION                refused     the date            refused        refused
     DURATION 2 timer → 2h, a time: HH:MM   as TEXT             refused                      HH:MM          refused
 
 Excel has one value for a date and for its midnight: it is read as the date alone; write the text
@@ -31,6 +32,7 @@ from bot.plan.columns import UNSEEN, CellKind, folded
 from bot.plan.fields import NO_WIDTH
 from bot.plan.findings import shown
 from bot.plan.labels import FLAGS, word_for
+from bot.plan.moments import DURATION
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
 from bot.plan.written_amounts import read_amount, read_whole, rounded
 from bot.plan.written_dates import day_of_excel, read_clock, read_date, read_duration, read_period
@@ -182,6 +184,15 @@ def _as_day_or_period(raw: Raw) -> Reading:
 PERIOD_LIKE = re.compile(r"(?:20|21)\d\d(?:-(?:[qQ][1-4]|[hH][12]|\d\d))?", re.ASCII)
 
 
+def _as_day_or_duration(raw: Raw) -> Reading:
+    """A day, or how long after the course: `6 uger`."""
+    if not isinstance(raw, str):
+        return _as_moment(raw) if isinstance(raw, date) else (None, "day_or_duration")
+    length = read_duration(raw)
+    text, reason = (length, "") if DURATION.fullmatch(length) else read_date(raw)
+    return text, "day_or_duration" if reason == "moment" else reason
+
+
 def _as_clock(raw: Raw) -> str | None:
     match raw:
         case str():
@@ -250,6 +261,7 @@ READERS: Mapping[CellKind, Callable[[Raw], Reading]] = MappingProxyType({
     CellKind.MOMENT: _as_moment,
     CellKind.DAY: _as_moment,
     CellKind.DAY_OR_PERIOD: _as_day_or_period,
+    CellKind.DAY_OR_DURATION: _as_day_or_duration,
     CellKind.END: _as_end,
     CellKind.TIME: lambda raw: (_as_clock(raw), "time"),
     CellKind.PERIOD: _in_words(read_period, "period"),

@@ -28,6 +28,7 @@ class CellKind(Enum):
     TIME = "time"
     PERIOD = "period"
     DURATION = "duration"
+    DAY_OR_DURATION = "day_or_duration"
     NAMES = "names"
     CHOICE = "choice"
     CHOICES = "choices"

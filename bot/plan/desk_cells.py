@@ -5,6 +5,7 @@
     hour                    09:00                               09:00
     period                  2027-H2                             2. halvår 2027
     length                  2h                                  2 timer
+    date or length          as these two                        as these two
     amount                  300000,50                           300.000,50
     fixed choice, yes, no   the format's word                   the workbook's word
     decision                ja, nej, uafklaret, an option       the same: options may be called anything
@@ -47,7 +48,8 @@ UNTYPED = Spot("", 0, (0,))
 KEPT_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?", re.ASCII)
 
 KEPT_AMOUNT = re.compile(r"(0|[1-9]\d*)(,\d{1,2})?", re.ASCII)
-MOMENTS = frozenset({CellKind.MOMENT, CellKind.END, CellKind.DAY})
+MOMENTS = frozenset({CellKind.MOMENT, CellKind.END, CellKind.DAY, CellKind.DAY_OR_DURATION})
+LENGTHS = frozenset({CellKind.DURATION, CellKind.DAY_OR_DURATION})
 
 
 def settled_value(column: SheetColumn, value: Any) -> str:
@@ -107,7 +109,7 @@ def shown_cell(column: SheetColumn, kept: str, language: Language) -> str:
         return kept
     if column.kind in {CellKind.PERIOD, CellKind.DAY_OR_PERIOD} and PERIOD.fullmatch(kept):
         return danish_period(kept)
-    if column.kind is CellKind.DURATION and DURATION.fullmatch(kept):
+    if column.kind in LENGTHS and DURATION.fullmatch(kept):
         return danish_duration(kept)
     return danish_condition(kept) if column is WHEN else kept
 

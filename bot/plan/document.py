@@ -18,6 +18,7 @@ from bot.domain.closing_days import SchoolHoliday
 from bot.domain.enrolment import Enrolment
 from bot.domain.evaluation import READY_EVALUATION, EvaluationForm, EvaluationKind
 from bot.domain.funding import ExpenseStatus
+from bot.domain.local_tasks import FOR_WHO_CAME, OPEN_FOR
 from bot.domain.plan import MAIN_OFFERING
 from bot.domain.questions import READY_MADE, Question, QuestionKind
 from bot.domain.sending import SendingRules
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bot.domain.delegates import Delegate
     from bot.domain.evaluation import EvaluationQuestion
     from bot.domain.funding import CourseFunding, Expense, FundingPool
+    from bot.domain.local_tasks import Due, LocalTask
     from bot.domain.people import Language, Person
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering
     from bot.domain.programme import Speaker, Venue
@@ -229,6 +231,7 @@ def _course(course: Course, language: Language) -> Document:
         ),
         evaluation=_evaluation(course),
         certificate=course.certificate.value if course.certificate else None,
+        after=[_after(task) for task in course.after],
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],
@@ -286,6 +289,23 @@ def _evaluation_question(question: EvaluationQuestion) -> Document | str:
         kind=_unless(question.kind.value, silent.value) if ready is None else None,
         options=list(question.options),
     )
+
+
+def _after(task: LocalTask) -> Document:
+    return _without_empty(
+        id=task.id,
+        text=task.text,
+        material=task.material,
+        due=_due(task.due),
+        to=[one.value for one in task.to] if task.to != FOR_WHO_CAME else [],
+        question=task.question,
+        closes=_due(task.closes) if task.closes != OPEN_FOR else None,
+        names=task.names or None,
+    )
+
+
+def _due(due: Due) -> date | str:
+    return duration_text(due) if isinstance(due, timedelta) else due
 
 
 def _speaker(speaker: Speaker) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from bot.domain import templates, wording
+from bot.domain import local_tasks, templates, wording
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]  # (word of the format, Danish word)
 
@@ -33,10 +33,13 @@ TARGETS: Labels = (
     ("optional", "valgfri"),
     ("declined", "afslag"),
     ("waitlisted", "venteliste"),
+    ("attended", "fremmødte"),
+    ("no_show", "udeblevne"),
     ("everyone", "alle"),
     ("speakers", "oplægsholdere"),
     ("responsible", "ansvarlig"),
 )
+TASK_TARGETS: Labels = tuple((word, name) for word, name in TARGETS if word in {*local_tasks.TO})
 QUESTION_KINDS: Labels = (("text", "tekst"), ("choice", "valg"), ("yes_no", "ja/nej"))
 SEEN_BY: Labels = (
     ("hr", "kun HR"),
@@ -66,7 +69,7 @@ MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
-TEMPLATES: Labels = tuple((name, row.excel) for name, row in templates.TEMPLATES.items())
+TEMPLATES: Labels = tuple((name, row.excel) for name, row in templates.IN_RULES.items())
 MESSAGES: Labels = tuple((name, row.excel) for name, row in wording.WORDED.items())
 
 

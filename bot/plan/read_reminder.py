@@ -6,6 +6,8 @@ When (`before`/`after` an anchor, by days or elapsed time), to whom, where, with
     exactly one of  days · working_days · weeks → with `at`, a wall clock
                     hours · minutes             → elapsed time, never with `at`
     expires         a duration, or with `at` an hour of the same day
+    who came or not         only after the end
+    the template no_show    to those who did not come, and nobody else; never in a channel
 
 Decision: `to`, `channels` and `template` must be given, since a wrong guess is a mail to everybody.
 """
@@ -16,8 +18,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
-from bot.domain.templates import TEMPLATES
+from bot.domain.reminder_rules import (
+    WHO_CAME,
+    Channel,
+    ReminderAnchor,
+    ReminderRule,
+    ReminderTarget,
+    ReminderUnit,
+)
+from bot.domain.templates import IN_RULES, MessageKind
 from bot.plan import fields, keys
 from bot.plan.findings import shown
 from bot.plan.moments import CLOCK, clock_time, duration
@@ -68,12 +77,26 @@ def _read_rule(item: PlanRecord, ids: IdsOnce) -> PlacedRule:
         unit=unit,
         to=item.read_each("to", fields.choice(ReminderTarget)),
         channels=item.read_each("channels", fields.choice(Channel)),
-        template=item.require_text("template", reference("template", TEMPLATES, listed=True)),
+        template=item.require_text("template", reference("template", IN_RULES, listed=True)),
         at=at,
         expires=item.read("expires", _expiry(at)),
         urgent=item.read("urgent", fields.flag) or False,
     )
+    _check_who_came(item, rule)
     return PlacedRule(rule=rule, template=item.spot_of("template"))
+
+
+def _check_who_came(item: PlanRecord, rule: ReminderRule) -> None:
+    """Who came is known when it is over; and that somebody was missed is told to them alone."""
+    is_over = rule.anchor is ReminderAnchor.END and not rule.before
+    if WHO_CAME & set(rule.to) and not is_over:
+        item.findings.error("value.invalid", item.spot_of("to"), reason="who_came_after")
+    if rule.template != MessageKind.NO_SHOW:
+        return
+    if rule.to != (ReminderTarget.NO_SHOW,) and item.has("to"):
+        item.findings.error("value.invalid", item.spot_of("to"), reason="no_show_alone")
+    if Channel.CHANNEL in rule.channels:
+        item.note_contradiction("channels", "template")
 
 
 def _expiry(at: time | None) -> fields.Field[timedelta]:

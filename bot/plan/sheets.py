@@ -20,6 +20,7 @@ course's own row has a sheet of its own:
     Sessioner       sessions; `Hold` is empty where the course has no offerings to choose between
     Oplægsholdere · Finansiering · Materialer · Spørgsmål   speakers, funding, materials and questions of a course
     Evalueringsspørgsmål   what is asked when it is over, where that is not the ready-made form
+    Opgaver bagefter       what leaders do with a course at home, and are asked about weeks later
 
 Headings are Danish when written; Danish and English are read, whatever the case and spaces. Fixed
 choices are Danish words with a drop-down; the format's own words are read as well. Several values in
@@ -304,10 +305,25 @@ EVALUATION_QUESTIONS = Sheet(
     ),
     named_by="text",
 )  # fmt: skip
+AFTER = Sheet(
+    "after", "Opgaver bagefter", "Tasks afterwards",
+    (
+        OF_COURSE,
+        SheetColumn("id", "Id", "Id", hint="task_id"),
+        SheetColumn("text", "Opgave", "Task", hint="task_text"),
+        SheetColumn("material", "Materiale", "Material", hint="url"),
+        SheetColumn("due", "Hvornår", "Due", CellKind.DAY_OR_DURATION, hint="task_due"),
+        SheetColumn("to", "Til", "To", CellKind.CHOICES, labels.TASK_TARGETS, hint="task_to"),
+        SheetColumn("question", "Spørgsmål", "Question", hint="task_question"),
+        SheetColumn("closes", "Svar senest", "Closes", CellKind.DAY_OR_DURATION, hint="task_closes"),
+        SheetColumn("names", "HR ser navne", "Names", CellKind.FLAG, hint="task_names"),
+    ),
+    named_by="text",
+)  # fmt: skip
 
 SHEETS = (
     SIMPLE_COURSES, PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, QUESTIONS,
-    EVALUATION_QUESTIONS, AUDIENCES, PEOPLE, DELEGATES, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS,
+    EVALUATION_QUESTIONS, AFTER, AUDIENCES, PEOPLE, DELEGATES, POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS,
     TEXTS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")

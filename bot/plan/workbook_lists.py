@@ -99,6 +99,7 @@ def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
         ("funding", "course_funding"),
         ("materials", "materials"),
         ("questions", "questions"),
+        ("after", "after"),
         ("reminders", "reminders"),
         ("texts", "texts"),
     ):

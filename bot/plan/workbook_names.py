@@ -181,7 +181,8 @@ class _Naming:
         self._sessions()
         self._each(sheets.QUESTIONS, partial(self._question, ready_made=labels.READY_MADE))
         self._each(sheets.EVALUATION_QUESTIONS, partial(self._question, ready_made=labels.READY_EVALUATIONS))
-        self._made = []  # nobody sees the id of a question
+        self._each(sheets.AFTER, partial(self._named, source="text"))
+        self._made = []  # nobody sees the id of a question or a task
         self._each(sheets.REMINDERS, self._reminder)
         return self._tables
 
@@ -294,7 +295,7 @@ class _Naming:
 
 OF_COURSES = (
     sheets.OFFERINGS, sheets.SESSIONS, sheets.SPEAKERS, sheets.FUNDING, sheets.MATERIALS, sheets.QUESTIONS,
-    sheets.EVALUATION_QUESTIONS, sheets.REMINDERS, sheets.TEXTS,
+    sheets.EVALUATION_QUESTIONS, sheets.AFTER, sheets.REMINDERS, sheets.TEXTS,
 )  # fmt: skip
 WITH_WHEN = (
     sheets.SIMPLE_COURSES, sheets.COURSES, sheets.OFFERINGS, sheets.SESSIONS, sheets.FUNDING, sheets.EXPENSES,

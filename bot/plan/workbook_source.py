@@ -48,6 +48,7 @@ COURSE_PARTS = (
     (sheets.FUNDING, "funding"),
     (sheets.MATERIALS, "materials"),
     (sheets.QUESTIONS, "questions"),
+    (sheets.AFTER, "after"),
     (sheets.REMINDERS, "reminders"),
     (sheets.TEXTS, "texts"),
 )

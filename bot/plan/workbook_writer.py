@@ -53,6 +53,7 @@ ROOM = {
     CellKind.AMOUNT: 16,
     CellKind.PERIOD: 16,
     CellKind.DURATION: 14,
+    CellKind.DAY_OR_DURATION: 14,
     CellKind.TIME: 8,
     CellKind.FLAG: 10,
     CellKind.NAMES: 28,
@@ -60,7 +61,8 @@ ROOM = {
 """How wide a column is at least, in characters: what somebody will write there."""
 LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
 LONG_TEXT = frozenset({"description", "note", "question", "opening", "closing", "text"})
-DATES = frozenset({CellKind.MOMENT, CellKind.DAY, CellKind.DAY_OR_PERIOD})
+DATES = frozenset({CellKind.MOMENT, CellKind.DAY, CellKind.DAY_OR_PERIOD, CellKind.DAY_OR_DURATION})
+OR_IN_WORDS = frozenset({CellKind.DAY_OR_PERIOD, CellKind.DAY_OR_DURATION})
 FIRST_DAY = date(FIRST_YEAR, 1, 1)
 MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"
 REFERENCES = {
@@ -71,12 +73,13 @@ REFERENCES = {
 }
 """Columns that name rows of another sheet, by what those are called; ids are not seen there."""
 UNSEEN_IDS = (sheets.SIMPLE_COURSES, sheets.COURSES, sheets.AUDIENCES, sheets.POOLS, sheets.QUESTIONS,
-    sheets.EVALUATION_QUESTIONS,
+    sheets.EVALUATION_QUESTIONS, sheets.AFTER,
 )  # fmt: skip
 IN_WORDS = {
     CellKind.PERIOD: danish_period,
     CellKind.DAY_OR_PERIOD: danish_period,
     CellKind.DURATION: danish_duration,
+    CellKind.DAY_OR_DURATION: danish_duration,
 }
 MOST_IN_A_LIST = 255
 """Characters of the choices that Excel keeps in a drop-down itself."""
@@ -212,7 +215,7 @@ class _Writer:
         match column.kind:
             case CellKind.MOMENT | CellKind.END:
                 return self._moment
-            case CellKind.DAY | CellKind.DAY_OR_PERIOD:
+            case CellKind.DAY | CellKind.DAY_OR_PERIOD | CellKind.DAY_OR_DURATION:
                 return self._day
             case CellKind.TIME:
                 return self._clock
@@ -276,7 +279,7 @@ class _Writer:
 
         What is written in words is only asked about, and read all the same.
         """
-        kind = "information" if column.kind is CellKind.DAY_OR_PERIOD else "warning"
+        kind = "information" if column.kind in OR_IN_WORDS else "warning"
         return {
             "validate": "date",
             "criteria": ">=",

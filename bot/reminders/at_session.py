@@ -8,7 +8,8 @@ Where it stands, the first that fits:
     plan, or a write is under way               not been told, nor thanked while a later session is on its way
     it has expired                              expired (too_late, or what barred the way); who got there later than that has
                                                 missed nothing
-    its time has not come                       scheduled
+    its time has not come, nor that of what     scheduled
+    it says of who came (`bot.reminders.afterwards`)
     it is a channel's post, and the settings    skipped (channel_not_set_up)
     have no webhook for the course's channel
     it is for the activity feed, which is not   skipped (teams_not_set_up), and told beforehand
@@ -102,11 +103,13 @@ class RuleAtSession:
                 continue
             told.add(reader.email)
             word = word_about(occasion.words, self._topic, reader.email) if self._topic else None
-            when = moment_by(word, when)
+            when = self._after.settled(reader, moment_by(word, when)) or self._went(reader, when)
+            if when is None:
+                continue
             if reader.since < when.expires_at and self._is_near(when):
                 own: list[Reminder] = []
                 for channel, barrier in self._ways(reader):
-                    if not self._after.goes_to(reader, channel):
+                    if not (self._is_known(channel, reader) or self._after.goes_to(reader, channel)):
                         continue
                     asks, told_after = self._asks(channel, reader), self._after.told(reader)
                     same_reader = (reader.target, reader.by_calendar, reader.anew)
@@ -120,6 +123,14 @@ class RuleAtSession:
                     messages.append(((call.stem, reader.email), reminder))
                 messages += copies_of(occasion, reader, own, self._hours) if occasion.copies_for else ()
         return messages
+
+    def _went(self, reader: Recipient, when: ReminderMoment) -> ReminderMoment | None:
+        """The moment of what is in the outbox, though it would not be asked for any more."""
+        return when if any(self._is_known(channel, reader) for channel in self._stems) else None
+
+    def _is_known(self, channel: Channel, reader: Recipient) -> bool:
+        """Whether it is in the outbox: what went is told of, whatever is known by now."""
+        return (self._stems[channel], reader.email) in self._occasion.known
 
     def _is_near(self, when: ReminderMoment) -> bool:
         """Whether a moment is near, and what is the same for all at another moment is forgotten."""

@@ -79,7 +79,10 @@ def _of_course(
     plan = occasion.plan
     asked = asked_by_link(course, occasion.asked, occasion.members)
     room = room_of(course, rows, now=occasion.now, zone=hours.zone)
-    recipients = Recipients(plan, course, rows, asked, occasion.people, members=occasion.members, room=room)
+    came = occasion.came_to(course.id)
+    recipients = Recipients(
+        plan, course, rows, asked, occasion.people, members=occasion.members, room=room, came=came
+    )
     for rule in plan.rules_for(course):
         channels = frozenset(channel for channel in Channel if is_asked_for(plan, course, rule, channel))
         if channels:

@@ -1,6 +1,7 @@
 """When a rule's message falls due, and when it is worth nothing any more (pure).
 
     unit                    the moment is
+    (a day of its own)      `at` on that day, and never before the anchor
     hours, minutes          that much elapsed time before or after the anchor
     days, weeks             `at` on the day that lies so many days (times 7) from the anchor's day
     working_days            `at` on the day that lies so many working days from the anchor's day (`bot.working_days`)
@@ -155,6 +156,9 @@ def may_go(
 
 
 def _counted(rule: ReminderRule, anchor: datetime, sign: int, plan: CoursePlan, zone: ZoneInfo) -> datetime:
+    at = rule.at or plan.sending.from_time
+    if rule.on is not None:
+        return max(instant_of(datetime.combine(rule.on, at), zone), anchor)
     if rule.unit in ELAPSED:
         return anchor + sign * rule.amount * ELAPSED[rule.unit]
     day = anchor.astimezone(zone).date()
@@ -162,7 +166,7 @@ def _counted(rule: ReminderRule, anchor: datetime, sign: int, plan: CoursePlan, 
         day = working_days_from(day, sign * rule.amount, plan.holidays, plan.closing_days)
     else:
         day += timedelta(days=sign * rule.amount * (7 if rule.unit is ReminderUnit.WEEKS else 1))
-    return instant_of(datetime.combine(day, rule.at or plan.sending.from_time), zone)
+    return instant_of(datetime.combine(day, at), zone)
 
 
 def _moved(

@@ -46,9 +46,10 @@ class Occasion:
     `words` what HR said about single reminders; `promised` (stem, address) of copies that were promised when
     the leader's own was; `unanswered` (course, address) of those who have left
     questions open, and have not been asked by a mail; `presence` what is known of (course, offering, address)
-    and `attendance_said` of which (course, offering) anything is; `evaluated` who has,
-    and `evaluations_shown` (course, offering) whose results somebody has seen. What falls
-    due later than `until` is left out.
+    and `attendance_said` of which (course, offering) anything is; `settled` since when that is settled
+    (`bot.registrations.settled_attendance`); `told_came` which rules told somebody what of it, by (course,
+    offering, address); `evaluated` who has, and `evaluations_shown` (course, offering) whose results somebody
+    has seen. What falls due later than `until` is left out.
     """
 
     plan: CoursePlan
@@ -65,15 +66,24 @@ class Occasion:
     unanswered: frozenset[tuple[str, str]] = frozenset()
     presence: Mapping[tuple[str, str, str], Presence] = field(default_factory=dict)
     attendance_said: frozenset[tuple[str, str]] = frozenset()
+    settled: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    told_came: Mapping[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
     evaluated: frozenset[tuple[str, str, str]] = frozenset()
     evaluations_shown: frozenset[tuple[str, str]] = frozenset()
     promised: frozenset[tuple[str, str]] = frozenset()
+    presence_by_course: Mapping[str, Mapping[tuple[str, str], Presence]] = field(
+        init=False, repr=False, compare=False
+    )
     topics: frozenset[ReminderTopic] = field(init=False, repr=False, compare=False)
     known_stems: frozenset[str] = field(init=False, repr=False, compare=False)
     copies_for: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note what the outbox has, HR said something about, and is copied: most of it is none of these."""
+        """Note what the outbox has, HR said something about, is copied, and who came: of most of it none."""
+        by_course: dict[str, dict[tuple[str, str], Presence]] = {}
+        for (course, offering, email), known in self.presence.items():
+            by_course.setdefault(course, {})[offering, email] = known
+        object.__setattr__(self, "presence_by_course", by_course)
         object.__setattr__(self, "topics", frozenset(topic for topic, _ in self.words))
         object.__setattr__(self, "known_stems", frozenset(stem for stem, _ in self.known))
         object.__setattr__(self, "copies_for", who_gets_copies(self.plan.delegates, self.people))
@@ -81,3 +91,8 @@ class Occasion:
     def is_near(self, moment: ReminderMoment) -> bool:
         """Whether a moment is told of: it comes before `until`, or has not been over for long."""
         return moment.due_at < self.until and moment.expires_at > self.now - TOLD_OF_EXPIRED
+
+    def came_to(self, course: str) -> tuple[Mapping[tuple[str, str], Presence], frozenset[str]]:
+        """By (offering, address) what is known of who came to a course, and of which offerings anything is."""
+        said = frozenset(of for one, of in self.attendance_said if one == course)
+        return self.presence_by_course.get(course, {}), said

@@ -11,6 +11,9 @@
                         who was asked whether they would sign up (their silence is an answer until the plan says otherwise)
     declined            who said no or gave the seat up
     waitlisted          who is in line
+    attended            who came, with a seat or without; who had a seat, of a date that nobody has said anything of. They are told
+                        of the offering's last session, whichever they came to
+    no_show             who had a seat and did not come to any date of the course; once that is settled
     everyone            registered, tentative, unanswered, optional and waitlisted: who said no is left in peace, and so is who
                         was only asked whether they would sign up
     speakers            the course's speakers with an address
@@ -28,11 +31,14 @@ from collections import Counter
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from bot.domain.attendance import Presence
 from bot.domain.enrolment import EnrolmentMode, LateAnswer
+from bot.domain.evaluation import is_asked
 from bot.domain.participation import IN_PLAY, Part, part_in, part_of, people_in, unanswered_people
-from bot.domain.reminder_rules import EVERYONE, Channel, ReminderTarget
+from bot.domain.reminder_rules import EVERYONE, WHO_CAME, Channel, ReminderTarget
 from bot.domain.templates import ASKING
 
 if TYPE_CHECKING:
@@ -57,6 +63,9 @@ SEATED = frozenset({Target.REGISTERED, Target.TENTATIVE})
 SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
 MAY_BE_SILENT = frozenset({Part.ASKED, Part.OUT})
 NOBODY = frozenset[ReminderTarget]()
+Came: TypeAlias = "tuple[Mapping[tuple[str, str], Presence], frozenset[str]]"
+"""What is known of (offering, address), and of which offerings anything was said."""
+NOTHING_SAID: Came = (MappingProxyType({}), frozenset())
 _Row = tuple["Registration", Part, bool, ReminderTarget | None]
 """A row, how its person takes part, whether they answered nothing, and as whom we speak to them.
 
@@ -138,9 +147,12 @@ class Recipients:
         *,
         members: Mapping[str, frozenset[str]],
         room: AudienceRoom,
+        came: Came = NOTHING_SAID,
     ) -> None:
+        """`came` is what is known of who came to the course."""
         self._plan, self._course, self._people = plan, course, people
         self._rows, self._asked, self._members, self.room = tuple(rows), asked, members, room
+        self._presence, self._said = came
 
     # Worked out when a rule first asks: most courses are far from any.
 
@@ -199,11 +211,30 @@ class Recipients:
             return readers
         wanted = frozenset(rule.to) | (EVERYONE if Target.EVERYONE in rule.to else NOBODY)
         asked = wanted - SILENT if self.room is AudienceRoom.NONE and rule.template in ASKING else wanted
-        readers += self._with_rows(asked, offering, session, invited, is_first=is_first)
+        readers += self._who_came(asked, offering, invited)
+        readers += self._with_rows(asked - WHO_CAME, offering, session, invited, is_first=is_first)
         if is_first:
             readers += self._asked_by_link(asked, rule.to, self._only_optional[offering, session])
         readers += self._others(wanted, invited)
         return readers
+
+    def _who_came(
+        self, wanted: Collection[ReminderTarget], offering: str, invited: Mapping[str, datetime]
+    ) -> Iterator[Recipient]:
+        """Of who came or did not, those that the rule is for: their rows first, then who came without one."""
+        if WHO_CAME.isdisjoint(wanted):
+            return
+        rows = {row.email: part for row, part, _, _ in self._by_offering.get(offering, ())}
+        belonging = frozenset[str]().union(*self._members.values()) - rows.keys()
+        walked_in = sorted(email for of, email in self._presence if of == offering and email in belonging)
+        for email, part in [*rows.items(), *((email, None) for email in walked_in)]:
+            presence = self._presence.get((offering, email))
+            attends = is_asked(presence, has_seat=part is Part.SEATED, was_said=offering in self._said)
+            since = invited.get(email, LONG_AGO)
+            if attends and Target.ATTENDED in wanted:
+                yield Recipient(email, Target.ATTENDED, since, since)
+            elif presence is Presence.NO_SHOW and Target.NO_SHOW in wanted:
+                yield Recipient(email, Target.NO_SHOW, since, since)
 
     def _with_rows(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.approvals import WaitingClash
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
+from bot.domain.local_tasks import LocalTask
 from bot.domain.messages import Message
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession
@@ -61,16 +62,21 @@ FIRST = offering(
 SECOND = offering(
     CourseSession(id="dag", start=datetime(2025, 9, 3), end=datetime(2025, 9, 5), all_day=True), id="hold-2", title="Hold 2", online=True
 )
+TASK = LocalTask(
+    id="proev", text="Hold et møde med dit team om det, du lærte.", due=timedelta(weeks=6), material="https://aadal.example/opgave"
+)
 PLAIN = course(
     offerings=(FIRST, SECOND),
     enrolment=Enrolment(
         mode=EnrolmentMode.CHOOSE, deadline=DEADLINE, capacity=20, waiting_list=True, unanswered=Unanswered.RELEASE, minimum=10
     ),
+    after=(TASK,),
 )
 NASTY = "<img src=x onerror=alert(1)>\r\nBcc: alle@aadal.example\x00\u202e{{ 7*7 }} Æøå & \"'"
 EVIL = replace(
     HOSTILE,
     title=f"{NASTY} {HOSTILE.title}",
+    after=(replace(TASK, text=NASTY, question=NASTY),),
     offerings=(replace(FIRST, title=NASTY, venue=Venue(name=NASTY, address=NASTY)), replace(SECOND, title=NASTY)),
 )
 EVIL_PLAN = replace(PLAN, organisation=NASTY, contact='"><script>@aadal.example')
@@ -95,7 +101,8 @@ REMINDERS = {*TEMPLATES} - {"announcement"}
 
 
 def item(template="tomorrow", course="lederdag", offering="hold-1", session="dag"):
-    return ReminderItem("regel", course, offering, session, "2025-06-18", "mail", template)
+    rule = TASK.rule.id if template == "local_task" else "regel"
+    return ReminderItem(rule, course, offering, session, "2025-06-18", "mail", template)
 
 
 def reminder(*items, which=PLAIN, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", today=date(2025, 6, 17)):

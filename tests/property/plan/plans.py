@@ -18,13 +18,14 @@ from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPoo
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
-from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
+from bot.domain.reminder_rules import WHO_CAME, Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules
-from bot.domain.templates import TEMPLATES
+from bot.domain.templates import IN_RULES, MessageKind
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
 from tests.property.plan.asked import questions
 from tests.property.plan.evaluated import evaluations
+from tests.property.plan.taken_home import tasks
 from tests.property.plan.wordings import texts
 
 AUDIENCES = ("ledere", "on", "null", "æøå-1")
@@ -114,16 +115,22 @@ def audience_rules(draw):
 
 @st.composite
 def reminders(draw):
-    unit = draw(st.sampled_from(ReminderUnit))
+    unit, before, anchor = draw(st.sampled_from(ReminderUnit)), draw(flags), draw(st.sampled_from(ReminderAnchor))
+    is_over = anchor is ReminderAnchor.END and not before
+    template = draw(st.sampled_from([name for name in sorted(IN_RULES) if is_over or name != MessageKind.NO_SHOW]))
+    targets = st.lists(st.sampled_from([one for one in ReminderTarget if is_over or one not in WHO_CAME]), unique=True, min_size=1)
+    channels = st.lists(st.sampled_from(Channel), unique=True, min_size=1)
+    if template == MessageKind.NO_SHOW:
+        targets, channels = st.just([ReminderTarget.NO_SHOW]), channels.filter(lambda ways: Channel.CHANNEL not in ways)
     return ReminderRule(
         id=draw(ids),
-        before=draw(flags),
-        anchor=draw(st.sampled_from(ReminderAnchor)),
+        before=before,
+        anchor=anchor,
         amount=draw(st.integers(0, 90)),
         unit=unit,
-        to=tuple(draw(st.lists(st.sampled_from(ReminderTarget), unique=True, min_size=1))),
-        channels=tuple(draw(st.lists(st.sampled_from(Channel), unique=True, min_size=1))),
-        template=draw(st.sampled_from(sorted(TEMPLATES))),
+        to=tuple(draw(targets)),
+        channels=tuple(draw(channels)),
+        template=template,
         at=draw(clocks) if unit in CLOCK_UNITS else None,
         expires=draw(some(st.integers(1, 60 * 24 * 30).map(lambda minutes: timedelta(minutes=minutes)))),
         urgent=draw(flags),
@@ -176,6 +183,7 @@ FREE_STATUSES = (CourseStatus.DRAFT, CourseStatus.LISTED, CourseStatus.PROPOSED,
 def courses(draw, audiences, zone):
     offerings = draw(offerings_of(audiences, zone))
     identity = draw(ids)
+    ends = [session.end for offering in offerings for session in offering.sessions if session.end]
     starts = [session.start for offering in offerings for session in offering.sessions if session.start]
     return Course(
         id=identity,
@@ -198,6 +206,7 @@ def courses(draw, audiences, zone):
         attendance=AttendanceRules(self_check_in=draw(flags), threshold_minutes=draw(some(st.integers(1, 1440)))),
         **draw(evaluations(ids, needed_lines, tags)),
         certificate=draw(some(st.sampled_from(CertificateRule))),
+        after=draw(once(tasks(ids, needed_lines, max(ends, default=None)))),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),

@@ -29,7 +29,7 @@ APP = "11111111-2222-4333-8444-555555555555"
 
 
 def about(which):
-    return replace(PLAN, courses=(which,))
+    return replace(PLAN, courses=(replace(which, after=PLAIN.after),))
 
 
 def card(template, which=PLAIN, language=Language.DA, **more):

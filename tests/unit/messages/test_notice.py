@@ -21,7 +21,7 @@ from bot.messages.environment import TEMPLATES, render
 from bot.messages.notice import LONGEST_SUBJECT, render_notice
 from bot.messages.visible_text import visible_text
 from tests.builders.invitations import PLAN, course, offering
-from tests.builders.notices import EVIL, FIRST, LINK, PARAMS, PLAIN, SECOND, WHOLE_COURSE, evil_notice, message, notice
+from tests.builders.notices import EVIL, FIRST, LINK, PARAMS, PLAIN, SECOND, TASK, WHOLE_COURSE, evil_notice, message, notice
 from tests.unit.messages.elements import Elements
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "messages"
@@ -50,11 +50,14 @@ SAID_OF_A_COURSE = {
     Language.DA: ("Tema: Aktørskab", "Tia Taler og Ole Ord", "20 pladser på hvert hold", "nej tak samme sted", "Tid og sted"),
     Language.EN: ("Theme: Aktørskab", "Tia Taler and Ole Ord", "20 seats on each date", "say so in the same place", "Time and place"),
 }
+OF_TASKS = frozenset({MessageKind.LOCAL_TASK, MessageKind.DIGEST})
 FOR_HR = frozenset({MessageKind.MINIMUM, MessageKind.HR_REPORT})
 NO_DATE = frozenset(
     {
         MessageKind.PLEASE_ANSWER,
         MessageKind.FOLLOW_UP,
+        MessageKind.NO_SHOW,
+        MessageKind.LOCAL_TASK,
         MessageKind.HR_REPORT,
         MessageKind.OVERVIEW,
         MessageKind.PARTICIPANTS,
@@ -205,8 +208,10 @@ def test_everybody_is_greeted_with_a_name_or_without(kind, language):
 @KINDS
 def test_the_link_stands_where_the_reader_can_do_something_with_it(kind, language):
     """And only there; without one there is no line for it."""
-    assert links(notice(kind, language=language).html) == ([LINK] if kind in LINKED else [])
-    assert links(notice(kind, language=language, link=None).html) == []
+    material = [TASK.material] if kind in OF_TASKS else []
+    asked = [f"{LINK}/after"] if kind in OF_TASKS else []
+    assert links(notice(kind, language=language).html) == [*material, *asked, *([LINK] if kind in LINKED else [])]
+    assert links(notice(kind, language=language, link=None).html) == material
 
 
 @LANGUAGES

@@ -1,0 +1,89 @@
+"""What became of the tasks after a course: whose they are, and what people say of them (pure).
+
+Whose a task is, by its `to`; of a date that nobody has said anything of, who had a seat was there:
+
+| `to` | the person |
+|---|---|
+| attended | came, with a seat or without; had a seat where nobody said who came |
+| no_show | had a seat and did not come |
+| registered | has a seat |
+| declined | said no, or gave the seat up |
+| everyone | has a seat or a place in line, may come, or was invited and has not answered |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.domain.attendance import Presence
+from bot.domain.evaluation import is_asked
+from bot.domain.participation import IN_PLAY, Part
+from bot.domain.reminder_rules import ReminderTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+LONGEST_SAID = 1_000
+"""Characters."""
+
+
+class TaskState(StrEnum):
+    """What a person says became of a task."""
+
+    DONE = "done"
+    ON_THE_WAY = "on_the_way"
+    NOT_YET = "not_yet"
+
+
+def is_for(
+    to: Collection[ReminderTarget], part: Part | None, presence: Presence | None, *, was_said: bool
+) -> bool:
+    """By the last table above; `part` None for nothing to do with the date."""
+    attends = is_asked(presence, has_seat=part is Part.SEATED, was_said=was_said)
+    return (
+        (ReminderTarget.ATTENDED in to and attends)
+        or (ReminderTarget.NO_SHOW in to and presence is Presence.NO_SHOW)
+        or (ReminderTarget.REGISTERED in to and part is Part.SEATED)
+        or (ReminderTarget.DECLINED in to and part is Part.OUT)
+        or (ReminderTarget.EVERYONE in to and (part in IN_PLAY or part is Part.ASKED))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAnswer:
+    """What a person (canonical address) said of a task of the date `offering`, last at `at` (UTC).
+
+    `state` None: a text alone. `asked` is the question in the words that were read, `names` what they were
+    promised: whether HR sees their name.
+    """
+
+    plan: str
+    course: str
+    offering: str
+    task: str
+    email: str
+    state: TaskState | None
+    said: str
+    asked: str
+    names: bool
+    at: datetime
+
+
+class WrongTask(StrEnum):
+    """What has to be put right before an answer is kept."""
+
+    NOTHING = "nothing"
+    TOO_LONG = "too_long"
+    NO_STATE = "no_state"
+
+
+def wrong_answer(state: str, said: str) -> WrongTask | None:
+    """What is wrong with an answer as it was typed; None for nothing."""
+    if not state and not said:
+        return WrongTask.NOTHING
+    if state and state not in {*TaskState}:
+        return WrongTask.NO_STATE
+    return WrongTask.TOO_LONG if len(said) > LONGEST_SAID else None
