@@ -195,6 +195,8 @@ class _Reminders:
         length = plural(self.language, f"messages.unit.{rule.unit.value}", rule.amount)
         side = "before" if rule.before else "after"
         counted = self._text(f"rule.{side}", length=length, anchor=self._text(f"anchor.{rule.anchor.value}"))
+        if rule.on is not None:
+            counted = self._text("rule.own_day")
         wall = walls.get(rule.anchor)
         if wall is None:
             # Counted from each person's own invitation: before everything that has a date.

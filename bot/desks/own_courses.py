@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.desks.belonging import HEARD_OF, belongs, invites
 from bot.desks.own_certificates import OwnCertificateDesk, certificate_grant
+from bot.desks.own_tasks import OwnTaskDesk
 from bot.desks.question_answers import given_answers
 from bot.domain.delegates import leaders_of
 from bot.domain.links import Grant, Purpose, feed_owner, generation_of, owner_of
@@ -113,8 +114,18 @@ def own_courses(
             for one in OwnCertificateDesk(settings, plan, stores).of_person(person, people)
             if one.holds and leader is None
         ),
+        tasks=() if leader is not None else _to_answer(settings, plan, stores, person, ways),
         language=person.language or plan.language,
     )
+
+
+def _to_answer(
+    settings: Settings, plan: CoursePlan, stores: Stores, person: Person, ways: _Ways
+) -> tuple[tuple[str, Grant], ...]:
+    """The courses about whose tasks the person can answer, with the way to their page."""
+    desk = OwnTaskDesk(settings, plan, stores)
+    open_ones = ((one.title, ways.to(person, one)) for one in plan.courses if one.after)
+    return tuple((title, grant) for title, grant in open_ones if desk.has_any(grant))
 
 
 def own_grant(

@@ -19,6 +19,7 @@ from bot.desks.own_course import OwnCourse
 from bot.desks.own_courses import leaders, own_courses, own_grant
 from bot.desks.own_evaluation import evaluating, keep_evaluation
 from bot.desks.own_feed import own_feed
+from bot.desks.own_tasks import OwnTaskDesk
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.page_visitor import PageVisitor
 from bot.desks.question_answers import PAGE, keep_answers
@@ -100,6 +101,10 @@ class BookDesk:
         """The plan's certificates."""
         return OwnCertificateDesk(self._settings, self._plan, self._stores)
 
+    def tasks(self) -> OwnTaskDesk:
+        """The plan's tasks after courses."""
+        return OwnTaskDesk(self._settings, self._plan, self._stores)
+
     def page(self, grant: Grant, *, with_actions: bool = True) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
@@ -144,6 +149,7 @@ class BookDesk:
             by=acting.email if acting is not None else "",
             by_name=acting.name if acting is not None else "",
             certificate=self.certificates().way(grant, course.id) if acting is None else "",
+            has_tasks=acting is None and self.tasks().has_any(grant),
         )
 
     def _visitor(self, grant: Grant, course: str, state: SeatState) -> PageVisitor:

@@ -30,7 +30,8 @@ AT = time(9)
 OPEN_FOR = timedelta(weeks=6)
 FOR_WHO_CAME = (ReminderTarget.ATTENDED,)
 """Whom a task is for where the plan is silent."""
-LONGEST = timedelta(days=366)
+LONGEST = timedelta(weeks=26)
+"""Until a task falls due, and then until it closes: together less than who came is kept."""
 LONGEST_TASK = 500
 """Characters."""
 RULE = "after."

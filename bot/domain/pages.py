@@ -208,8 +208,8 @@ class OwnCertificates:
 class PersonCourses:
     """The courses of somebody who is signed in, in one plan.
 
-    `feeds` are calendars to subscribe to, `certificates` those that hold: what each is for, and what opens
-    it. `language` is what they are written to in, None where nobody said.
+    `feeds` are calendars to subscribe to, `certificates` those that hold, `tasks` the courses with something
+    to answer about afterwards: what each is for, and what opens it. `language` is what they are written to in, None where nobody said.
     """
 
     organisation: str
@@ -217,6 +217,7 @@ class PersonCourses:
     courses: tuple[PersonCourse, ...]
     feeds: tuple[tuple[str, Grant], ...] = ()
     certificates: tuple[tuple[str, Grant], ...] = ()
+    tasks: tuple[tuple[str, Grant], ...] = ()
     language: Language | None = None
 
 
@@ -226,7 +227,7 @@ class PersonPage:
 
     `by` is the canonical address of the delegate who sees it and answers for the person, `by_name` what they
     are called; both "" where it is the person. `language` is the reader's. `certificate` is the way to theirs
-    of the course, "" for none.
+    of the course, "" for none. `has_tasks`: there is a task of theirs to answer about.
     """
 
     name: str
@@ -240,6 +241,7 @@ class PersonPage:
     by: str = ""
     by_name: str = ""
     certificate: str = ""
+    has_tasks: bool = False
 
 
 class FormProblem(StrEnum):

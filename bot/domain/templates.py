@@ -141,6 +141,8 @@ IN_RULES: Mapping[str, ReminderTemplate] = MappingProxyType(
 ASKING = frozenset(row.kind for row in TEMPLATES.values() if row.asks)
 AFTERWARDS = frozenset({MessageKind.FOLLOW_UP, MessageKind.NO_SHOW, MessageKind.LOCAL_TASK})
 """What is sent when a course is over."""
+NOT_COPIED = frozenset({MessageKind.NO_SHOW, MessageKind.LOCAL_TASK})
+"""What is nobody's business who answers for the reader: that they did not come, and what they do at home."""
 UNDATED = frozenset(row.kind for row in TEMPLATES.values() if not row.dated)
 OF_COURSE = frozenset(row.kind for row in TEMPLATES.values() if row.of_course)
 EQUAL_FOR_ALL = frozenset(row.kind for row in TEMPLATES.values() if row.equal)

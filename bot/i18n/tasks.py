@@ -9,8 +9,9 @@ from bot.i18n.catalogue import text
 if TYPE_CHECKING:
     from bot.domain.local_tasks import LocalTask
     from bot.domain.people import Language
+    from bot.domain.task_answers import OwnTask
 
 
-def task_question(task: LocalTask, language: Language) -> str:
+def task_question(task: LocalTask | OwnTask, language: Language) -> str:
     """What is asked."""
     return task.question or text(language, "tasks.question")

@@ -20,7 +20,7 @@ from bot.domain.programme import Material, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, RoomTrouble, SeatCount, Silent
-from bot.domain.templates import TEMPLATES, MessageKind
+from bot.domain.templates import NOT_COPIED, TEMPLATES, MessageKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text
 from bot.messages.broadcast import render_broadcast
@@ -47,6 +47,7 @@ def _wall(month: int, day: int, hour: int) -> datetime:
 LINK = "https://kurser.kommune.example/p/eksempel"
 THE_DAY_BEFORE = date(2026, 3, 9)
 BY_RULE = tuple(row.kind for row in TEMPLATES.values() if row.kind is not MessageKind.ANNOUNCEMENT)
+COPIED = tuple(kind for kind in BY_RULE if kind not in NOT_COPIED)
 ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 TO_BOTH = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
 """What those in line are told, and in other words those who were asked and have not answered."""
@@ -214,7 +215,8 @@ def _in_teams(
 
 
 def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderItem]:
-    kinds = BY_RULE if kind in {MessageKind.DIGEST, MessageKind.COPY} else (kind,)
+    several = {MessageKind.DIGEST: BY_RULE, MessageKind.COPY: COPIED}
+    kinds = several.get(kind, (kind,))
     rules = {MessageKind.LOCAL_TASK: next((task.rule.id for task in course.after), "")}
     return [
         ReminderItem(

@@ -207,7 +207,7 @@ def told_of(
         ],
         "again": plan.turn_of(course, item.rule, Channel(item.channel)) > 0,
         "evaluation": _evaluation(course, item, link),
-        "came": item.came,
+        "came": "no_show" if item.template == MessageKind.NO_SHOW else item.came,
         "task": _task(course, item, link, language),
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,

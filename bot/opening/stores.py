@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import RevisionBook
     from bot.ports.service import ExaminationBook, JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
+    from bot.ports.task_answers import TaskAnswerBook
     from bot.ports.teams import PackageBook
     from bot.ports.webhooks import WebhookBook
     from bot.store.database import Database
@@ -84,6 +85,7 @@ class Stores:
     broadcasts: BroadcastBook
     notes: NoteBook
     question_answers: QuestionAnswerBook
+    task_answers: TaskAnswerBook
     postage: PostageBook
     bounces: BounceBook
     links: LinkBook
@@ -209,6 +211,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
+    from bot.store.task_answers import SqlTaskAnswerBook
     from bot.store.webhooks import SqlWebhookBook
 
     with open_database(url) as database:
@@ -228,6 +231,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             broadcasts=SqlBroadcastBook(database),
             notes=SqlNoteBook(database),
             question_answers=SqlQuestionAnswerBook(database),
+            task_answers=SqlTaskAnswerBook(database),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
             attendance=SqlAttendanceBook(database),

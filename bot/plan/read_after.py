@@ -75,7 +75,7 @@ def _due(scalar: Scalar, findings: Findings) -> tuple[Due] | None:
         on = day(scalar, findings)
         return None if on is None else (on,)
     found = duration(scalar, findings)
-    if found is not None and found % A_DAY:
+    if found is not None and (found % A_DAY or found > LONGEST):
         findings.error(
             "value.invalid",
             scalar.spot,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from bot.domain.people import Language
     from bot.domain.questions import WrongAnswer
+    from bot.domain.task_answers import OwnTasks, WrongTask
 
 
 class SessionDoor(Protocol):
@@ -60,6 +61,18 @@ class CertificateDoor(Protocol):
         """Whether what somebody typed is the code of a certificate that holds, of whatever plan."""
 
 
+class TaskDoor(Protocol):
+    """Tasks after courses, as those who have them see them."""
+
+    def behind(self, grant: Grant) -> OwnTasks | EndedLink:
+        """What a link to somebody's page of a course shows of their tasks."""
+
+    def say(
+        self, own: OwnTasks, place: str, state: str, said: str, *, language: Language
+    ) -> WrongTask | None:
+        """Keep what somebody says of an open task of theirs, asked in a language; or what is wrong with it."""
+
+
 class Desk(Protocol):
     """What the web pages ask and decide. Synchronous: books only, a few milliseconds, no request to Graph."""
 
@@ -79,6 +92,9 @@ class Desk(Protocol):
 
     def certificates(self) -> CertificateDoor:
         """The plan's certificates."""
+
+    def tasks(self) -> TaskDoor:
+        """The plan's tasks after courses."""
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

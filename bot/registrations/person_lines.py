@@ -9,7 +9,7 @@
 | messages | which mail, and what became of it | sent, else made |
 | what HR said about reminders | which reminder was skipped or sent early | then |
 | bounces, unplaced returns | that a mail came back, and why | received |
-| notes, comments, answers to questions | their own words | written |
+| notes, comments, answers to questions and about tasks | their own words | written |
 | links, sign-ins, actions | renewed, signed in, looked at and done | then |
 | conversations | that there is a chat with the bot | begun |
 | app in Teams | whether it was installed, or taken away | then |
@@ -52,7 +52,7 @@ OTHER_ZONE = "Europe/Copenhagen"
 
 HISTORY = (
     "ledger", "answers", "seat_log", "messages", "reminder_words", "bounces", "unplaced_returns", "notes",
-    "answer_comments", "question_answers", "attendance_log", "certificates", "person_links",
+    "answer_comments", "question_answers", "task_answers", "attendance_log", "certificates", "person_links",
 )  # fmt: skip
 """The tables whose rows are something that happened between the person and us."""
 
@@ -276,6 +276,12 @@ def _comment(row: JsonRow, read: _Reading) -> str:
     return read.say("comment", said=said, words=row["text"])
 
 
+def _task(row: JsonRow, read: _Reading) -> str:
+    said = read.known("tasks.state", row["state"]) if row["state"] else ""
+    words = ": ".join(filter(None, (said, row["said"])))
+    return read.say("task", asked=row["asked"], words=words)
+
+
 def _answer(row: JsonRow, read: _Reading) -> str:
     said = read.known("questions.value", row["answer"]) if row["kind"] == YES_NO else row["answer"]
     return read.say("question", asked=row["asked"], words=said)
@@ -354,6 +360,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "notes": (_note, ("written_at",)),
     "answer_comments": (_comment, ("written_at",)),
     "question_answers": (_answer, ("at",)),
+    "task_answers": (_task, ("at",)),
     "attendance_log": (_came, ("at",)),
     "evaluation_done": (_evaluated, ()),
     "certificates": (_certificate, ("issued_at",)),

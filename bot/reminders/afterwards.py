@@ -65,7 +65,7 @@ def told_came(
     for message in messages:
         if message.is_reminder and message.state in WENT:
             for item in items_of(message):
-                if item.came in OF_WHO_CAME:
+                if item.came in OF_WHO_CAME and not item.leader:
                     place = (item.course, item.offering, people.canonical(message.email))
                     found[place] = found.get(place, frozenset()) | {(item.rule, item.came)}
     return found

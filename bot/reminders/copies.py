@@ -10,7 +10,8 @@
 | cannot go, was skipped, failed, is too late | is none |
 
 It is a mail whatever way the leader's own goes, to one reader once, and says so: it is never taken for the
-reader's own. Only who takes part is copied: a speaker's and a responsible's mails are about their work.
+reader's own. Only who takes part is copied: a speaker's and a responsible's mails are about their work. That
+somebody was missed, and what they take home from a course, is theirs alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.reminder_rules import Channel, ReminderTarget
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState
+from bot.domain.templates import NOT_COPIED
 from bot.reminders.moments import may_go
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def copies_of(
         return
     for by in occasion.copies_for.get(reader.email, ()):
         copied = _furthest(own)
-        if copied is None:
+        if copied is None or copied.item.template in NOT_COPIED:
             return
         item = replace(copied.item, channel=Channel.MAIL.value, leader=reader.email)
         word = (item.stem, by)

@@ -36,6 +36,7 @@ import bot.store.evaluation_tables
 import bot.store.question_table
 import bot.store.reminder_table
 import bot.store.revision_table
+import bot.store.task_answer_table
 import bot.store.tenant_tables
 import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata
 from bot.errors import DatabaseFailed

@@ -9,6 +9,7 @@
 | audiences | the address is taken out |
 | messages, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them, as copies do |
 | notes, comments, answers to questions | the person's are deleted |
+| what was said of tasks after a course | the same, and the person's name goes where others wrote it |
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | who is signed in to the desk | signed out, and deleted |
@@ -75,6 +76,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
+from bot.store.task_answers import erase_from_tasks
 from bot.store.tenant_tables import api_answers, examinations, group_ids, mailbox_ids, plan_files, sign_ins
 
 if TYPE_CHECKING:
@@ -175,6 +177,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     _erase_from_words(connection, addresses | names)
     _erase_what_was_said(connection, addresses | names)
     erase_from_evaluations(connection, addresses, names)
+    erase_from_tasks(connection, addresses, names)
     for row in connection.execute(select(delta_links)).mappings().all():
         if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
             connection.execute(delta_links.delete().where(*same_row(delta_links, row)))

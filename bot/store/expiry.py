@@ -10,7 +10,8 @@
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
 | answers to a course's questions | so long after its end as the question says, else as registrations | deleted |
 | the same of a question that the plan has not | as notes | deleted |
-| the same of who has no place | a day after they were given | deleted |
+| what was said of tasks after a course | so long after it ended, as answers, or it is gone from the plan | deleted |
+| answers to questions of who has no place | a day after they were given | deleted |
 | who did what (in the plan, in all, in one that is gone) | as long ago as participation is kept | deleted, and counted |
 | audiences | gone from the plan, and so long not read | deleted |
 | what waits for a person | nobody has decided about it in so long | deleted |
@@ -87,6 +88,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
+from bot.store.task_answer_table import task_answers
 from bot.store.tenant_tables import examinations, group_ids, mailbox_ids, plan_files
 
 if TYPE_CHECKING:
@@ -150,6 +152,7 @@ def expire(
         books.delete(table, books.is_of_ended_course)
     books.delete(evaluation_done, books.is_long_evaluated)
     books.delete(evaluation_answers, books.is_old_text)
+    books.delete(task_answers, books.is_of_course_long_over)
     books.delete(plan_drafts, lambda row: row["changed_at"] < kept.plan)
     # What the desk keeps is the plan itself: it stays for as long as there is a course in it.
     books.delete(desk_plans, lambda row: not dated and row["saved_at"] < kept.plan)
@@ -200,11 +203,14 @@ class _PlanRows:
         ends = self._ends_of_course.get(row["course"], [])
         return all(end is not None and end + LONGEST_OPEN < self._kept.notes for end in ends)
 
+    def is_of_course_long_over(self, row: RowMapping) -> bool:
+        """Whether the course ended before participation is kept, or the plan has it no more."""
+        ends = self._ends_of_course.get(row["course"], [])
+        return all(end is not None and end < self._kept.participation for end in ends)
+
     def is_old_text(self, row: RowMapping) -> bool:
         """Whether what somebody wrote of a course is older than participation is kept; numbers stay."""
-        ends = self._ends_of_course.get(row["course"], [])
-        is_over = all(end is not None and end < self._kept.participation for end in ends)
-        return row["kind"] == EvaluationKind.TEXT.value and is_over
+        return row["kind"] == EvaluationKind.TEXT.value and self.is_of_course_long_over(row)
 
     def is_answer_over(self, kept: AnswersKept | None) -> Callable[[RowMapping], bool]:
         """Which answers to questions go, by the table above."""

@@ -5,7 +5,7 @@ Much quicker than `bot.store.person`, which reads every row of every table for w
 | table | rows |
 |---|---|
 | people, registrations, answers, seat log, messages, HR's word on reminders, bounces | with an address of the person |
-| notes, comments, answers to questions | the same |
+| notes, comments, answers to questions and about tasks | the same |
 | ledger | of events on which an address of theirs stands; only since when |
 | renewed links | by directory id or address |
 | HR's own words | that a message to them is of; no more than what they are called |
@@ -42,6 +42,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
+from bot.store.task_answer_table import task_answers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -64,6 +65,7 @@ BY_ADDRESS = (
     notes,
     answer_comments,
     question_answers,
+    task_answers,
     attendance_log,
     evaluation_done,
     certificates,

@@ -49,6 +49,7 @@ from bot.web.parts import mount
 from bot.web.person.evaluation import evaluation_pages
 from bot.web.person.routes import person_pages
 from bot.web.person.site import NothingToShow, PersonSite
+from bot.web.person.tasks import task_pages
 from bot.web.problems import is_for_programs, problem, usual_problem
 from bot.web.protection import HEADERS, Shield
 from bot.web.rendering import STATIC
@@ -107,6 +108,7 @@ def create_app(
     parts = [
         person_pages(site),
         evaluation_pages(),
+        task_pages(),
         result_pages(desks, secrets=(secret, *former_secrets), now=now),
         door_pages(at_doors),
         check_in_page(CheckInSite(desks=desks, keys=(secret, *former_secrets), has_sign_in=desk is not None)),

@@ -32,6 +32,7 @@ from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.domain.seats import Cause, Standing, Transition
 from bot.domain.service_state import KeptExamination
 from bot.domain.sign_in import Role, SignIn, Visitor
+from bot.domain.task_answers import TaskAnswer, TaskState
 from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
 from bot.store.answers import SqlAnswerLog
@@ -64,6 +65,7 @@ from bot.store.revisions import SqlRevisionBook
 from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
+from bot.store.task_answers import SqlTaskAnswerBook
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 PAST = SessionKey(plan="by", course="i-fjor", offering="main", session="dag")
@@ -141,6 +143,14 @@ def question_answer(course, email, **changes):
     made = QuestionAnswer(
         plan="by", course=course, question="allergies", email=email, answer="nødder", kind=QuestionKind.TEXT,
         asked="Har du allergier?", at=NOW - timedelta(days=80),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def task_answer(course, email, **changes):
+    made = TaskAnswer(
+        plan="by", course=course, offering="main", task="proev", email=email, state=TaskState.DONE, said="Det gik fint", asked="Hvad?",
+        names=True, at=NOW - timedelta(days=60),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -290,6 +300,9 @@ def _fill_own_words(database):
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
         SqlQuestionAnswerBook(database).save_answers([question_answer(course, GONE)])
+        tasks = SqlTaskAnswerBook(database)
+        tasks.save_answer(task_answer(course, GONE))
+        tasks.save_answer(task_answer(course, STAYS, said=f"Lærke Navnesen ({GONE}) hjalp mig"))
 
 
 def _fill_plans(database):

@@ -147,6 +147,8 @@ PAGES = {
     ("/e/{token}", "GET"): "the same",
     ("/p/{token}/evaluation", "GET"): "the person's own page",
     ("/p/{token}/evaluation", "POST"): "anonymous: when somebody answered would join it to what was said",
+    ("/p/{token}/after", "GET"): "the person's own page",
+    ("/p/{token}/after", "POST"): "what somebody says of what they did themselves; kept with its own time, and HR sees no name by default",
     ("/courses/{course}/door", "POST"): "has its line, as attendance: of whom, or of how many",
     ("/courses/{course}/door/link", "POST"): "has its line, as attendance",
     ("/courses/{course}/door/list.xlsx", "GET"): "has its line, as attendance",

@@ -166,7 +166,7 @@ OPEN = {
     "GET /certificate", "POST /certificate", "GET /certificate/{token}", "GET /certificate/{token}/pdf",
     "GET /d/worker.js", "GET /d/{token}", "POST /d/{token}", "POST /d/{token}/words",
     "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "POST /p/{token}/answers",
-    "POST /p/{token}/here", "GET /p/{token}/evaluation", "POST /p/{token}/evaluation", "GET /e/{token}", "GET /i/{word}",
+    "POST /p/{token}/here", "GET /p/{token}/evaluation", "POST /p/{token}/evaluation", "GET /p/{token}/after", "POST /p/{token}/after", "GET /e/{token}", "GET /i/{word}",
     "GET /feed/{name}", "GET /healthz",
     "GET /readyz", "GET /metrics", "POST /graph/notifications", "POST /graph/lifecycle", "GET /signin", "GET /signin/callback",
     "GET /signout", "POST /signout",

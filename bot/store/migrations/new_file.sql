@@ -697,4 +697,20 @@ CREATE TABLE evaluation_shown (
 	batch INTEGER NOT NULL,
 	CONSTRAINT pk_evaluation_shown PRIMARY KEY ("plan", course, offering)
 )
- WITHOUT ROWID
+ WITHOUT ROWID;
+
+CREATE TABLE task_answers (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	task VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	state VARCHAR NOT NULL,
+	said VARCHAR NOT NULL,
+	asked VARCHAR NOT NULL,
+	names VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	CONSTRAINT pk_task_answers PRIMARY KEY ("plan", course, offering, task, email)
+);
+
+CREATE INDEX ix_task_answers_email ON task_answers (email)

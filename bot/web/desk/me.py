@@ -53,8 +53,20 @@ def own_routes(site: DeskSite) -> APIRouter:
             for own in found
             for name, grant in own.certificates
         ]
+        tasks = [
+            (name, f"{person_link(site.secret, site.home, grant)}/after")
+            for own in found
+            for name, grant in own.tasks
+        ]
         return site.show(
-            request, caller, Area.ME, "me", plans_of_mine=plans, feeds=feeds, certificates=certificates
+            request,
+            caller,
+            Area.ME,
+            "me",
+            plans_of_mine=plans,
+            feeds=feeds,
+            certificates=certificates,
+            tasks=tasks,
         )
 
     @routes.get("/me/data", dependencies=[may])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.local_tasks import FOR_WHO_CAME, OPEN_FOR, TO, LocalTask
 
-LENGTHS = st.integers(1, 366).map(lambda days: timedelta(days=days))
+LENGTHS = st.integers(1, 182).map(lambda days: timedelta(days=days))
 
 
 @st.composite

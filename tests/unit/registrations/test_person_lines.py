@@ -20,6 +20,7 @@ MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T1
 ANSWER = EVENT | {"response": "accepted", "source": "outlook", "known": True, "responded_at": "2025-06-01T10:00:00Z"}
 WORD = EVENT | {"rule": "dagen-før", "at": "2025-06-01T10:00:00Z"}
 ASKED = {"plan": "by", "course": "k", "question": "allergier", "asked": "Allergier?", "at": "2025-06-01T10:00:00Z"}
+TASK = PLACE | {"asked": "Hvad?", "at": "2025-08-01T10:00:00Z"}
 PERSON = {"plan": "by", "email": "ane@by.example", "aliases": [], "department": "", "language": None, "name": "Ane", "seen_at": ""}
 
 JSON_WORDS = '[{"subject": "Tag computer med"}]'
@@ -52,6 +53,8 @@ TOLD = [
     ("answer_comments", EVENT | {"response": "declined", "text": "syg", "written_at": ""}, "Skrev med svaret »Nej«: »syg«"),
     ("question_answers", ASKED | {"kind": "text", "answer": "nødder"}, "Svarede på »Allergier?«: »nødder«"),
     ("question_answers", ASKED | {"kind": "yes_no", "answer": "yes"}, "Svarede på »Allergier?«: »Ja«"),
+    ("task_answers", TASK | {"state": "done", "said": "med teamet"}, "Svarede om en opgave, »Hvad?«: »Det er gjort: med teamet«"),
+    ("task_answers", TASK | {"state": "", "said": "på vej"}, "Svarede om en opgave, »Hvad?«: »på vej«"),
     ("person_links", {"plan": "by", "generation": 1, "renewed_at": "2025-06-01T10:00:00Z"}, "fornyet (1 gang i alt)"),
     ("people", PERSON, "Ane, ane@by.example"),
     ("people", PERSON | {"aliases": ["a@by.example"], "department": "Skole", "language": "da"}, "Ane, Skole, ane@by.example, a@by"),

@@ -1,0 +1,154 @@
+"""A course was held; weeks later leaders are asked what they have done with it, and answer on their page."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.opening.stores import open_stores
+from bot.plan import parse_plan
+from config.settings import Settings
+from tests.e2e.choosing import served_pages
+from tests.e2e.reminders import begin, course
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, WEB, answer, subjects
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bot.domain.plan import CoursePlan
+    from tests.e2e.driver import World
+
+TASK = {"id": "proev", "text": "Hold en samtale med dit team.", "due": "6w", "material": "https://a.example/guide"}
+MISSED = {"id": "savnet", "after": "end", "hours": 2, "to": "no_show", "channels": ["mail"], "template": "no_show"}
+DUE, CLOSED, LONG_AFTER = "2025-07-30T09:00:00+02:00", "2025-09-11T09:00:00+02:00", "2025-09-25T09:00:00+02:00"
+
+
+def held(world: World, *rules: dict[str, object], **task: object) -> CoursePlan:
+    """Anna, Bo and Carl have a seat, Dorte said no."""
+    world.settings |= WEB
+    begin(world, course(enrolment=None, after=[TASK | task]), reminders=[*rules])
+    for person in (ANNA, BO, CARL):
+        answer(world, "kursus/dag", person, "accept")
+    answer(world, "kursus/dag", DORTE, "decline")
+    world.run("responses")
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    return plan
+
+
+def said(world: World, *words: tuple[str, AttendanceSaid], at: datetime) -> None:
+    """What HR says of who came, heard at that time."""
+    with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+        stores.attendance.add(
+            AttendanceWord(
+                plan="demo", key=f"{person}/{word.value}/{at.isoformat()}", course="kursus", offering="main", session="dag",
+                email=person, said=word, source=AttendanceSource.HR, at=at, noted_at=at,
+            )
+            for person, word in words
+        )  # fmt: skip
+
+
+def came(world: World, *people: str, at: datetime = datetime(2025, 6, 18, 18, tzinfo=UTC)) -> None:
+    """A list filled in in the evening: these came, and it is closed."""
+    said(world, *((person, AttendanceSaid.CAME) for person in people), ("", AttendanceSaid.CLOSED), at=at)
+
+
+def task_link(world: World, person: str) -> str:
+    mails = [one.html for one in world.tenant.messages.messages.values() if person in one.everybody]
+    found = re.search(r'href="http://127[^"/]*(/p/[^"]*/after)"', mails[-1])
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def send(pages: httpx.Client, address: str, page: str, **typed: str) -> httpx.Response:
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    return pages.post(address, data=hidden | typed, headers={"Origin": WEB["WEB__BASE_URL"]})
+
+
+def kept(world: World) -> list[tuple[str, str | None, str, bool]]:
+    with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+        return [(one.email, one.state, one.said, one.names) for one in stores.task_answers.load_answers("demo")]
+
+
+def test_who_came_is_asked_weeks_later_and_may_change_the_answer_until_it_closes(world: World) -> None:
+    plan = held(world)
+    came(world, ANNA, BO)
+    world.move_clock("2025-07-29T12:00:00+02:00")
+    assert subjects(world.run("send")) == []
+    world.move_clock(DUE)
+    asked = "Hvad har du brugt det til? Kursus"
+    assert sorted(subjects(world.run("send"))) == [("anna", asked), ("bo", asked)]
+    world.move_clock("2025-08-01T12:00:00+02:00")
+    assert subjects(world.run("send")) == [], "once only"
+    link = task_link(world, ANNA)
+    with served_pages(world, plan) as pages:
+        assert pages.get(link.removesuffix("/after")).status_code == 410, "the link opens nothing else any more"
+        page = pages.get(link).text
+        assert "Hold en samtale med dit team." in page
+        assert 'href="https://a.example/guide"' in page
+        assert "uden navne" in page
+        assert send(pages, link, page).status_code == 422, "no answer is none"
+        long = send(pages, link, page, state="done", said="x" * 1001)
+        assert (long.status_code, "Skriv højst 1000 tegn" in long.text) == (422, True)
+        done = send(pages, link, page, state="on_the_way", said=f"Det gik godt med Bo og {CARL}.")
+        assert "Dit svar er gemt." in done.text
+        assert kept(world) == [(ANNA, "on_the_way", "Det gik godt med […] og […].", False)]
+        changed = send(pages, link, done.text, state="done")
+        assert "Gem det nye svar" in changed.text
+        assert kept(world) == [(ANNA, "done", "", False)]
+        elsewhere = send(pages, link, page, task="main.andet", state="done")
+        assert elsewhere.status_code == 409
+        assert pages.post(link, data={"task": "main.proev", "state": "done"}).status_code == 403, "from no page of ours"
+    world.move_clock(CLOSED)
+    with served_pages(world, plan) as pages:
+        over = pages.get(link).text
+        assert "Der kunne svares indtil" in over
+        assert "Det er gjort" in over
+        assert send(pages, link, page, state="not_yet").status_code in {403, 409}
+    world.move_clock(LONG_AFTER)
+    with served_pages(world, plan) as pages:
+        assert pages.get(link).status_code == 410
+    assert kept(world) == [(ANNA, "done", "", False)]
+
+
+def test_a_plan_that_shows_names_says_so_where_the_answer_is_given(world: World) -> None:
+    plan = held(world, names=True, to="everyone")
+    world.move_clock(DUE)
+    assert [who for who, _ in sorted(subjects(world.run("send")))][:3] == ["anna", "bo", "carl"]
+    link = task_link(world, BO)
+    with served_pages(world, plan) as pages:
+        page = pages.get(f"{link}?lang=en").text
+        assert "HR can see what you answer" in page
+        assert "What have you done with it?" in page
+        send(pages, link, page, state="not_yet", said="Bo venter på Carl")
+    assert kept(world) == [(BO, "not_yet", "Bo venter på Carl", True)]
+
+
+def test_who_was_missed_hears_of_it_once_a_night_after_the_list_was_closed(world: World) -> None:
+    """And HR's correction brings no second message, whichever way it goes."""
+    held(world, MISSED)
+    world.move_clock("2025-06-18T17:00:00+02:00")
+    assert subjects(world.run("send")) == [], "nobody has said anything"
+    came(world, ANNA, BO)
+    world.move_clock("2025-06-18T20:30:00+02:00")
+    assert subjects(world.run("send")) == []
+    world.move_clock("2025-06-19T07:59:00+02:00")
+    assert subjects(world.run("send")) == [], "the list was touched at eight in the evening"
+    world.move_clock("2025-06-19T08:30:00+02:00")
+    assert subjects(world.run("send")) == [("carl", "Vi savnede dig: Kursus")]
+    said(world, (CARL, AttendanceSaid.CAME), (BO, AttendanceSaid.ABSENT), at=datetime(2025, 6, 19, 8, tzinfo=UTC))
+    world.move_clock("2025-06-20T12:00:00+02:00")
+    assert subjects(world.run("send")) == [("bo", "Vi savnede dig: Kursus")]
+    said(world, (CARL, AttendanceSaid.ABSENT), (BO, AttendanceSaid.CAME), at=datetime(2025, 6, 20, 12, tzinfo=UTC))
+    world.move_clock("2025-06-23T12:00:00+02:00")
+    assert subjects(world.run("send")) == []
+
+
+def test_a_list_that_nobody_ticked_tells_nobody_that_they_were_missed(world: World) -> None:
+    held(world, MISSED)
+    said(world, ("", AttendanceSaid.CLOSED), at=datetime(2025, 6, 18, 14, tzinfo=UTC))
+    world.move_clock("2025-06-20T12:00:00+02:00")
+    assert subjects(world.run("send")) == []
