@@ -30,7 +30,7 @@ from bot.domain.reports import (
     SpeakerTrouble,
     Undelivered,
 )
-from bot.domain.templates import TEMPLATES, MessageKind
+from bot.domain.templates import NOT_COPIED, TEMPLATES, MessageKind
 from bot.messages.broadcast import render_broadcast
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
@@ -214,7 +214,8 @@ def copy(*said, leaders=("Carl Chef",), which=PLAIN, plan=PLAN, language=Languag
 
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
     if kind.value in {*REMINDERS, "digest", "copy"}:
-        items = [item(template) for template in ([kind.value] if kind.value in REMINDERS else sorted(REMINDERS))]
+        several = REMINDERS - NOT_COPIED if kind is MessageKind.COPY else REMINDERS
+        items = [item(template) for template in ([kind.value] if kind.value in REMINDERS else sorted(several))]
         made, more = (copy, {"leaders": (params["colleague"],)}) if kind is MessageKind.COPY else (reminder, {})
         return made(*items, which=which, plan=plan, language=language, link=link, name=name, **more)
     if kind is MessageKind.HR_REPORT:

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.attendance import Presence
+from bot.domain.delegates import Delegate
 from bot.domain.local_tasks import LocalTask
 from bot.domain.plan import Offering
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState as R
 from bot.domain.teams import TeamsReach
 from bot.reminders.due import reminders
-from tests.builders.occasions import ANE, BO, CAI, DAN, S, T, at, course, occasion, plan, row, session
+from tests.builders.occasions import ANE, BO, CAI, DAN, S, T, at, course, occasion, plan, row, rule, session
 
 ROWS = (row(ANE), row(BO), row(CAI), row(DAN, S.DECLINED))
 CAME = {
@@ -86,3 +87,14 @@ def test_it_counts_from_the_last_session_for_everybody_who_came():
     made = course(offerings=(Offering(id="main", sessions=(session("en"), session("to", 20))),))
     found = told(made=made, now=at(1, month=8))
     assert {(one.item.session, one.due_at) for one in found.values()} == {("to", at(1, "09:00", month=8))}
+
+
+@pytest.mark.parametrize(("template", "copied"), [("local_task", False), ("tomorrow", True)])
+def test_who_answers_for_somebody_hears_nothing_of_what_is_theirs_alone(template, copied):
+    """That they were missed, or what they were to do at home."""
+    reminded = rule("i-morgen", T.REGISTERED)
+    delegates = (Delegate(leader=ANE, by="sekretaer@by.example", copies=True),)
+    made = plan(*(() if template == "local_task" else (reminded,)), courses=(replace(course(), after=(TASK,)),), delegates=delegates)
+    now = DUE if template == "local_task" else at(17, "12:00")
+    found = {one.email for one in reminders(occasion(made, *ROWS, now=now))}
+    assert ("sekretaer@by.example" in found) is copied
