@@ -209,7 +209,8 @@ class PersonCourses:
     """The courses of somebody who is signed in, in one plan.
 
     `feeds` are calendars to subscribe to, `certificates` those that hold, `tasks` the courses with something
-    to answer about afterwards: what each is for, and what opens it. `language` is what they are written to in, None where nobody said.
+    to answer about afterwards: what each is for, and what opens it. `language` is what they are written to
+    in, None where nobody said.
     """
 
     organisation: str

@@ -10,7 +10,7 @@
 | no_show       | vi savnede dig | courseMissed         | no   | no    | no            | no            | yes |
 | local_task    | opgave bagefter | courseTask          | no   | no    | no            | no            | yes |
 
-`local_task` is in no rule that HR writes: the rules that a course's tasks make send it (`bot.domain.local_tasks`).
+`local_task` is in no rule that HR writes: the rules that a course's tasks make send it.
 
 Its words are the templates in `bot/messages/templates/` and its names in the catalogue under `messages.kind`
 and `messages.activity`.

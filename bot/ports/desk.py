@@ -70,7 +70,7 @@ class TaskDoor(Protocol):
     def say(
         self, own: OwnTasks, place: str, state: str, said: str, *, language: Language
     ) -> WrongTask | None:
-        """Keep what somebody says of an open task of theirs, asked in a language; or what is wrong with it."""
+        """Keep what somebody says of an open task, asked in a language; or what is wrong with it."""
 
 
 class Desk(Protocol):

@@ -13,8 +13,8 @@ Whether they were there, and whether they are asked what they think of it.
 The second message asks once more: it goes to nobody who is not asked.
 
 That they were missed is told to nobody before it is settled (`bot.registrations.settled_attendance`), nor to
-who came to another date of the course. It is told once, by the rule for it (`no_show`) where there is one that
-tells persons, else by the thanks; and what HR puts right afterwards brings nobody a message more:
+who came to another date of the course. It is told once, by the rule for it (`no_show`) where one tells
+persons, else by the thanks; and what HR puts right afterwards brings nobody a message more:
 
 | the person was told by another rule | then |
 |---|---|
@@ -115,7 +115,7 @@ class AfterCourse:
         return form is not None and ends is not None and self._occasion.now >= ends + form.closes
 
     def settled(self, reader: Recipient, when: ReminderMoment) -> ReminderMoment | None:
-        """The moment, for who was missed not before that is settled; None while nobody knows when it will be."""
+        """The moment, for who was missed not before that is settled; None while that is open."""
         is_missed = self.told(reader)[0] is Afterwards.NO_SHOW or reader.target is ReminderTarget.NO_SHOW
         if not is_missed:
             return when

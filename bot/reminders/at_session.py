@@ -98,19 +98,15 @@ class RuleAtSession:
         messages: list[tuple[tuple[str, str], Reminder]] = []
         tells_once = rule.anchor is not ReminderAnchor.START
         for reader in readers:
-            when = moment or _since_invited(rule, reader, occasion.plan, self._hours, over)
-            if when is None or (tells_once and reader.email in told):
+            planned = moment or _since_invited(rule, reader, occasion.plan, self._hours, over)
+            if planned is None or (tells_once and reader.email in told):
                 continue
             told.add(reader.email)
             word = word_about(occasion.words, self._topic, reader.email) if self._topic else None
-            when = self._after.settled(reader, moment_by(word, when)) or self._went(reader, when)
-            if when is None:
-                continue
-            if reader.since < when.expires_at and self._is_near(when):
+            when = self._after.settled(reader, moment_by(word, planned)) or self._went(reader, planned)
+            if when is not None and reader.since < when.expires_at and self._is_near(when):
                 own: list[Reminder] = []
-                for channel, barrier in self._ways(reader):
-                    if not (self._is_known(channel, reader) or self._after.goes_to(reader, channel)):
-                        continue
+                for channel, barrier in self._open_ways(reader):
                     asks, told_after = self._asks(channel, reader), self._after.told(reader)
                     same_reader = (reader.target, reader.by_calendar, reader.anew)
                     alike = (channel, barrier, *same_reader, word, asks, *told_after)
@@ -123,6 +119,14 @@ class RuleAtSession:
                     messages.append(((call.stem, reader.email), reminder))
                 messages += copies_of(occasion, reader, own, self._hours) if occasion.copies_for else ()
         return messages
+
+    def _open_ways(self, reader: Recipient) -> list[tuple[Channel, NotSent | None]]:
+        """The ways by which it went, or may go to the reader by what is known of who came."""
+        return [
+            way
+            for way in self._ways(reader)
+            if self._is_known(way[0], reader) or self._after.goes_to(reader, way[0])
+        ]
 
     def _went(self, reader: Recipient, when: ReminderMoment) -> ReminderMoment | None:
         """The moment of what is in the outbox, though it would not be asked for any more."""

@@ -93,6 +93,6 @@ class Occasion:
         return moment.due_at < self.until and moment.expires_at > self.now - TOLD_OF_EXPIRED
 
     def came_to(self, course: str) -> tuple[Mapping[tuple[str, str], Presence], frozenset[str]]:
-        """By (offering, address) what is known of who came to a course, and of which offerings anything is."""
+        """By (offering, address) what is known of a course, and of which offerings anything is."""
         said = frozenset(of for one, of in self.attendance_said if one == course)
         return self.presence_by_course.get(course, {}), said

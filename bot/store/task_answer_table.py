@@ -1,4 +1,4 @@
-"""The table of what people say of the tasks that they took home from a course. See `bot.store.task_answers`."""
+"""The table of what people say of the tasks that they took home. See `bot.store.task_answers`."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ Whoever is signed in sees themselves alone, by directory id, or by an address th
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -23,6 +24,9 @@ from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.links import Grant
     from bot.ports.plan_desk import PlanDesk
 
 
@@ -46,18 +50,11 @@ def own_routes(site: DeskSite) -> APIRouter:
             for name, own in [*(("", own) for own in found), *others]
         ]
         feeds = [
-            (name, feed_link(site.secret, site.home, grant)) for own in found for name, grant in own.feeds
+            (name, feed_link(site.secret, site.home, grant))
+            for name, grant in chain.from_iterable(own.feeds for own in found)
         ]
-        certificates = [
-            (name, person_link(site.secret, site.home, grant))
-            for own in found
-            for name, grant in own.certificates
-        ]
-        tasks = [
-            (name, f"{person_link(site.secret, site.home, grant)}/after")
-            for own in found
-            for name, grant in own.tasks
-        ]
+        certificates = _linked(site, chain.from_iterable(own.certificates for own in found))
+        tasks = _linked(site, chain.from_iterable(own.tasks for own in found), page="/after")
         return site.show(
             request,
             caller,
@@ -89,6 +86,11 @@ def own_routes(site: DeskSite) -> APIRouter:
         return site.show(request, caller, Area.ME, "own_data", data=data, tables=lines)
 
     return routes
+
+
+def _linked(site: DeskSite, ways: Iterable[tuple[str, Grant]], page: str = "") -> list[tuple[str, str]]:
+    """What each is for, with its address."""
+    return [(name, f"{person_link(site.secret, site.home, grant)}{page}") for name, grant in ways]
 
 
 def _desks(site: DeskSite) -> list[PlanDesk]:

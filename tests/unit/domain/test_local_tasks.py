@@ -1,0 +1,77 @@
+"""Tasks after a course: whose they are, until when, and what an answer has to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.domain.attendance import Presence
+from bot.domain.local_tasks import LocalTask
+from bot.domain.participation import Part
+from bot.domain.reminder_rules import ReminderTarget as T
+from bot.domain.task_answers import LONGEST_SAID, OwnTask, WrongTask, is_for, wrong_answer
+
+TASK = LocalTask(id="proev", text="Prøv det", due=timedelta(weeks=6))
+DUE = datetime(2025, 7, 30, 9)
+CAME, MISSED = Presence.ATTENDED, Presence.NO_SHOW
+
+
+def test_its_rule_is_known_by_an_id_that_no_rule_of_hr_s_can_have():
+    assert (TASK.rule.id, TASK.rule.amount, TASK.rule.on) == ("after.proev", 42, None)
+    assert replace(TASK, due=date(2025, 8, 20)).rule.on == date(2025, 8, 20)
+
+
+@pytest.mark.parametrize(
+    ("closes", "until"),
+    [
+        (timedelta(weeks=6), datetime(2025, 9, 10, 9)),
+        (date(2025, 8, 20), datetime(2025, 8, 21)),
+        (date(2025, 7, 1), DUE),
+    ],
+)
+def test_it_is_open_until(closes, until):
+    assert replace(TASK, closes=closes).closes_at(DUE) == until
+
+
+@pytest.mark.parametrize(
+    ("to", "part", "presence", "said", "theirs"),
+    [
+        (T.ATTENDED, Part.SEATED, None, False, True),
+        (T.ATTENDED, Part.MAYBE, None, False, False),
+        (T.ATTENDED, Part.SEATED, None, True, False),
+        (T.ATTENDED, Part.OUT, CAME, True, True),
+        (T.ATTENDED, None, CAME, True, True),
+        (T.NO_SHOW, Part.SEATED, MISSED, True, True),
+        (T.NO_SHOW, Part.SEATED, CAME, True, False),
+        (T.REGISTERED, Part.SEATED, MISSED, True, True),
+        (T.REGISTERED, Part.WAITING, None, False, False),
+        (T.DECLINED, Part.OUT, None, False, True),
+        (T.EVERYONE, Part.WAITING, None, False, True),
+        (T.EVERYONE, Part.ASKED, None, False, True),
+        (T.EVERYONE, Part.OUT, None, False, False),
+        (T.EVERYONE, Part.OUTSIDER, None, False, False),
+    ],
+)
+def test_whose_it_is(to, part, presence, said, theirs):
+    assert is_for((to,), part, presence, was_said=said) is theirs
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "wrong"),
+    [
+        ("done", "", None),
+        ("", "gik godt", None),
+        ("", "", WrongTask.NOTHING),
+        ("måske", "", WrongTask.NO_STATE),
+        ("done", "x" * (LONGEST_SAID + 1), WrongTask.TOO_LONG),
+    ],
+)
+def test_an_answer_is_one_of_three_or_a_text(state, said, wrong):
+    assert wrong_answer(state, said) is wrong
+
+
+def test_it_is_named_on_its_page_by_its_date_and_id():
+    own = OwnTask(offering="hold-1", task="proev", text="", material="", question="", names=False, closes=DUE, is_open=True, answer=None)
+    assert own.place == "hold-1.proev"
