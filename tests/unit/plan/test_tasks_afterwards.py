@@ -82,7 +82,7 @@ def rule(**changes):
         ({"after": "", "before": "end"}, ["who_came_after"]),
         ({"to": "[no_show, registered]"}, ["no_show_alone"]),
         ({"channels": "[mail, channel]"}, ["contradiction"]),
-        ({"template": "local_task"}, [None]),
+        ({"template": "local_task"}, ["template"]),
     ],
 )
 def test_who_came_is_asked_for_afterwards_alone_and_who_was_missed_is_told_alone(changes, reasons):
