@@ -116,7 +116,7 @@ def deliver(folder: Path, messages: list[Message], exchange: Exchange, rounds: i
             postman = Postman(
                 plan=PLAN, people=PeopleIndex(()), mailbox=exchange, outbox=outbox, allowance=allowance, now=watch.at,
                 broadcasts=SqlBroadcastBook(database), words=SqlReminderWordBook(database),
-                link_for=lambda *_: None, still_mine=lambda: None, **more,
+                link_for=lambda *_: None, link_for_leader=lambda *_: None, still_mine=lambda: None, **more,
             )  # fmt: skip
             delivery = asyncio.run(deliver_messages(in_order(outbox.load_pending(PLAN.id), watch.at), postman))
             if delivery.wait is not None:

@@ -81,6 +81,7 @@ def with_first(**changes):
 )
 def test_only_what_the_plan_says_otherwise_is_changed(before, after, changes):
     assert told(before, after) == changes
+    assert between(before, after).mails == sum(mails for *_, mails in changes)
 
 
 def test_the_way_back_undoes_the_change():
