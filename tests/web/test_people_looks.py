@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.desks.plan import BookPlanDesk
+from bot.domain.delegates import Delegate
 from bot.domain.people import Person
 from bot.domain.person_ids import DIGITS
 from bot.opening.stores import open_stores
@@ -94,3 +95,18 @@ def test_an_address_that_is_typed_leads_to_the_person_without_standing_in_the_ur
         assert len(page.url.rpartition("/")[2]) == DIGITS
         page.get_by_text("p7@by.example").first.wait_for()
         assert GONE not in page.content()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+def test_who_answers_for_somebody_is_seen_and_their_link_shown_to_everybody_of_hr(browser, stores, tmp_path, viewport):
+    """Where there is no link to show, the page says why."""
+    settings, books = stores
+    fill(books.database)
+    plan = replace(PLAN, delegates=(Delegate(leader=GONE, by=f"{LONG.lower()}@by.example"),))
+    with signed_in(browser, books.database, desks_of(settings, books, plan), viewport=viewport) as site:
+        page = site.open("/people/1")
+        page.get_by_role("heading", name="Sekretærer").wait_for()
+        assert_everybody_can_use(page, tmp_path / "page.png")
+        page.get_by_role("button", name="Vis linket").press("Enter")
+        page.get_by_role("heading", name="Sekretærens link").wait_for()
+        assert_everybody_can_use(page, tmp_path / "link.png")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.desks.plan import BookPlanDesk
+from bot.domain.delegates import Delegate
 from bot.domain.reminder_rules import ReminderTarget
 from bot.opening.stores import open_stores
 from config.settings import Settings
@@ -16,7 +17,8 @@ from tests.builders.occasions import rule
 
 COURSE = f"/courses/{LEADERSHIP.id}"
 GRAPH = {"base_url": "http://127.0.0.1:9", "credential": "static_token", "static_token": "x"}
-TOMORROW = replace(PLAN, reminders=(rule("i-morgen", ReminderTarget.REGISTERED, ReminderTarget.WAITLISTED),))
+COPIES = tuple(Delegate(leader=f"leder{number:02}@by.example", by=f"sekr{number % 3}@by.example", copies=True) for number in range(30))
+TOMORROW = replace(PLAN, reminders=(rule("i-morgen", ReminderTarget.REGISTERED, ReminderTarget.WAITLISTED),), delegates=COPIES)
 
 
 @pytest.fixture
@@ -35,8 +37,10 @@ def test_a_reminder_can_be_found_skipped_and_taken_back_by_everybody(open_page, 
     assert_everybody_can_use(page, tmp_path / "list.png")
     page.get_by_role("link", name="Se den").first.click()
     page.get_by_role("heading", name="Hvem får den?").wait_for()
+    page.get_by_text("Kopi til sekr").first.wait_for()
     assert_everybody_can_use(page, tmp_path / "reminder.png")
     page.get_by_role("link", name="Spring over for alle").click()
+    page.get_by_text("til dem, der svarer for en af dem, bliver sendt").wait_for()
     page.get_by_label("Begrundelse").fill("Vi taler om det i dag")
     assert_everybody_can_use(page, tmp_path / "skip.png")
     page.get_by_role("button", name="Spring over").click()
