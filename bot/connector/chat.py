@@ -35,6 +35,7 @@ from bot.connector.tokens import BotTokens
 from bot.domain.conversations import Conversation, ConversationKind
 from bot.errors import GraphRefused, GraphUnclear, SignInFailed
 from bot.log_lines import get_logger
+from bot.messages.card import CARD_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 log = get_logger("bot.connector")
 
-CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 TIMEOUT_SECONDS, BUDGET_SECONDS = 15.0, 20.0
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 8.0
 
