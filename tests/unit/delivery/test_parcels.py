@@ -105,6 +105,29 @@ def test_one_mail_for_many_names_nobody_and_leads_to_nobodys_page() -> None:
     assert "/p/carl@kommune.example/eksempel" in seat.html
 
 
+def test_a_copy_names_the_leader_and_leads_to_where_its_reader_answers_for_them() -> None:
+    item = replace(items_of(reminder("anna"))[0], leader="anna@kommune.example")
+    copied = reminder("bo", MessageKind.COPY, params={"items": items_text([item])})
+    made = letter(
+        Parcel(messages=(copied,)),
+        PLAN,
+        PEOPLE,
+        link_for="https://kurser.kommune.example/p/{}/{}".format,
+        link_for_leader="https://kurser.kommune.example/s/{}/{}/{}".format,
+        now=NOW,
+    )
+    assert made.to == (("bo@kommune.example", "Bo"),)
+    assert "Du får denne kopi, fordi du svarer for <strong>Anna</strong>" in made.html
+    assert "/s/bo@kommune.example/anna@kommune.example/eksempel" in made.html
+    assert "/p/" not in made.html
+
+
+@pytest.mark.parametrize(("sent_as", "known"), [("", False), ("kursusbot/plan/1", True)])
+def test_what_was_begun_under_a_key_of_its_own_is_looked_for_by_that_alone(sent_as: str, known: bool) -> None:
+    parcel = Parcel(messages=(reminder("anna", sent_as=sent_as),))
+    assert (parcel.names_plan, parcel.key) == (known, sent_as or reminder("anna").key)
+
+
 def test_a_mail_that_asks_for_answers_goes_alone_because_it_has_the_readers_own_link() -> None:
     alike = [reminder(name) for name in NAMES]
     asking = [replace(one, params={"items": items_text([replace(items_of(one)[0], questions=True)])}) for one in alike[:2]]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.desks.coming_messages import shown_courses
 from bot.desks.shown_messages import MessageReader
+from bot.domain.delegates import Delegate
 from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, CourseSession, CourseStatus
@@ -126,6 +127,14 @@ def test_speakers_are_shown_what_is_theirs_under_their_own_name():
 def test_whomever_a_rule_is_for_it_says_so_in_words(language):
     (_, one) = shown(course_of(), rule("alle", *(target for target in T if target is not T.SPEAKERS)), language=language)
     assert one.to.count(",") >= len(T) - 2
+
+
+def test_it_says_that_who_answers_for_somebody_gets_a_copy():
+    copied = replace(PLAN, courses=(course_of(),), reminders=(rule("praktisk"), rule("ansvarlig", T.RESPONSIBLE)), audiences=AUDIENCES)
+    for delegates, expected in (((Delegate(leader="a@by.example", by="b@by.example", copies=True),), True), ((), False)):
+        reader = MessageReader(name="Anna Prøve", link=LINK)
+        ((_, found),) = shown_courses(replace(copied, delegates=delegates), lambda _course, reader=reader: reader)
+        assert ["med kopi" in one.to for one in found[1:]] == [expected, False]
 
 
 def test_what_goes_to_teams_is_shown_as_teams_shows_it():
