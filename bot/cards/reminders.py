@@ -8,8 +8,8 @@
 | follow_up, no_show     | the evaluation, the materials                                                            |
 | local_task             | the page with its question, its own material, the materials                              |
 
-Under each the course as it is by then; where questions of the course are open, those. Several in one message
-are blocks of one card.
+Under each the course as it is by then; where questions of the course are open, those; of `tomorrow` that one
+checks in oneself, where the plan has it. Several in one message are blocks of one card.
 """
 
 from __future__ import annotations
@@ -65,7 +65,15 @@ def render_reminder(
     for told in summary.told[:MOST_TOLD]:
         lines = [] if alone else [strong(told["what"])]
         choices = _choices(plan, told, today)
-        lines += _lines(plan, told, choices, language, asks_questions=_asks_questions(items, told))
+        lines += _lines(
+            plan,
+            told,
+            choices,
+            language,
+            asks_questions=_asks_questions(items, told),
+            # Who answers for somebody is not there.
+            checks_in=_checks_in(plan, told) and not acts_for,
+        )
         body.append(block(lines, _buttons(plan, told, choices, items, language, acts_for_id)))
     left = len(summary.told) - MOST_TOLD
     if left > 0:
@@ -90,6 +98,7 @@ def _lines(
     language: Language,
     *,
     asks_questions: bool,
+    checks_in: bool,
 ) -> list[JsonObject]:
     course = plan.known_course(told["about"][0])
     opening, closing = (paragraphs(words) for words in told["plain_words"])
@@ -105,9 +114,17 @@ def _lines(
         *(card_line(value, lead=lead) for lead, value in facts),
         card_line(_to_do(told, language)),
         *([card_line(told["task"]["question"])] if told["task"] else []),
+        *([card_line(text(language, "cards.told.check_in"))] if checks_in else []),
         *([card_line(text(language, "cards.told.questions"))] if asks_questions else []),
         *map(card_line, closing),
     ]
+
+
+def _checks_in(plan: CoursePlan, told: Mapping[str, Any]) -> bool:
+    """Whether the reader checks in themselves, and it is near enough to be told."""
+    course = plan.known_course(told["about"][0])
+    is_near = told["template"] == MessageKind.TOMORROW and not told["speaker"]
+    return is_near and course.attendance.self_check_in
 
 
 def _asks_questions(items: Sequence[ReminderItem], told: Mapping[str, Any]) -> bool:

@@ -22,11 +22,12 @@ from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import ASKED
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
-from bot.domain.programme import Material
+from bot.domain.programme import AttendanceRules, Material
 from bot.domain.questions import Question
 from bot.domain.reports import Pending
 from bot.domain.seats import OfferingSeats
 from bot.domain.templates import TEMPLATES, MessageKind
+from bot.i18n.catalogue import text
 from tests.builders.cards import EVIL, LARGEST, SCHEMA, buttons_of, course_card, offering, session, views
 from tests.builders.invitations import PLAN
 from tests.builders.notices import EVIL as EVIL_COURSE
@@ -104,10 +105,10 @@ def test_the_cards_are_those_that_were_read_and_approved(language):
     names = {f"{name}.{language.value}.json" for name in made}
     for name, card in made.items():
         file = GOLDEN / f"{name}.{language.value}.json"
-        text = json.dumps(card, ensure_ascii=False, indent=1) + "\n"
+        drawn = json.dumps(card, ensure_ascii=False, indent=1) + "\n"
         if REWRITE:
-            file.write_text(text, encoding="utf-8")
-        assert text == file.read_text(encoding="utf-8"), name
+            file.write_text(drawn, encoding="utf-8")
+        assert drawn == file.read_text(encoding="utf-8"), name
     assert {path.name for path in GOLDEN.glob(f"told.*.{language.value}.json")} == names
 
 
@@ -311,3 +312,19 @@ def test_what_waits_is_told_in_numbers_with_the_way_to_the_desk():
     assert [one["url"] for one in card["actions"]] == ["https://kurser.aadal.example/changes"]
     assert "… og 5 kurser mere." in said(waiting(count=20))
     assert "actions" not in render_waiting(Pending(), organisation="x", language=Language.EN, desk="")
+
+
+@LANGUAGES
+def test_whoever_comes_tomorrow_hears_how_they_check_in_where_the_plan_has_it(language):
+    """Not a speaker, nor who answers for somebody, nor a week before."""
+    word = text(language, "cards.told.check_in")
+    which = replace(PLAIN, attendance=AttendanceRules(self_check_in=True))
+
+    def hears(*items, **more):
+        return word in said(reminder(*items, which=which, language=language, **more))
+
+    assert hears(item("tomorrow"))
+    assert word not in said(reminder(item("tomorrow"), language=language))
+    others = (replace(item("tomorrow"), speaker=True), item("practical"), item("follow_up"))
+    assert not any(hears(one) for one in others)
+    assert not hears(item("tomorrow"), acts_for="Bo Prøve", acts_for_id="chef")
