@@ -66,6 +66,11 @@ def test_who_has_answered_is_not_asked_again_nor_anybody_when_the_form_has_close
     assert told(made_of(short), **CAME)[ANE] == (Afterwards.ATTENDED, True)
 
 
+def test_nobody_is_asked_when_the_result_has_been_seen_whatever_the_plan_says_of_the_form():
+    seen = {"evaluations_shown": frozenset({("k", "main")})}
+    assert told(made_of(FORM), **CAME, **seen)[ANE] == (Afterwards.ATTENDED, True)
+
+
 @pytest.mark.parametrize("evaluation", [LINK, FORM], ids=["link", "form"])
 def test_the_second_goes_to_who_is_asked_alone(evaluation):
     again = rule("igen", T.REGISTERED, T.DECLINED, **AFTER | {"amount": 3})
