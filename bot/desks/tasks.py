@@ -1,20 +1,22 @@
-"""The tasks after courses by the books: whose each is, and what became of it, for HR and the directors.
+"""The tasks after courses by the books: whose each is, and what became of it, for HR.
 
 What may be shown of it is `bot.domain.task_answers`'s. Everything here only reads, and raises DatabaseFailed.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.attendance import Presence
 from bot.domain.participation import part_of
-from bot.domain.task_answers import is_for
+from bot.domain.task_answers import TaskResult, is_for, shown_answers
 from bot.registrations.attendance import course_attendance
 from bot.registrations.listing import wall_time
 from bot.reminders.moments import instant_of, moment_of, sending_hours
+from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
+    from bot.domain.task_answers import TaskAnswer
+    from bot.opening.stores import Stores
     from bot.registrations.attendance import CourseAttendance
 
 
@@ -92,3 +96,59 @@ def _there(
         if row.offering == offering:
             found[row.email] = part_of(row), known.people.get((offering, row.email))
     return found
+
+
+def task_results(
+    plan: CoursePlan, stores: Stores, *, now: datetime, course: str | None = None
+) -> tuple[TaskResult, ...]:
+    """What became of each task of the plan or of one course, in the plan's order; `now` UTC."""
+    wanted = {one.id: one for one in plan.courses if one.after and course in {None, one.id}}
+    if not wanted:
+        return ()
+    ids = frozenset(wanted)
+    state = load_state(plan, stores, course=ids)
+    rows, words = rows_of(state), stores.attendance.load_words(plan.id, course=ids)
+    members = frozenset[str]().union(*state.members.values())
+    said: defaultdict[tuple[str, str], list[TaskAnswer]] = defaultdict(list)
+    for answer in stores.task_answers.load_answers(plan.id, course=ids):
+        said[answer.course, answer.task].append(answer)
+    found: list[TaskResult] = []
+    for one in wanted.values():
+        given = [*given_tasks(plan, one, rows, words, state.people, members=members)]
+        found += [
+            _result(plan, one, task, given, said[one.id, task.id], state.people, now) for task in one.after
+        ]
+    return tuple(found)
+
+
+def _result(
+    plan: CoursePlan,
+    course: Course,
+    task: LocalTask,
+    given: Iterable[GivenTask],
+    answers: Sequence[TaskAnswer],
+    people: PeopleIndex,
+    now: datetime,
+) -> TaskResult:
+    due = [one for one in given if one.task is task and one.due_at <= now]
+    still = [one.closes_at for one in due if now < one.closes_at]
+    counts, said, held_back = shown_answers(answers, _names(answers, people))
+    asked = {(one.offering, email) for one in due for email in one.whose}
+    spoke = {(one.offering, people.canonical(one.email)) for one in answers}
+    return TaskResult(
+        course=course.id,
+        title=course.title,
+        task=task,
+        due=wall_time(min(one.due_at for one in due), plan) if due else None,
+        open_until=wall_time(max(still), plan) if still else None,
+        asked=len(asked | spoke),
+        answers=len(spoke),
+        counts=counts,
+        said=said,
+        held_back=held_back,
+    )
+
+
+def _names(answers: Iterable[TaskAnswer], people: PeopleIndex) -> dict[str, str]:
+    known = ((one.email, people.find(one.email)) for one in answers)
+    return {email: person.name for email, person in known if person is not None and person.name}

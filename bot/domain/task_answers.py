@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING
 
 from bot.domain.attendance import Presence
 from bot.domain.evaluation import is_asked
+from bot.domain.evaluation_results import FEWEST
 from bot.domain.participation import IN_PLAY, Part
 from bot.domain.reminder_rules import ReminderTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from bot.domain.local_tasks import LocalTask
     from bot.domain.people import Language
     from bot.domain.programme import Material
 
@@ -128,3 +130,54 @@ class OwnTasks:
     title: str
     materials: tuple[Material, ...]
     tasks: tuple[OwnTask, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSaid:
+    """One answer as HR reads it; `name` "" where the person was promised that HR does not see it."""
+
+    state: TaskState | None
+    said: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """What became of one task of a course: `counts` of (state, how many), and what was written.
+
+    `asked` people have it, `answers` of them have said something; who has not is no answer. `due` and
+    `open_until` wall times, None before it is due and when it is closed. `held_back`: answers without names
+    are too few to be shown.
+    """
+
+    course: str
+    title: str
+    task: LocalTask
+    due: datetime | None
+    open_until: datetime | None
+    asked: int
+    answers: int
+    counts: tuple[tuple[TaskState, int], ...]
+    said: tuple[TaskSaid, ...]
+    held_back: bool
+
+
+def shown_answers(
+    answers: Collection[TaskAnswer], names: Mapping[str, str]
+) -> tuple[tuple[tuple[TaskState, int], ...], tuple[TaskSaid, ...], bool]:
+    """The counts, what was written, and whether anything is held back.
+
+    What was said under the person's name is shown with it (`names`, by address); what was not, without, and
+    only where at least `FEWEST` have said so. Texts stand in an order that says nothing.
+    """
+    open_ones = [one for one in answers if one.names]
+    nameless = [one for one in answers if not one.names]
+    shown = [*open_ones, *(nameless if len(nameless) >= FEWEST else ())]
+    counts = tuple((state, sum(one.state is state for one in shown)) for state in TaskState)
+    said = [
+        TaskSaid(state=one.state, said=one.said, name=names.get(one.email, one.email) if one.names else "")
+        for one in shown
+        if one.said or one.names
+    ]
+    said.sort(key=lambda one: (one.name, one.state or "", one.said))
+    return counts, tuple(said), len(shown) < len(answers)

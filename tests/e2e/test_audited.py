@@ -147,6 +147,7 @@ PAGES = {
     ("/e/{token}", "GET"): "the same",
     ("/p/{token}/evaluation", "GET"): "the person's own page",
     ("/p/{token}/evaluation", "POST"): "anonymous: when somebody answered would join it to what was said",
+    ("/courses/{course}/after", "GET"): "numbers, and texts without names; where the plan shows names it has its line, as tasks",
     ("/p/{token}/after", "GET"): "the person's own page",
     ("/p/{token}/after", "POST"): "what somebody says of what they did themselves; kept with its own time, and HR sees no name by default",
     ("/courses/{course}/door", "POST"): "has its line, as attendance: of whom, or of how many",

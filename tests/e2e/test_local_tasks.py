@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
 from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from config.settings import Settings
 from tests.e2e.choosing import served_pages
+from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.reminders import begin, course
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, WEB, answer, subjects
 
@@ -152,3 +154,28 @@ def test_a_list_that_nobody_ticked_tells_nobody_that_they_were_missed(world: Wor
     said(world, ("", AttendanceSaid.CLOSED), at=datetime(2025, 6, 18, 14, tzinfo=UTC))
     world.move_clock("2025-06-20T12:00:00+02:00")
     assert subjects(world.run("send")) == []
+
+
+def test_hr_reads_on_the_course_s_page_what_became_of_it_and_nobody_else_does(world: World) -> None:
+    """One answer without a name is too few; the one that was given under a name stands there with it."""
+    plan = held(world)
+    world.move_clock(DUE)
+    world.run("send")
+    link = task_link(world, ANNA)
+    with served_pages(world, plan) as pages:
+        send(pages, link, pages.get(link).text, state="done", said="Min hemmelighed")
+    found: list[httpx.Response] = []
+
+    async def story(_service: object, person: Any) -> None:
+        hr, reader = await person(HR), await person(READER)
+        found.extend([await asyncio.to_thread(who.browser.get, "/courses/kursus/after") for who in (hr, reader)])
+        found.append(await asyncio.to_thread(hr.browser.get, "/courses/kursus"))
+        found.append(await asyncio.to_thread(hr.browser.get, "/courses/findes-ikke/after"))
+
+    at_the_desk(world, story)
+    seen, turned_away, course_page, missing = found
+    assert (seen.status_code, turned_away.status_code, missing.status_code) == (200, 403, 404)
+    assert "1 af 3 har svaret" in seen.text
+    assert "når mindst 5 har svaret" in seen.text
+    assert "hemmelighed" not in seen.text
+    assert 'href="/courses/kursus/after' in course_page.text

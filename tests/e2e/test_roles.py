@@ -49,6 +49,7 @@ DESK: dict[str, set[Role] | None] = {
     "GET /attendance": ONLY_HR,
     "GET /courses/{course}/door": ONLY_HR,
     "GET /courses/{course}/evaluation": ONLY_HR,
+    "GET /courses/{course}/after": ONLY_HR,
     "POST /courses/{course}/evaluation/link": ONLY_HR,
     "GET /evaluations": ONLY_HR,
     "POST /courses/{course}/door": ONLY_HR,

@@ -82,6 +82,7 @@ def one_course_routes(site: DeskSite) -> APIRouter:
             request, caller, Area.COURSES, "course", desk=desk, head=found.head, view=chosen, views=views,
             link=_link(desk, course, chosen, group, q), is_hr=Area.CHANGES in caller.areas,
             has_evaluation=bool(found.told and found.told.evaluation_form),
+            has_tasks=bool(found.told and found.told.after),
             is_changing=course in waiting_courses(desk), **facts,
         )  # fmt: skip
 

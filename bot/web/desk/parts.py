@@ -51,6 +51,7 @@ from bot.web.desk.reminders import reminder_routes
 from bot.web.desk.revisions import revision_routes
 from bot.web.desk.runs import run_routes
 from bot.web.desk.site import DeskSite
+from bot.web.desk.tasks import task_routes
 from bot.web.desk.time import time_routes
 from bot.web.desk.wording import wording_routes
 from bot.web.limits import Limits
@@ -157,6 +158,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         door_sheet_routes(site),
         attendance_routes(site),
         evaluation_routes(site),
+        task_routes(site),
         check_in_routes(site),
         reminder_routes(site),
         again_routes(site),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,16 @@ from bot.domain.attendance import Presence
 from bot.domain.local_tasks import LocalTask
 from bot.domain.participation import Part
 from bot.domain.reminder_rules import ReminderTarget as T
-from bot.domain.task_answers import LONGEST_SAID, OwnTask, WrongTask, is_for, wrong_answer
+from bot.domain.task_answers import (
+    LONGEST_SAID,
+    OwnTask,
+    TaskAnswer,
+    TaskState,
+    WrongTask,
+    is_for,
+    shown_answers,
+    wrong_answer,
+)
 
 TASK = LocalTask(id="proev", text="Prøv det", due=timedelta(weeks=6))
 DUE = datetime(2025, 7, 30, 9)
@@ -75,3 +84,21 @@ def test_an_answer_is_one_of_three_or_a_text(state, said, wrong):
 def test_it_is_named_on_its_page_by_its_date_and_id():
     own = OwnTask(offering="hold-1", task="proev", text="", material="", question="", names=False, closes=DUE, is_open=True, answer=None)
     assert own.place == "hold-1.proev"
+
+
+def said(email, state=None, text="", *, names=False):
+    return TaskAnswer(
+        plan="by", course="k", offering="main", task="proev", email=email, state=state, said=text, asked="?", names=names,
+        at=datetime(2025, 8, 1, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def test_what_is_said_without_a_name_is_shown_from_five_on_and_what_is_said_with_one_at_once():
+    nameless = [said(f"{number}@by.example", TaskState.DONE, "b" if number else "a") for number in range(5)]
+    open_one = said("ane@by.example", TaskState.NOT_YET, names=True)
+    counts, words, held_back = shown_answers([*nameless[1:], open_one], {"ane@by.example": "Ane Ås"})
+    assert (dict(counts), held_back) == ({TaskState.DONE: 0, TaskState.ON_THE_WAY: 0, TaskState.NOT_YET: 1}, True)
+    assert [(one.name, one.said, one.state) for one in words] == [("Ane Ås", "", TaskState.NOT_YET)]
+    counts, words, held_back = shown_answers([*nameless, said("bo@by.example", None, "c", names=True)], {})
+    assert (dict(counts)[TaskState.DONE], held_back) == (5, False)
+    assert [(one.name, one.said) for one in words] == [*(("", text) for text in "abbbb"), ("bo@by.example", "c")]
