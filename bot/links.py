@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from bot.domain.check_in import SessionPlace
 
 OLD_FACTS = 5
-MOST_FACTS = {Purpose.PERSON: 1, Purpose.CERTIFICATE: 1, Purpose.FEED: 3}
+MOST_FACTS = {Purpose.PERSON: 1, Purpose.CERTIFICATE: 1, Purpose.MANAGER: 1, Purpose.FEED: 3}
 """After those that every token has."""
 
 
@@ -96,7 +96,12 @@ def _read_for(secrets: Iterable[str], token: str, purposes: Collection[Purpose])
     raise LinkInvalid("link_invalid")
 
 
-PATHS = {Purpose.PERSON: "/p", Purpose.DELEGATE: "/p", Purpose.CERTIFICATE: "/certificate"}
+PATHS = {
+    Purpose.PERSON: "/p",
+    Purpose.DELEGATE: "/p",
+    Purpose.CERTIFICATE: "/certificate",
+    Purpose.MANAGER: "/m",
+}
 
 
 def person_link(secret: str, base_url: str, grant: Grant) -> str:

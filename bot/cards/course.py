@@ -54,6 +54,7 @@ MOST_OFFERINGS, MOST_SESSIONS, MOST_PROGRAMMES = 8, 5, 6
 GIVING_UP = {
     RegistrationStatus.REGISTERED: "give_up_seat",
     RegistrationStatus.WAITLISTED: "give_up_place",
+    RegistrationStatus.AWAITING: "give_up_wish",
     None: "decline_offer",
 }
 

@@ -6,9 +6,10 @@ that only lead to the reader's page are left out: the buttons do that.
 | the message                                            | buttons before the course itself                        |
 |---|---|
 | choose, announcement, offering_gone; changed, to who was asked | a place on each date to choose                  |
-| seat_offered, assigned, moved, confirmed, taken_over   | giving the seat up; the course's questions              |
+| seat_offered, assigned, moved, confirmed, sign_up_approved, taken_over | giving the seat up; the course's questions      |
 | placed_in_line; changed, to who waits                  | leaving the line                                        |
-| full, too_late, withdrawn, handed_over, cancelled      | none                                                    |
+| awaits_approval                                        | taking the sign-up back                                 |
+| full, too_late, withdrawn, handed_over, sign_up_refused, cancelled | none                                                    |
 
 A seat from the line is given and not held back: who does not want it gives it up, for the next in line.
 """
@@ -40,7 +41,7 @@ CHOOSING = frozenset({MessageKind.CHOOSE, MessageKind.ANNOUNCEMENT, MessageKind.
 SEATED = frozenset(
     {
         MessageKind.SEAT_OFFERED, MessageKind.ASSIGNED, MessageKind.MOVED, MessageKind.CONFIRMED,
-        MessageKind.TAKEN_OVER,
+        MessageKind.TAKEN_OVER, MessageKind.APPROVED,
     }
 )  # fmt: skip
 MOST_LINES = 30
@@ -85,6 +86,8 @@ def _buttons(message: Message, course: Course, acts: CourseActs, today: date) ->
         return [*acts.give_up(message.offering, "web.action.give_up_seat"), *asked]
     if message.kind in {MessageKind.PLACED_IN_LINE, MessageKind.CHANGED}:
         return acts.give_up(message.offering, "web.action.give_up_place")
+    if message.kind is MessageKind.AWAITS_APPROVAL:
+        return acts.give_up(message.offering, "web.action.give_up_wish")
     return []
 
 

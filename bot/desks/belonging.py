@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HEARD_OF = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
 """The statuses of courses that have pages of people."""
-HOLDS = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
+HOLDS = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.AWAITING})
 
 
 def belongs(

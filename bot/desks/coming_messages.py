@@ -133,6 +133,9 @@ class _Course:
         chooses = enrolment.mode is EnrolmentMode.CHOOSE and len(self.course.offerings) > 1
         applies = {
             MessageKind.CONFIRMED: chooses and enrolment.via is ChooseVia.OUTLOOK,
+            MessageKind.AWAITS_APPROVAL: self.course.approval is not None,
+            MessageKind.APPROVED: self.course.approval is not None,
+            MessageKind.DISAPPROVED: self.course.approval is not None,
             MessageKind.PLACED_IN_LINE: limited and enrolment.waiting_list,
             MessageKind.SEAT_OFFERED: limited and enrolment.waiting_list,
             MessageKind.FULL: limited and not enrolment.waiting_list,

@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.delivery.accounts import accounts
 from bot.desks.coming_messages import SHOWN_STATUSES, shown_courses
@@ -29,6 +30,8 @@ from bot.domain.participation import asked_by_link, insiders
 from bot.domain.questions import SeenBy
 from bot.domain.reminders import items_of, kinds_of
 from bot.domain.templates import MessageKind
+from bot.i18n.catalogue import text
+from bot.i18n.dates import short_day_text
 from bot.overview.costs import course_costs
 from bot.overview.courses import course_lines
 from bot.overview.lines import Counts, Seats
@@ -39,6 +42,7 @@ from bot.registrations.attendance import NOTHING_KNOWN, CourseAttendance, course
 from bot.registrations.course_people import course_people
 from bot.registrations.participants import without_place_list
 from bot.registrations.seat_history import seat_history
+from bot.rounds.steps.ask_managers import open_asks
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.look_at_outlook import said_by_people
 from bot.seats.plan_changes import without_a_place
@@ -150,6 +154,23 @@ class CoursePage:
         if self.told is None or not words:
             return NOTHING_KNOWN
         return course_attendance(self.told, self.rows, words, self.state.people)
+
+    def asked_managers(self, language: Language) -> dict[tuple[str, str], str]:
+        """By (offering, address) who is asked about a sign-up that waits, and until when, in words."""
+        people, zone = self.state.people, ZoneInfo(self._work.plan.timezone)
+        asks = open_asks(self.state.plan, self._work.stores, people, now=self._work.now(), course=self.id)
+        told = {}
+        for ask in asks:
+            who = "overdue" if ask.overdue and ask.approver else "hr" if ask.is_hrs else ask.who.value
+            due = ask.due_at.astimezone(zone).replace(tzinfo=None)
+            words = text(language, f"managers.asked.{who}", name=ask.name or ask.approver)
+            until = (
+                ""
+                if ask.is_hrs
+                else f" ({text(language, 'managers.until', when=short_day_text(language, due))})"
+            )
+            told[ask.offering, people.canonical(ask.email)] = words + until
+        return told
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

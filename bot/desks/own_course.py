@@ -119,6 +119,7 @@ class OwnCourse:
             waiting=seats.waiting if seats else 0,
             free=_free(seats),
             queues=granted.get(RequestKind.CHOOSE) is RegistrationStatus.WAITLISTED,
+            asks_manager=granted.get(RequestKind.CHOOSE) is RegistrationStatus.AWAITING,
             switches=self._rules.exclusive and any(part_of(one) in IN_PLAY for one in elsewhere),
             actions=frozenset(kind for kind, status in granted.items() if status is not None),
             unconfirmed=row.unconfirmed if row else False,

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     from bot.domain.pages import OfferingView, OwnWish, PersonPage, SaidBy
 
+TAKEN = {RegistrationStatus.WAITLISTED: "line", RegistrationStatus.AWAITING: "asked"}
+"""What somebody has who asked for a seat and has none."""
+
 
 def read_own_wish(
     page: PersonPage,
@@ -88,7 +91,9 @@ def what_happened(kind: RequestKind, after: OfferingView | None) -> str:
     """What to say once a wish was granted, the same at every door: `web.done.<value>`."""
     match kind:
         case RequestKind.CHOOSE:
-            return "line" if after is not None and after.status is RegistrationStatus.WAITLISTED else "seat"
+            return (
+                TAKEN.get(after.status, "seat") if after is not None and after.status is not None else "seat"
+            )
         case RequestKind.HAND_OVER:
             return "handed_over"
         case _:

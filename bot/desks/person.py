@@ -23,6 +23,7 @@ from bot.desks.own_tasks import OwnTaskDesk
 from bot.desks.own_wishes import read_own_wish
 from bot.desks.page_visitor import PageVisitor
 from bot.desks.question_answers import PAGE, keep_answers
+from bot.desks.sign_ups import ManagerDesk
 from bot.desks.typed_answers import WhoAnswers, problems_of
 from bot.domain.actions import Action
 from bot.domain.addresses import plain_address
@@ -104,6 +105,10 @@ class BookDesk:
     def tasks(self) -> OwnTaskDesk:
         """The plan's tasks after courses."""
         return OwnTaskDesk(self._settings, self._plan, self._stores)
+
+    def managers(self) -> ManagerDesk:
+        """What waits for managers."""
+        return ManagerDesk(self._settings, self._plan, self._stores)
 
     def page(self, grant: Grant, *, with_actions: bool = True) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

@@ -89,8 +89,8 @@ def moved_objects(lines: Iterable[Transition]) -> tuple[dict[str, object], ...]:
             "course": one.after.course,
             "offering": one.after.offering,
             "email": one.after.email,
-            "from": one.before.value if one.before else None,
-            "to": one.after.status.value if one.after.status else None,
+            "from": one.before.public if one.before else None,
+            "to": one.after.status.public if one.after.status else None,
             "cause": one.after.cause.value,
         }
         for one in lines

@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.desks.courses import course_list
 from bot.domain.job_runs import JobOutcome
+from bot.domain.people import PeopleIndex
 from bot.hr_report.today import TodayItem, Urgency, today_of
+from bot.rounds.steps.ask_managers import open_asks
 from bot.rounds.todays_report import todays_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from bot.domain.manager_approval import ApprovalAsk
     from bot.hr_report.today import Today
     from bot.opening.work import BookWork
 
@@ -30,6 +33,7 @@ def today_by_the_books(work: BookWork, *, is_wrong: bool) -> Today:
         *([_plan_item(work)] if is_wrong else []),
         *_failed_jobs(work),
         *_edits(work, now=now),
+        *_sign_ups(work, now=now),
     ]
     return today_of(report, courses, others=others)
 
@@ -55,6 +59,25 @@ def _failed_jobs(work: BookWork) -> Iterator[TodayItem]:
         zone = ZoneInfo(work.written.timezone)
         since = min(one.finished_at for one in failed).astimezone(zone).replace(tzinfo=None)
         yield TodayItem(kind=Urgency.SERVICE, since=since, count=len(failed))
+
+
+def _sign_ups(work: BookWork, *, now: datetime) -> Iterator[TodayItem]:
+    """Of each course the sign-ups that wait, and it is HR who has to decide: the oldest first."""
+    zone, plan, people = (
+        ZoneInfo(work.written.timezone),
+        work.plan,
+        PeopleIndex(work.stores.books.people.load_people(work.plan.id)),
+    )
+    waiting: dict[str, list[ApprovalAsk]] = {}
+    for ask in open_asks(plan, work.stores, people, now=now):
+        if ask.is_hrs:
+            waiting.setdefault(ask.course, []).append(ask)
+    for course, asks in waiting.items():
+        names = (person.name if (person := people.find(ask.email)) else ask.email for ask in asks)
+        yield TodayItem(
+            kind=Urgency.SIGN_UP, course=course, title=plan.title_of(course), names=tuple(names),
+            since=asks[0].wished_at.astimezone(zone).replace(tzinfo=None), count=len(asks),
+        )  # fmt: skip
 
 
 def _edits(work: BookWork, *, now: datetime) -> Iterator[TodayItem]:

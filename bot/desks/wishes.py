@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
 
 SEATED, IN_LINE = frozenset({RegistrationStatus.REGISTERED}), frozenset({RegistrationStatus.WAITLISTED})
+IN_LINE |= {RegistrationStatus.AWAITING}
 IN_PLAY = SEATED | IN_LINE | {RegistrationStatus.TENTATIVE}
 STANDINGS: dict[RequestKind, tuple[frozenset[RegistrationStatus], ...]] = {
     RequestKind.WITHDRAW: (IN_PLAY, frozenset({RegistrationStatus.INVITED})),

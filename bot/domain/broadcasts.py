@@ -7,6 +7,7 @@ To whom, by the people of a course, an offering or a session. Somebody is in the
 | registered | has a seat | has a seat there | has a seat there, and said no to no such session |
 | tentative | answered maybe | the same | the same |
 | waiting | waits in line, and has no seat | waits there | waits there |
+| awaiting | has signed up, and waits for a manager's yes | waits there | waits there |
 | silent | was asked, in the calendar or by link, and answered nothing | was asked in the calendar | was asked to it |
 | declined | said no, gave the seat up, or was let go of | the same, and has no other place on the course | said no to it, or as there |
 
@@ -77,6 +78,7 @@ class BroadcastGroup(StrEnum):
     REGISTERED = "registered"
     TENTATIVE = "tentative"
     WAITING = "waiting"
+    AWAITING = "awaiting"
     SILENT = "silent"
     DECLINED = "declined"
 
@@ -85,6 +87,7 @@ EVERYBODY = (
     BroadcastGroup.REGISTERED,
     BroadcastGroup.TENTATIVE,
     BroadcastGroup.WAITING,
+    BroadcastGroup.AWAITING,
     BroadcastGroup.SILENT,
 )
 """What »all« means: whoever is in play. Who said no is written to only where that is ticked."""
@@ -92,6 +95,7 @@ GROUP_OF = {
     Part.SEATED: BroadcastGroup.REGISTERED,
     Part.MAYBE: BroadcastGroup.TENTATIVE,
     Part.WAITING: BroadcastGroup.WAITING,
+    Part.AWAITING: BroadcastGroup.AWAITING,
     Part.ASKED: BroadcastGroup.SILENT,
     Part.OUT: BroadcastGroup.DECLINED,
 }

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import AnswerSource
-from bot.domain.seats import Cause
+from bot.domain.seats import OF_OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,8 @@ def unknown_delegates(delegates: Iterable[Delegate], people: PeopleIndex) -> tup
 def spoken_by(standing: Standing) -> str:
     """The address of the delegate who said it for the person, as it was noted; "" for anybody else.
 
-    A colleague who passes a seat on has said nothing for whoever takes it, and what a rule does nobody says.
+    A colleague who passes a seat on, or a manager, has said nothing for whoever
+    gets it, and what a rule does nobody says.
     """
-    by_another = standing.source in OWN_DOORS and standing.cause is not Cause.TAKEN_OVER
+    by_another = standing.source in OWN_DOORS and standing.cause not in OF_OTHERS
     return standing.by if by_another and standing.by != standing.email else ""

@@ -25,6 +25,9 @@ A link of a delegate's is held against the same, for the leader; and before that
 A link to somebody's certificates of a course outlasts that: until it is renewed, or the books have let go of
 whose they are (`bot.desks.own_certificates`).
 
+A link of a manager's, to the sign-ups that wait for their yes, opens what waits for that address for 60 days
+after it was made, until it is renewed (`bot.desks.sign_ups`).
+
 Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is
 `bot.links`'s.
 """
@@ -63,6 +66,7 @@ class Purpose(StrEnum):
     DELEGATE = "s"
     FEED = "f"
     CERTIFICATE = "b"
+    MANAGER = "m"
 
 
 class FeedReader(StrEnum):

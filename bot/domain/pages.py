@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from bot.domain.questions import GivenAnswer, WrongAnswer
     from bot.domain.seats import RefusalReason
 
-HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
+HAS_A_PLACE = frozenset(
+    {RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.AWAITING}
+)
 OWN_WISHES = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
 """What a person may ask for; the other kinds are HR's."""
 
@@ -64,8 +66,9 @@ class OfferingView:
     `free` seats (None: no limit); `actions`: CHOOSE, GIVE_UP, HAND_OVER where they would work now.
 
     `sessions` are the person's own. `status` None: no relation to it (yet, or another date was taken).
-    `queues`: CHOOSE leads to the waiting list. `switches`: a seat here gives up what the person has on
-    another date. `unconfirmed`: the date was moved since they said that they come. `over`: its last session
+    `queues`: CHOOSE leads to the waiting list, `asks_manager`: first to the manager. `switches`: a seat here
+    gives up what the person has on another date.
+    `unconfirmed`: the date was moved since they said that they come. `over`: its last session
     has ended. `reason`: why HR gave or took the seat, in HR's words. `answered_by`: who said so for them, by
     name, "" for themselves.
     """
@@ -84,6 +87,7 @@ class OfferingView:
     over: bool = False
     reason: str = ""
     answered_by: str = ""
+    asks_manager: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ One person and one offering (`part_of`), the first line that fits:
 | registered | seated |
 | tentative | maybe |
 | waitlisted | waiting |
+| awaiting | awaiting the manager's yes: they have signed up, and have neither a seat nor a place in line |
 | invited | asked, and has not answered |
 | declined, withdrawn | out; `lost_seat` says whether the seat went with the course that was cancelled |
 
@@ -26,6 +27,7 @@ One person and the course (`parts_of_course`), all offerings together, so that e
 | seated | seated |
 | maybe | maybe |
 | waiting | waiting |
+| awaiting | awaiting |
 | given up in time while other dates are open (`Registration.reopened`) | asked: they may still choose |
 | out | out |
 | asked (and no other) | asked |
@@ -64,6 +66,7 @@ class Part(StrEnum):
     SEATED = "seated"
     MAYBE = "maybe"
     WAITING = "waiting"
+    AWAITING = "awaiting"
     ASKED = "asked"
     OUT = "out"
     OUTSIDER = "outsider"
@@ -71,17 +74,18 @@ class Part(StrEnum):
 
 COMING = frozenset({Part.SEATED, Part.MAYBE})
 """Who is on the list at the door; the maybes with a mark, and in no number of seats."""
-IN_PLAY = frozenset({Part.SEATED, Part.MAYBE, Part.WAITING})
+IN_PLAY = frozenset({Part.SEATED, Part.MAYBE, Part.WAITING, Part.AWAITING})
 ON = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
 PART_OF = {
     Status.REGISTERED: Part.SEATED,
     Status.TENTATIVE: Part.MAYBE,
     Status.WAITLISTED: Part.WAITING,
+    Status.AWAITING: Part.AWAITING,
     Status.INVITED: Part.ASKED,
     Status.DECLINED: Part.OUT,
     Status.WITHDRAWN: Part.OUT,
 }
-STRONGEST_FIRST = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.OUT, Part.ASKED)
+STRONGEST_FIRST = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.AWAITING, Part.OUT, Part.ASKED)
 
 
 def part_of(row: Registration) -> Part:

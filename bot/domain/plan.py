@@ -21,6 +21,7 @@ from bot.domain.evaluation import EvaluationForm
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.local_tasks import LocalTask
+from bot.domain.manager_approval import ApprovalRule
 from bot.domain.people import Language, Person
 from bot.domain.plan_head import PlanHead
 from bot.domain.programme import NO_RULES, AttendanceRules, Material, Speaker, Venue
@@ -117,7 +118,8 @@ class Course:
     """A course with its offerings (one, called `main`, where the plan lists sessions only).
 
     `note` is HR's own and shown to nobody else; `case` is the number of the file, `tags` are themes of the
-    strategy. `evaluation` is an outside link, `evaluation_form` a form of our own; never both.
+    strategy. `evaluation` is an outside link, `evaluation_form` a form of our own; never both. `approval`: a
+    sign-up waits for it.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Course:
     evaluation_form: EvaluationForm | None = None
     certificate: CertificateRule | None = None
     after: tuple[LocalTask, ...] = ()
+    approval: ApprovalRule | None = None
     hide_attendees: bool = True
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()

@@ -32,13 +32,20 @@ def is_stand_in(email: str) -> bool:
 
 
 class RegistrationStatus(StrEnum):
-    """`declined` never had a seat; `withdrawn` gave one up."""
+    """`declined` never had a seat; `withdrawn` gave one up; `awaiting` waits for the manager's yes."""
 
     INVITED = "invited"
     REGISTERED = "registered"
     TENTATIVE = "tentative"
     DECLINED = "declined"
     WAITLISTED = "waitlisted"
+    AWAITING = "awaiting"
+
+    @property
+    def public(self) -> str:
+        """As the public contract has it, which knows no `awaiting`: waitlisted, without a place in line."""
+        return (RegistrationStatus.WAITLISTED if self is RegistrationStatus.AWAITING else self).value
+
     WITHDRAWN = "withdrawn"
 
 

@@ -47,6 +47,10 @@ class Cause(StrEnum):
     TURNED_AWAY = "turned_away"
     OFFERING_GONE = "offering_gone"
     INVITED_AGAIN = "invited_again"
+    AWAITS_MANAGER = "awaits_manager"
+    APPROVED = "approved"
+    APPROVED_IN_LINE = "approved_in_line"
+    DISAPPROVED = "disapproved"
 
 
 class Place(StrEnum):
@@ -94,6 +98,10 @@ RULES: Mapping[Cause, CauseRule] = MappingProxyType(
         Cause.TURNED_AWAY: CauseRule(place=Place.OFF),
         Cause.OFFERING_GONE: CauseRule(place=Place.OFF),
         Cause.INVITED_AGAIN: CauseRule(place=Place.STAYS),
+        Cause.AWAITS_MANAGER: CauseRule(place=Place.STAYS, message=MessageKind.AWAITS_APPROVAL),
+        Cause.APPROVED: CauseRule(place=Place.ON),
+        Cause.APPROVED_IN_LINE: CauseRule(place=Place.OFF, message=MessageKind.PLACED_IN_LINE),
+        Cause.DISAPPROVED: CauseRule(place=Place.OFF, message=MessageKind.DISAPPROVED),
     }
 )
 LATELY = timedelta(minutes=15)
@@ -103,8 +111,11 @@ The books say nothing of them by then.
 """
 ANEW = frozenset({Cause.RETURNED, Cause.OFFERING_GONE, Cause.INVITED_AGAIN})
 """Causes after which what was said before counts no more: it was said to an invitation that is gone."""
-SAID_YES = frozenset({Cause.QUEUED, Cause.FULL, Cause.TOO_LATE, Cause.CHOSEN})
+SAID_YES = frozenset({Cause.QUEUED, Cause.FULL, Cause.TOO_LATE, Cause.CHOSEN, Cause.AWAITS_MANAGER})
 """Causes by which somebody who said yes ends wherever there is room for them."""
+
+OF_OTHERS = frozenset({Cause.TAKEN_OVER, Cause.APPROVED, Cause.APPROVED_IN_LINE, Cause.DISAPPROVED})
+"""Causes that are nobody's own word, by whatever door it came: a colleague's, or a manager's."""
 
 
 def own_word(
@@ -112,11 +123,11 @@ def own_word(
 ) -> RegistrationStatus | None:
     """What the person themselves said with a line of the log.
 
-    None for the word of HR, of a colleague or of a rule.
+    None for the word of HR, of a colleague, of a manager or of a rule.
 
     `registered` is yes, whether or not there was a seat.
     """
-    if source not in BY_THEMSELVES or cause is Cause.TAKEN_OVER or status is RegistrationStatus.INVITED:
+    if source not in BY_THEMSELVES or cause in OF_OTHERS or status is RegistrationStatus.INVITED:
         return None
     return RegistrationStatus.REGISTERED if cause in SAID_YES else status
 
@@ -233,7 +244,7 @@ class Transition:
 
 
 class RequestKind(StrEnum):
-    """What the person (by link) or HR may ask for."""
+    """What the person (by link), HR or, with the last two, a manager may ask for."""
 
     CHOOSE = "choose"
     GIVE_UP = "give_up"
@@ -242,6 +253,8 @@ class RequestKind(StrEnum):
     WITHDRAW = "withdraw"
     MOVE = "move"
     PROMOTE = "promote"
+    APPROVE = "approve"
+    DISAPPROVE = "disapprove"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +296,7 @@ class RefusalReason(StrEnum):
     NOT_THERE = "not_there"
     NOWHERE = "nowhere"
     REASON_MISSING = "reason_missing"
+    NOT_AWAITED = "not_awaited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +317,7 @@ class OfferingSeats:
     registered: int
     tentative: int = 0
     waiting: int = 0
+    awaiting: int = 0
     unplaced: tuple[str, ...] = ()
 
     @property

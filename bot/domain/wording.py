@@ -8,6 +8,9 @@
 | placed_in_line  | venteliste            | date         |
 | seat_offered    | plads tilbudt         | date         |
 | confirmed       | tilmeldt              | date         |
+| awaits_approval | venter på leder       | date         |
+| sign_up_approved | lederens ja          | date         |
+| sign_up_refused | lederens nej          | date         |
 | assigned        | fordelt               | date         |
 | moved           | flyttet               | date         |
 | changed         | ny tid                | course       |
@@ -159,6 +162,9 @@ WORDED: Mapping[str, WordedMessage] = MappingProxyType(
             _notice(MessageKind.PLACED_IN_LINE, "venteliste"),
             _notice(MessageKind.SEAT_OFFERED, "plads tilbudt"),
             _notice(MessageKind.CONFIRMED, "tilmeldt"),
+            _notice(MessageKind.AWAITS_APPROVAL, "venter på leder"),
+            _notice(MessageKind.APPROVED, "lederens ja"),
+            _notice(MessageKind.DISAPPROVED, "lederens nej"),
             _notice(MessageKind.ASSIGNED, "fordelt"),
             _notice(MessageKind.MOVED, "flyttet"),
             _notice(MessageKind.CHANGED, "ny tid", About.COURSE),

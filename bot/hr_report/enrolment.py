@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 VERDICTS = (
-    (frozenset({Status.REGISTERED, Status.WAITLISTED}), "yes"),
+    (frozenset({Status.REGISTERED, Status.WAITLISTED, Status.AWAITING}), "yes"),
     (frozenset({Status.TENTATIVE}), "maybe"),
     (frozenset({Status.DECLINED, Status.WITHDRAWN}), "no"),
 )

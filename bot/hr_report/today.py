@@ -10,14 +10,15 @@
 | 6 | a mail that came back, or did not go | since yesterday | the course, or the people |
 | 7 | people who were not invited | HR has not decided | the course |
 | 8 | people whose date went | they have no other | the course |
-| 9 | an edit in Outlook | it stands | the course |
-| 10 | fewer than are needed | the course is still to come | the course |
-| 11 | full, and somebody is in line | the date is still to come | the course |
-| 12 | nobody knows of some | the deadline is within a week | the course |
-| 13 | days that were only reserved | they are over | the course |
-| 14 | a program that was not told | it was given up | the runs |
-| 15 | old personal data | it waits for a person | the runs |
-| 16 | what somebody wrote | nobody of HR has read it | the course |
+| 9 | a sign-up that waits for a yes, and it is HR who decides | it waits | the course |
+| 10 | an edit in Outlook | it stands | the course |
+| 11 | fewer than are needed | the course is still to come | the course |
+| 12 | full, and somebody is in line | the date is still to come | the course |
+| 13 | nobody knows of some | the deadline is within a week | the course |
+| 14 | days that were only reserved | they are over | the course |
+| 15 | a program that was not told | it was given up | the runs |
+| 16 | old personal data | it waits for a person | the runs |
+| 17 | what somebody wrote | nobody of HR has read it | the course |
 
 Of one kind, what happens or began first stands first. Near is what begins, or has its deadline, within a
 fortnight. Times are wall times of the plan.
@@ -56,6 +57,7 @@ class Urgency(StrEnum):
     RETURNED = "returned"
     GUESTS = "guests"
     WITHOUT = "without"
+    SIGN_UP = "sign_up"
     EDIT = "edit"
     MINIMUM = "minimum"
     LINE = "line"

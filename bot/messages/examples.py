@@ -6,15 +6,16 @@ The organisation, the contact and the zone are the plan's; the course, its peopl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.changes import NewsKind
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.local_tasks import OPEN_FOR, LocalTask
+from bot.domain.manager_approval import ApprovalAsk, AskedOf
 from bot.domain.messages import ASKED, Message
-from bot.domain.people import Language
+from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Material, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
@@ -23,6 +24,7 @@ from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, Roo
 from bot.domain.templates import NOT_COPIED, TEMPLATES, MessageKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text
+from bot.messages.approval import render_approval_request, waiting_sign_ups
 from bot.messages.broadcast import render_broadcast
 from bot.messages.card import render_card, render_notification
 from bot.messages.characters import one_line
@@ -311,6 +313,35 @@ def _by_rule(
     )
 
 
+TO_OTHERS = frozenset(
+    {MessageKind.HR_REPORT, MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, MessageKind.APPROVAL_REQUEST}
+)
+"""What goes to others than the participants."""
+
+
+def _to_others(
+    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str, today: date
+) -> Rendered:
+    if kind is MessageKind.HR_REPORT:
+        return render_report(REPORT, plan, language)
+    if kind is MessageKind.APPROVAL_REQUEST:
+        at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        who = Person(email="bo@example.com", name=text(language, "messages.made_up_colleague"))
+        ask = ApprovalAsk(
+            course=course.id, offering=course.offerings[0].id, email=who.email, wished_at=at,
+            who=AskedOf.MANAGER, asked_at=at, due_at=at + timedelta(days=7), looked_at=at,
+        )  # fmt: skip
+        waiting = waiting_sign_ups(replace(plan, courses=(course,)), [ask], PeopleIndex([who]), language)
+        name = text(language, "messages.made_up_name")
+        return render_approval_request(
+            plan, tuple(waiting), reader_name=name, language=language, link=link, reminds=False
+        )
+    mail = _overview_mail(course, language, today)
+    if kind is MessageKind.PARTICIPANTS:
+        mail = replace(mail, title=course.title, matters=())
+    return render_overview_mail(mail, plan, language, kind=kind)
+
+
 def _notice(
     plan: CoursePlan,
     course: Course,
@@ -325,13 +356,8 @@ def _notice(
     name = text(language, "messages.made_up_name")
     if kind in {*BY_RULE, MessageKind.DIGEST, MessageKind.COPY}:
         return _by_rule(plan, _items(course, kind, again=again), kind, language, link, today, name)
-    if kind is MessageKind.HR_REPORT:
-        return render_report(REPORT, plan, language)
-    if kind is MessageKind.OVERVIEW:
-        return render_overview_mail(_overview_mail(course, language, today), plan, language)
-    if kind is MessageKind.PARTICIPANTS:
-        mail = replace(_overview_mail(course, language, today), title=course.title, matters=())
-        return render_overview_mail(mail, plan, language, kind=kind)
+    if kind in TO_OTHERS:
+        return _to_others(plan, course, kind, language, link or "", today)
     if kind is MessageKind.BROADCAST:
         return _broadcast(plan, course, language, link, name)
     if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:

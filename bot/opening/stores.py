@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import RevisionBook
     from bot.ports.service import ExaminationBook, JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
+    from bot.ports.sign_ups import ManagerAskBook
     from bot.ports.task_answers import TaskAnswerBook
     from bot.ports.teams import PackageBook
     from bot.ports.webhooks import WebhookBook
@@ -81,6 +82,7 @@ class Stores:
     attendance: AttendanceBook
     evaluations: EvaluationBook
     certificates: CertificateBook
+    manager_asks: ManagerAskBook
     outbox: Outbox
     broadcasts: BroadcastBook
     notes: NoteBook
@@ -194,6 +196,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.ledger import SqlLedger
     from bot.store.links import SqlLinkBook
     from bot.store.mailboxes import SqlMailboxMemory
+    from bot.store.manager_asks import SqlManagerAskBook
     from bot.store.noted import SqlNotedBook
     from bot.store.noted_ids import SqlNotedIdBook
     from bot.store.notes import SqlNoteBook
@@ -237,6 +240,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             attendance=SqlAttendanceBook(database),
             evaluations=SqlEvaluationBook(database),
             certificates=SqlCertificateBook(database),
+            manager_asks=SqlManagerAskBook(database),
             links=SqlLinkBook(database),
             comments=SqlCommentBook(database),
             read_remarks=SqlReadBook(database),

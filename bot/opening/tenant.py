@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import SharedFiles
     from bot.ports.schedules import Schedules
     from bot.ports.service import Subscriptions
+    from bot.ports.sign_ups import Managers
     from bot.ports.teams import ChannelPosts, Feed, Installs, MeetingReports
     from config.graph_settings import GraphSettings
     from config.settings import Settings
@@ -46,6 +47,7 @@ class Microsoft365:
 
     calendar: Calendar
     directory: Directory
+    managers: Managers
     mailbox: Mailbox
     returned: ReturnedMail | None
     replies: ReplyMail | None
@@ -131,6 +133,7 @@ def tenant_of(
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
     from bot.graph.meetings import GraphMeetingReports
+    from bot.graph.nearest_managers import GraphManagers
     from bot.graph.replies import GraphReplies
     from bot.graph.schedules import GraphSchedules
     from bot.graph.subscriptions import GraphSubscriptions
@@ -153,6 +156,7 @@ def tenant_of(
     made = Microsoft365(
         calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
         directory=GraphDirectory(client, known_ids=known),
+        managers=GraphManagers(client),
         mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
         returned=GraphReturnedMail(client, organiser=plan.organiser)
         if settings.mailbox.keeps_drafts

@@ -76,7 +76,7 @@ def _course(overview: Overview, course: CourseLine, costs: Iterable[CourseCost])
             "invited": course.seats.invited,
             "registered": course.seats.registered,
             "tentative": course.seats.tentative,
-            "waitlisted": course.seats.waitlisted,
+            "waitlisted": course.seats.waitlisted + course.seats.awaiting,
             "declined": course.seats.declined,
             "unanswered": course.seats.unanswered,
             "attended": course.seats.attended,

@@ -54,6 +54,7 @@ class Seats:
     registered: int = 0
     tentative: int = 0
     waitlisted: int = 0
+    awaiting: int = 0
     declined: int = 0
     unanswered: int = 0
     attended: int | None = None

@@ -50,6 +50,7 @@ def seats_of(
         registered=counted[Part.SEATED],
         tentative=counted[Part.MAYBE],
         waitlisted=counted[Part.WAITING],
+        awaiting=counted[Part.AWAITING],
         declined=counted[Part.OUT],
         unanswered=len(unanswered_people(course, rows, asked)),
         attended=None if came is None else len(came),

@@ -24,6 +24,7 @@ from bot.domain.questions import READY_MADE, Question, QuestionKind
 from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
+from bot.plan.read_approval import written_approval
 from bot.plan.read_assumptions import UNDECIDED, YES_OR_NO
 from bot.plan.read_evaluation import STANDARD_WORD
 
@@ -232,6 +233,7 @@ def _course(course: Course, language: Language) -> Document:
         evaluation=_evaluation(course),
         certificate=course.certificate.value if course.certificate else None,
         after=[_after(task) for task in course.after],
+        approval=written_approval(course.approval),
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],

@@ -30,7 +30,7 @@ COURSE_KEYS = (
     "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience",
     "speakers", "enrolment",
     "funding", "venue", "online", "teams_channel", "materials", "questions", "evaluation", "attendance",
-    "certificate", "after",
+    "certificate", "after", "approval",
     "hide_attendees",
     "cancel_reason", "reminders", "texts",
     "tags", "case", "note", "when", "offerings", "sessions",
@@ -39,6 +39,7 @@ SPEAKER_KEYS = ("name", "email")
 VENUE_KEYS = ("name", "address", "room")
 MATERIAL_KEYS = ("title", "url")
 ATTENDANCE_KEYS = ("self_check_in", "threshold_minutes")
+APPROVAL_KEYS = ("by", "deputy", "working_days", "overdue")
 QUESTION_KEYS = ("id", "text", "kind", "options", "required", "seen_by", "keep_days")
 AFTER_KEYS = ("id", "text", "material", "due", "to", "question", "closes", "names")
 EVALUATION_KEYS = ("form", "questions", "opens", "closes")

@@ -63,6 +63,8 @@ CERTIFICATES: Labels = (
     ("half", "mindst halvdelen"),
     ("any", "mindst én gang"),
 )
+APPROVERS: Labels = (("manager", "nærmeste leder"),)
+OVERDUE: Labels = (("hr", "HR afgør"), ("yes", "ja"), ("no", "nej"))
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
 DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}
 MONTHS = (

@@ -25,6 +25,7 @@ from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
 from bot.plan.read_after import read_after
+from bot.plan.read_approval import read_approval
 from bot.plan.read_assumptions import LONGEST_CASE
 from bot.plan.read_condition import condition
 from bot.plan.read_enrolment import read_enrolment, seats
@@ -111,6 +112,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         evaluation_form=evaluation_form,
         certificate=item.read("certificate", fields.choice(CertificateRule)),
         after=read_after(item, tuple(placed.offering for placed in offerings)),
+        approval=read_approval(item),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),
         reminders=tuple(placed.rule for placed in reminders),

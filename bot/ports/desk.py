@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.domain.evaluation import WrongEvaluation
     from bot.domain.evaluation_results import CourseEvaluation
     from bot.domain.links import EndedLink, Grant
+    from bot.domain.manager_pages import ManagerPage
     from bot.domain.pages import (
         FormProblem,
         OwnCertificate,
@@ -73,6 +74,16 @@ class TaskDoor(Protocol):
         """Keep what somebody says of an open task, asked in a language; or what is wrong with it."""
 
 
+class ManagerDoor(Protocol):
+    """The sign-ups that wait for managers."""
+
+    def behind(self, grant: Grant) -> ManagerPage | EndedLink:
+        """The page behind a link to a manager's sign-ups, or why it opens nothing."""
+
+    def answer(self, page: ManagerPage, sign_up: str, *, yes: bool) -> bool:
+        """Say yes or no to a sign-up; False, and nothing is done, where it waits for them no more."""
+
+
 class Desk(Protocol):
     """What the web pages ask and decide. Synchronous: books only, a few milliseconds, no request to Graph."""
 
@@ -95,6 +106,9 @@ class Desk(Protocol):
 
     def tasks(self) -> TaskDoor:
         """The plan's tasks after courses."""
+
+    def managers(self) -> ManagerDoor:
+        """What waits for managers."""
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""

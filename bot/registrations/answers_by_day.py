@@ -34,6 +34,7 @@ OF_RESPONSE = {
 OF_STATUS = {
     RegistrationStatus.REGISTERED: "yes",
     RegistrationStatus.WAITLISTED: "yes",
+    RegistrationStatus.AWAITING: "yes",
     RegistrationStatus.TENTATIVE: "maybe",
     RegistrationStatus.DECLINED: "no",
     RegistrationStatus.WITHDRAWN: "no",

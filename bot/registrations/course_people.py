@@ -4,7 +4,7 @@ One person and one course; the first line that fits:
 
 | the person | is in the group |
 |---|---|
-| takes part (`bot.domain.participation.parts_of_course`) as seated, maybe or waiting | that |
+| takes part (`bot.domain.participation.parts_of_course`) as seated, maybe, waiting or awaiting | that |
 | had a seat of a course that is cancelled | had a seat |
 | is asked, or was asked by link and has no row: of an approved course | silent |
 | the same of any other course | asked |
@@ -48,6 +48,7 @@ class Group(StrEnum):
     SEATED = "seated"
     MAYBE = "maybe"
     WAITING = "waiting"
+    AWAITING = "awaiting"
     OUTSIDE = "outside"
     WITHOUT_PLACE = "without_place"
     SILENT = "silent"
@@ -60,6 +61,7 @@ _GROUP_OF = {
     Part.SEATED: Group.SEATED,
     Part.MAYBE: Group.MAYBE,
     Part.WAITING: Group.WAITING,
+    Part.AWAITING: Group.AWAITING,
     Part.ASKED: Group.ASKED,
     Part.OUT: Group.OUT,
 }

@@ -114,8 +114,9 @@ def registration_objects(
     `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
     `note` (to HR, from the person's own page) are null without one. `answers` has the course's questions that
     are answered, by id, of who has a place. `status` is attended or no_show where it is known who came, and
-    `attendance` says so by session, and `attendance_by` who said it (hr, door, self, teams). `answered_by` is
-    who said it for the person, null for themselves.
+    `attendance` says so by session, and `attendance_by` who said it (hr, door, self, teams). `waits_for` is
+    `manager` where a sign-up (waitlisted, without a place in line) waits for a manager's yes. `answered_by`
+    is who said it for the person, null for themselves.
     """
     states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
     return [
@@ -129,9 +130,10 @@ def registration_objects(
             "source": row.source.value,
             "answered_by": row.answered_by or None,
             "position": row.position,
+            "waits_for": "manager" if row.status is RegistrationStatus.AWAITING else None,
             "department": row.department,
             "invited": row.invited,
-            "sessions": {session: status.value for session, status in row.answers},
+            "sessions": {session: status.public for session, status in row.answers},
             "late": row.late,
             "cause": row.cause,
             "said": row.said.value if row.said else None,
@@ -218,7 +220,7 @@ def _cells(
 def _status(row: Registration, said: Said) -> str:
     """How the person stands, or whether they came."""
     came = _attendance(row, said).people.get((row.offering, row.email))
-    return came.value if came is not None else row.status.value
+    return came.value if came is not None else row.status.public
 
 
 def _attendance(row: Registration, said: Said) -> CourseAttendance:

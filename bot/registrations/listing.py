@@ -31,6 +31,7 @@ STATUSES = (
     RegistrationStatus.REGISTERED,
     RegistrationStatus.TENTATIVE,
     RegistrationStatus.WAITLISTED,
+    RegistrationStatus.AWAITING,
     RegistrationStatus.INVITED,
     RegistrationStatus.DECLINED,
     RegistrationStatus.WITHDRAWN,

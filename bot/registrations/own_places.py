@@ -2,7 +2,7 @@
 
 | the rows of the course have | told is |
 |---|---|
-| a seat, a place in line, or a maybe | each of them, with when it is |
+| a seat, a place in line, a wish that waits for the manager, or a maybe | each of them, with when it is |
 | else a no, or a seat given up | each of them |
 | else, or there are none | that they have not answered, and until when they may |
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.pages import OwnPlace
-from bot.domain.participation import IN_PLAY, part_in
+from bot.domain.participation import IN_PLAY, PART_OF, part_in
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.listing import wall_time
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
 
-GOOD = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.TENTATIVE})
+GOOD = frozenset(status for status, part in PART_OF.items() if part in IN_PLAY)
 OUT = frozenset({RegistrationStatus.DECLINED, RegistrationStatus.WITHDRAWN})
 
 

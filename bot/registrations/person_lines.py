@@ -52,7 +52,8 @@ OTHER_ZONE = "Europe/Copenhagen"
 
 HISTORY = (
     "ledger", "answers", "seat_log", "messages", "reminder_words", "bounces", "unplaced_returns", "notes",
-    "answer_comments", "question_answers", "task_answers", "attendance_log", "certificates", "person_links",
+    "answer_comments", "question_answers", "task_answers", "attendance_log", "certificates", "approval_asks",
+    "person_links",
 )  # fmt: skip
 """The tables whose rows are something that happened between the person and us."""
 
@@ -342,6 +343,10 @@ def _certificate(row: JsonRow, read: _Reading) -> str:
     return read.say("done_by", what=said, by=row["issued_by"]) if row["issued_by"] else said
 
 
+def _asked(row: JsonRow, read: _Reading) -> str:
+    return text(read.language, f"managers.asked.{row['who']}", name=row["name"] or row["approver"])
+
+
 def _kept(_row: JsonRow, read: _Reading) -> str:
     return read.say("kept")
 
@@ -364,6 +369,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "attendance_log": (_came, ("at",)),
     "evaluation_done": (_evaluated, ()),
     "certificates": (_certificate, ("issued_at",)),
+    "approval_asks": (_asked, ("asked_at", "wished_at")),
     "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),

@@ -16,7 +16,8 @@ from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.participation import Part
+from bot.domain.participation import Part, part_of
+from bot.domain.registrations import RegistrationStatus
 from bot.i18n.catalogue import text
 from bot.registrations.attendance import NOTHING_KNOWN, attendance_text
 from bot.registrations.listing import (
@@ -172,7 +173,9 @@ class _Pages:
         )
 
     def write_overview(self, offerings_listed: Sequence[OfferingList]) -> None:
-        statuses = [status_text(status, self._language) for status in STATUSES]
+        waits = any(listed.counts[RegistrationStatus.AWAITING] for listed in offerings_listed)
+        shown = [one for one in STATUSES if waits or one is not RegistrationStatus.AWAITING]
+        statuses = [status_text(status, self._language) for status in shown]
         before, after = ("course", "offering", "state"), ("unconfirmed", "total", "capacity", "asked")
         headings = [*map(self._column, before), *statuses, *map(self._column, after)]
         table: list[Sequence[Cell | datetime]] = [
@@ -180,7 +183,7 @@ class _Pages:
                 offering.course_title,
                 offering.title,
                 course_state_text(offering, self._language) or self._text("state.approved"),
-                *(offering.counts.values() if offering.is_on else (None for _ in STATUSES)),
+                *(offering.counts[one] if offering.is_on else None for one in shown),
                 offering.unconfirmed or None,
                 len(offering.rows) if offering.is_on else None,
                 offering.capacity if offering.is_on else None,
@@ -219,7 +222,9 @@ class _Pages:
         )
 
     def write_departments(self, rows: Sequence[Registration]) -> None:
-        parts = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.ASKED, Part.OUT)
+        waits = any(part_of(row) is Part.AWAITING for row in rows)
+        waiting = (Part.WAITING, Part.AWAITING) if waits else (Part.WAITING,)
+        parts = (Part.SEATED, Part.MAYBE, *waiting, Part.ASKED, Part.OUT)
         headings = [
             self._column("course"),
             self._column("department"),

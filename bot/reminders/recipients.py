@@ -58,7 +58,7 @@ TARGET_OF = {
     Part.WAITING: Target.WAITLISTED,
     Part.OUT: Target.DECLINED,
 }
-ON_THE_EVENT = IN_PLAY - {Part.WAITING} | {Part.ASKED}
+ON_THE_EVENT = IN_PLAY - {Part.WAITING, Part.AWAITING} | {Part.ASKED}
 SEATED = frozenset({Target.REGISTERED, Target.TENTATIVE})
 SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
 MAY_BE_SILENT = frozenset({Part.ASKED, Part.OUT})

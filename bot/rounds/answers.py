@@ -1,7 +1,7 @@
 """A round that reads what people answered, and one that only follows what was decided by link or by HR.
 
-    answers     lock, read what changed and what came back since last, note both, settle the seats, move people, send
-    follow      lock, settle the seats, move people, send: after a wish has been decided
+    answers     lock, read what changed and what came back since last, note both, settle the seats, ask managers, move people, send
+    follow      lock, settle the seats, ask managers, move people, send: after a wish has been decided
 
 Seats are noted before the calendar is touched, so that a crash in between leaves nobody without a place: the
 calendar follows the books.
@@ -18,6 +18,7 @@ from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import list_update
 from bot.opening.tenant import graph_findings
 from bot.rounds.results import Collected
+from bot.rounds.steps.ask_managers import ask_managers, decide_overdue
 from bot.rounds.steps.carry_out import carry_out, refresh_rows
 from bot.rounds.steps.courses_to_read import note_rests, what_to_read
 from bot.rounds.steps.decide_seats import what_follows, write
@@ -61,6 +62,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
                 people=people,
                 now=now,
             )
+        decide_overdue(settings, plan, stores, now=now)
         while True:
             look = what_to_read(settings, plan, stores, now=now)
             decided, wanted, held = what_follows(settings, plan, stores, now=now, courses=look.courses)
@@ -69,6 +71,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
             if write(stores, decided, now=now):
                 break
         note_rests(settings, plan, stores, look, decided, wanted, now=now)
+        await ask_managers(work, now=now)
         changes = as_mailed(
             await _list_updates(work.tenant, decided, wanted),
             graph_findings(settings, stores),

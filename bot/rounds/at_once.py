@@ -31,8 +31,9 @@ from bot.opening.desk_home import desk_home
 from bot.opening.versions import in_force, load_record
 from bot.rounds.results import RoundResult
 from bot.rounds.steps.deliver_chat import chat_delivery
-from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun, postman_for
+from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun
 from bot.rounds.steps.deliver_teams import OUTCOMES
+from bot.rounds.steps.postman import postman_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

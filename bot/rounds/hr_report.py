@@ -38,8 +38,9 @@ from bot.rounds.reminders import coming_reminders
 from bot.rounds.results import RoundResult
 from bot.rounds.steps.carried import NOTHING_CARRIED
 from bot.rounds.steps.decide_seats import load_state, rows_of
-from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun, postman_for
+from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
+from bot.rounds.steps.postman import postman_for
 from bot.rounds.steps.propose import waiting_of
 from bot.rounds.webhooks import given_up
 from bot.seats.plan_changes import without_a_place

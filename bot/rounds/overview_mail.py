@@ -29,7 +29,8 @@ from bot.domain.people import PeopleIndex
 from bot.errors import InputError
 from bot.overview.mailed import left_behind, message_for
 from bot.rounds.results import RoundResult
-from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
+from bot.rounds.steps.deliver_mail import deliver_messages
+from bot.rounds.steps.postman import postman_for
 from bot.seats.import_list import is_address
 
 if TYPE_CHECKING:

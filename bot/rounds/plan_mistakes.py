@@ -23,7 +23,8 @@ from bot.messages.report import render_mistakes
 from bot.opening.desk_home import desk_home
 from bot.plan.report import place_text, problem_text
 from bot.rounds.results import RoundResult
-from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun, postman_for
+from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun
+from bot.rounds.steps.postman import postman_for
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -41,11 +41,11 @@ from bot.rounds.steps.deliver_mail import (
     GONE,
     deliver_messages,
     look_up_begun,
-    postman_for,
 )
 from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
+from bot.rounds.steps.postman import postman_for
 from bot.rounds.steps.reminder_occasion import occasion_of
 from bot.rounds.steps.resting_reminders import look_for_reminders, note_reminders
 from bot.rounds.steps.still_true import still_true

@@ -59,6 +59,7 @@ class User:
     room: RoomFacts = RoomFacts()
     directory_names: tuple[str, ...] = ()
     names_differ: Callable[[], bool] = bool
+    manager: str | None = None
 
     @property
     def principal(self) -> str:
@@ -249,16 +250,17 @@ class Directory:
         department: str | None = None,
         aliases: Iterable[str] | None = None,
         directory_names: Iterable[str] | None = None,
+        manager: str | None = None,
     ) -> User:
         """Change a user; a new `mail` keeps the old one as alias, unless `aliases` says which there are.
 
-        A principal name that is none of those then follows the mail. Raises KeyError.
+        A principal name that is none of those then follows the mail. `manager` is an address or id of a user
+        or a contact, "" for none. Raises KeyError.
         """
         user = self.users[self._member_id(who)]
+        self._change_standing(user, enabled, manager)
         if directory_names is not None:
             user.directory_names = tuple(directory_names)
-        if enabled is not None:
-            user.enabled = enabled
         if mail is not None and mail != user.mail:
             user.aliases = (*user.aliases, *([user.mail] if user.mail else []))
             user.mail = mail
@@ -274,6 +276,12 @@ class Directory:
         self._index(user)
         return user
 
+    def _change_standing(self, user: User, enabled: bool | None, manager: str | None) -> None:
+        """Whether the account is open, and who manages it: what is None stays."""
+        user.enabled = user.enabled if enabled is None else enabled
+        if manager is not None:
+            user.manager = self._member_id(manager) if manager else None
+
     def remove_user(self, who: str) -> None:
         """Delete a user and its memberships. Raises KeyError."""
         user = self.users.pop(self._member_id(who))
@@ -281,6 +289,15 @@ class Directory:
             self._by_address.pop(address, None)
         for group in self.groups.values():
             group.members.pop(user.id, None)
+        for other in self.users.values():
+            if other.manager == user.id:
+                other.manager = None
+
+    def manager_of(self, user: User) -> User | Contact | None:
+        """The user's manager, a contact too; None for nobody."""
+        if user.manager is None:
+            return None
+        return self.users.get(user.manager) or self.contacts.get(user.manager)
 
     def find_user(self, who: str) -> User | None:
         """Return the user with this id, UPN, mail or alias."""

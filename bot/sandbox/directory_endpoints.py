@@ -8,6 +8,7 @@ graph-facts section 8 (2026-11-22).
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,6 +42,7 @@ GROUP_PROPERTIES = frozenset(
 )  # fmt: skip
 GROUP_SEARCHED = frozenset({"displayName", "description", "mail", "mailNickname"})
 # Who may read contacts; others see that a member is one, and its id.
+MANAGER_READERS = frozenset({"User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
 CONTACT_READERS = frozenset({"OrgContact.Read.All", "Directory.Read.All"})
 LOCALES = {"da": ("da-DK", "Dansk (Danmark)"), "en": ("en-GB", "English (United Kingdom)")}
 
@@ -108,7 +110,52 @@ def list_users(tenant: Tenant, request: GraphRequest) -> Answer:
     users = list(tenant.directory.users.values())
     if (holds := _searched(request, USER_PROPERTIES)) is not None:
         users = [one for one in users if holds(user_json(one, USER_PROPERTIES))]
-    return _page(request, users, USER_PROPERTIES, "users", user_json)
+    write = _with_manager(tenant, request)
+    return _page(request, users, USER_PROPERTIES, "users", write)
+
+
+def read_manager(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
+    """GET a user's manager, a user or a contact; 404 for nobody."""
+    user = tenant.directory.find_principal(who)
+    manager = tenant.directory.manager_of(user) if user is not None else None
+    if user is None or manager is None:
+        raise no_resource(who if user is None else "manager")
+    select = parse_select(request.query.get("$select"), USER_PROPERTIES)
+    context = f"{request.base_url}/$metadata#directoryObjects/$entity"
+    return Answer(status=200, body={"@odata.context": context, **_manager_json(tenant, manager, select)})
+
+
+def _manager_json(tenant: Tenant, manager: User | Contact, select: frozenset[str] | None) -> JsonObject:
+    """Its type and what is asked for; for who may not read it only the id."""
+    if tenant.settings.limited_members:
+        return {"@odata.type": _type_of(manager), "id": manager.id}
+    return {"@odata.type": _type_of(manager), **_shown(manager, select)}
+
+
+def _with_manager(
+    tenant: Tenant, request: GraphRequest
+) -> Callable[[User, frozenset[str] | None], JsonObject]:
+    """How a user is written: with the manager where `$expand` asks for it; nobody's is left out."""
+    asked, granted = request.query.get("$expand"), tenant.settings.roles
+    if asked is None:
+        return user_json
+    if granted is not None and not MANAGER_READERS & granted:
+        raise RefusedError(
+            403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
+        )
+    found = re.fullmatch(r"manager(?:\(\$select=([A-Za-z,]+)\))?", asked)
+    if found is None:
+        raise bad_request(
+            f"Could not find a property named '{asked}' on type 'microsoft.graph.user'.", "BadRequest"
+        )
+    inner = parse_select(found[1], USER_PROPERTIES)
+
+    def write(user: User, select: frozenset[str] | None) -> JsonObject:
+        manager = tenant.directory.manager_of(user)
+        own = user_json(user, select)
+        return own if manager is None else own | {"manager": _manager_json(tenant, manager, inner)}
+
+    return write
 
 
 def read_user(tenant: Tenant, request: GraphRequest, who: str) -> Answer:

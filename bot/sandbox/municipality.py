@@ -119,7 +119,18 @@ def _add_leaders(tenant: Tenant, people: Iterator[MadeUpPerson], leaders: int) -
         for made_up in itertools.islice(people, count):
             number = len(everyone) + 1
             everyone.append(_add_leader(tenant, made_up, group, department, number))
+    _give_managers(everyone)
     return everyone
+
+
+def _give_managers(everyone: list[User]) -> None:
+    """The first leader of each department manages its others, and the first of all those."""
+    first: dict[str | None, User] = {}
+    for leader in everyone:
+        head = first.setdefault(leader.department, leader)
+        leader.manager = head.id if head is not leader else everyone[0].id
+    if everyone:
+        everyone[0].manager = None
 
 
 def _add_leader(tenant: Tenant, made_up: MadeUpPerson, group: str, department: str, number: int) -> User:

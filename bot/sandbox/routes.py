@@ -72,6 +72,7 @@ APP_READ = f"TeamsAppInstallation.ReadForUser.All {APP_INSTALL}"
 TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "users", directory.list_users, USERS),
     ("GET", "users/{}", directory.read_user, USERS),
+    ("GET", "users/{}/manager", directory.read_manager, f"User.Read.All {DIR}"),
     ("GET", "groups", directory.list_groups, MEMBERS),
     ("GET", "groups/{}", directory.read_group, MEMBERS),
     ("GET", "groups/{}/members", directory.list_members, MEMBERS),
@@ -151,7 +152,7 @@ _CASTS = frozenset({"user", "group", "room", "roomlist"})
 def _area(path: str) -> Area:
     if "teamwork/" in path or "/onlinemeetings" in path or path.startswith("appcatalogs/"):
         return Area.TEAMS
-    if path.startswith("users/{}/"):
+    if path.startswith("users/{}/") and path != "users/{}/manager":
         return Area.OUTLOOK
     return Area.FILES if path.startswith(("shares", "drives")) else Area.DIRECTORY
 

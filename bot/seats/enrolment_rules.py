@@ -39,6 +39,7 @@ class OfferingRules:
     line_opens_until: datetime | None
     audiences: frozenset[str]
     required: frozenset[str]
+    last_call: datetime | None = None
 
     def has_begun(self, now: datetime) -> bool:
         """Whether its first session has begun."""
@@ -47,6 +48,10 @@ class OfferingRules:
     def is_over(self, now: datetime) -> bool:
         """Whether its last session has ended."""
         return self.ends is not None and self.ends <= now
+
+    def can_be_told(self, now: datetime) -> bool:
+        """Whether it has not begun, nor begins so soon that nobody can be told."""
+        return not self.has_begun(now) and (self.last_call is None or now <= self.last_call)
 
     def line_moves(self, now: datetime) -> bool:
         """Whether a free seat goes to the first in line by itself."""
@@ -71,6 +76,11 @@ class CourseRules:
     def by_link(self) -> bool:
         """Whether nobody is on an event before choosing it on their own page."""
         return self.course.enrolment.by_link
+
+    @property
+    def needs_yes(self) -> bool:
+        """Whether a sign-up waits for the nearest manager."""
+        return self.course.approval is not None
 
     @property
     def exclusive(self) -> bool:
@@ -147,6 +157,7 @@ def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOU
                 name for session in offering.sessions for name in course.audiences_of(session)
             ),
             required=frozenset(name for session in offering.sessions for name in course.required_of(session)),
+            last_call=last_call,
         )
 
     return CourseRules(

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.enrolment import LateAnswer
 from bot.domain.plan import CourseStatus
-from bot.domain.registrations import RegistrationStatus, is_stand_in
+from bot.domain.registrations import AnswerSource, RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Dropped
 from bot.seats.seat_table import STANDS, Origin
 
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
-HAD_SOMETHING = frozenset({Status.REGISTERED, Status.WAITLISTED})
-"""With a seat, or a yes that nobody had read yet, or in line."""
-IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
+HAD_SOMETHING = frozenset({Status.REGISTERED, Status.WAITLISTED, Status.AWAITING})
+"""With a seat, or a yes that nobody had read yet, in line, or waiting for a manager."""
+IN_PLAY = HAD_SOMETHING | {Status.TENTATIVE}
 
 
 def is_gone(rules: CourseRules, offering: str, ahead: Collection[tuple[str, str]], now: datetime) -> bool:
@@ -145,7 +145,7 @@ def _take_away(table: SeatTable) -> None:
         if standing is None or standing.cause not in STANDS | {Cause.OFFERING_GONE}:
             status = standing.status if standing is not None else table.claims[offering, email].status
             if status in HAD_SOMETHING and not is_stand_in(email):
-                table.dropped[offering, email] = status is Status.WAITLISTED
+                table.dropped[offering, email] = _is_off_the_event(status, standing)
             table.write(
                 offering,
                 email,
@@ -159,6 +159,12 @@ def _take_away(table: SeatTable) -> None:
             # The event is still there, because the calendar could not be written: a word to it is one to
             # nothing.
             table.note(standing, None, answered[offering, email])
+
+
+def _is_off_the_event(status: Status, standing: Standing | None) -> bool:
+    """Whether somebody waits whom Outlook tells nothing: in line, or for a yes to a sign-up by link."""
+    by_answer = standing is None or standing.source is AnswerSource.OUTLOOK
+    return status is Status.WAITLISTED or (status is Status.AWAITING and not by_answer)
 
 
 def _is_newer(answer: datetime | None, considered: datetime | None) -> bool:

@@ -7,15 +7,17 @@ line that fits refuses:
 
     any            the offering is not in the plan; the course is not approved; the offering has begun
     choose         not of the audience, or HR has withdrawn them; has the seat already, or waits and no seat is free;
-                   before `opens`; late under `late: refuse`; no seat and no line
+                   or for a manager's yes; before `opens`; late under `late: refuse`; no seat and no line
     give_up        nothing to give up
-    hand_over      the plan does not allow it; no seat; the colleague is not of the audience, was withdrawn by HR (and it is
+    hand_over      the plan does not allow it, or wants a manager's yes (and it is not HR who hands over); no seat;
+                   the colleague is not of the audience, was withdrawn by HR (and it is
                    not HR who hands over), or has a seat of the course
     enrol          has the seat already; no seat (with `queue`: gets a place in line; with `above`: gets one)
     withdraw       stands nowhere on the offering; nothing to withdraw from; who came with a forwarded invitation is turned away
     move           has that seat already; stands nowhere in the course; no seat there (with `above`: gets one)
     promote        not in line; no seat (with `above`: gets one)
     with `above`   no reason, where there is no seat
+    approve        waits for no yes there; so too disapprove
 
 HR is not held by deadlines, because it is HR who sets them. It seats more than there are seats only where it
 says so (`above`) and why: one chair more is a decision about one person, and every number then says 41 of 40.
@@ -29,6 +31,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.domain.enrolment import LateAnswer
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Refusal, RefusalReason, RequestKind, SeatRequest
+from bot.seats.approving import answer_wish, make_wish
 from bot.seats.seat_table import STANDS, Origin
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 Reason = RefusalReason
+HAS_ASKED = frozenset({Status.REGISTERED, Status.AWAITING})
+IN_LINE = frozenset({Status.WAITLISTED, Status.AWAITING})
 
 
 def decide_request(table: SeatTable, request: SeatRequest) -> Refusal | None:
@@ -68,6 +73,8 @@ def _by_kind(table: SeatTable, request: SeatRequest) -> Reason | None:  # noqa: 
             return _move(table, request)
         case RequestKind.PROMOTE:
             return _promote(table, request)
+        case RequestKind.APPROVE | RequestKind.DISAPPROVE:
+            return answer_wish(table, request)
         case _ as unreachable:
             assert_never(unreachable)
 
@@ -77,14 +84,27 @@ def _choose(table: SeatTable, request: SeatRequest) -> Reason | None:
     current = table.status(offering, email)
     origin, rule = _origin(request, late=table.rules.is_late(request.at)), table.rules.course.enrolment.late
     takes_seat = table.is_free(offering) and not (origin.late and rule is LateAnswer.WAITLIST)
-    if (current is None and not _belongs(table, offering, email)) or _is_kept_away(table, request, email):
+    if not _may_choose(table, request, current):
         return Reason.NOT_INVITED
-    if current is Status.REGISTERED or (current is Status.WAITLISTED and not takes_seat):
+    if current in HAS_ASKED or (current is Status.WAITLISTED and not takes_seat):
         return Reason.NOTHING_TO_DO
     if table.rules.opens is not None and request.at < table.rules.opens:
         return Reason.NOT_OPEN
     if origin.late and rule is LateAnswer.REFUSE:
         return Reason.CLOSED
+    if table.rules.needs_yes and current is not Status.WAITLISTED:
+        return None if make_wish(table, offering, email, origin) else Reason.FULL
+    return _take(table, request, origin, takes_seat=takes_seat)
+
+
+def _may_choose(table: SeatTable, request: SeatRequest, current: Status | None) -> bool:
+    is_known = current is not None or _belongs(table, request.offering, request.email)
+    return is_known and not _is_kept_away(table, request, request.email)
+
+
+def _take(table: SeatTable, request: SeatRequest, origin: Origin, *, takes_seat: bool) -> Reason | None:
+    """A seat, else a place in line."""
+    offering, email = request.offering, request.email
     if takes_seat:
         table.seat(offering, email, Cause.CHOSEN, origin)
     elif table.rules.takes_a_place_in_line(offering, request.at):
@@ -118,7 +138,8 @@ def _withdraw(table: SeatTable, request: SeatRequest) -> Reason | None:
 
 def _hand_over(table: SeatTable, request: SeatRequest) -> Reason | None:
     offering, to = request.offering, request.to
-    if not table.rules.course.enrolment.handover:
+    by_hr = request.source is AnswerSource.HR
+    if not table.rules.course.enrolment.handover or (table.rules.needs_yes and not by_hr):
         return Reason.NO_HANDOVER
     if table.status(offering, request.email) is not Status.REGISTERED:
         return Reason.NO_SEAT
@@ -171,7 +192,7 @@ def _promote(table: SeatTable, request: SeatRequest) -> Reason | None:
         (standing.since, email)
         for (offering, email), standing in table.standings.items()
         if offering == request.offering
-        and standing.status is Status.WAITLISTED
+        and standing.status in ({Status.WAITLISTED} if not request.email else IN_LINE)
         and request.email in {"", email}
     )
     if not line:

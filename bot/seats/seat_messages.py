@@ -7,6 +7,7 @@ Of several lines for one person and offering in one settlement only where they e
     as a first in line with a seat  was in line before    seat_offered
     as a first in line with a seat  accepted just now     none: they said yes and have a seat, and were never told of a line
     took it by link, or by HR's hand        is on the event       confirmed: no invitation follows, they have it already
+    a manager said yes, with a seat         is on the event       approved; who is not gets Outlook's invitation
     anything else                   any                   the message of the cause (`bot.domain.seats.RULES`)
 
 A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from bot.domain.enrolment import EnrolmentMode
 from bot.domain.messages import Message
 from bot.domain.participation import people_in
-from bot.domain.registrations import RegistrationStatus
+from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RULES, Cause
 from bot.domain.templates import MessageKind
 from bot.domain.times import instant
@@ -41,6 +42,9 @@ INSTANT = "%Y%m%dT%H%M%S.%fZ"
 TAKEN = frozenset({Cause.CHOSEN, Cause.ENROLLED})
 """A seat that was taken without an answer in Outlook."""
 BETWEEN_COLLEAGUES = frozenset({MessageKind.HANDED_OVER, MessageKind.TAKEN_OVER})
+ANSWERS = frozenset({MessageKind.APPROVED, MessageKind.DISAPPROVED})
+"""What a manager's yes or no is told with; by the plan's rule it is told otherwise (`OVERDUE`)."""
+OVERDUE = "overdue"
 ASKING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 WARNED_BEFORE_WORKING_DAYS = 3
 """How long before the deadline HR is told that too few have enrolled.
@@ -81,6 +85,8 @@ def seat_messages(
         params: dict[str, str] = {}
         if kind is MessageKind.PLACED_IN_LINE:
             params["position"] = str(positions.get(key) or 1)
+        if kind in ANSWERS and after.source is AnswerSource.RULE:
+            params["when"] = OVERDUE
         if kind in BETWEEN_COLLEAGUES:
             person = people.find(colleagues[key])
             params["colleague"] = (person.name if person else "") or colleagues[key]
@@ -107,6 +113,8 @@ def _kind_of(lines: Sequence[Transition], *, is_on_event: bool) -> MessageKind |
         return None
     if after.cause in TAKEN and after.has_seat and is_on_event:
         return MessageKind.CONFIRMED
+    if after.cause is Cause.APPROVED and after.has_seat and is_on_event:
+        return MessageKind.APPROVED
     return RULES[after.cause].message
 
 

@@ -5,8 +5,8 @@ Standings as they are by now, and the lines written so far.
 The working memory of `bot.seats.settle` and the files beside it, which hold the rules. Always true here:
 a seat is counted when its line is written, and a person's other dates are freed before the new seat is taken,
 so that no line of the log takes more seats than the capacity allows, but where HR says so. A date that is
-over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved, `dropped`
-whose seat (False) or place in line (True) goes with its offering.
+over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved, `let_go` where
+a wish that kept one has ended, `dropped` whose seat (False) or place in line (True) goes with its offering.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from bot.seats.enrolment_rules import CourseRules
 
 Status = RegistrationStatus
-FREED_BY_A_SEAT = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED, Status.INVITED})
+FREED_BY_A_SEAT = frozenset(
+    {Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED, Status.AWAITING, Status.INVITED}
+)
+KEEPS_ITS_PLACE = frozenset({Status.REGISTERED, Status.WAITLISTED, Status.AWAITING})
+BEFORE_OTHERS = frozenset({Status.AWAITING, Status.WAITLISTED})
 STANDS = frozenset({Cause.WITHDRAWN, Cause.LEFT})
 """Causes that only HR, or coming back to the audience, undoes: no old invitation, and no request by link."""
 Members = dict[str, frozenset[str]]
@@ -86,6 +90,7 @@ class SeatTable:
         self.standings = dict(standings)
         self.log: list[Transition] = []
         self.loosened = False
+        self.let_go: set[str] = set()
         self.dropped: dict[tuple[str, str], bool] = {}
         self.unplaced: defaultdict[str, list[str]] = defaultdict(list)
         self.today, self.before = (_members(rules, side) for side in (audiences.today, audiences.before))
@@ -113,6 +118,24 @@ class SeatTable:
     def is_free(self, offering: str) -> bool:
         """Whether there is a seat."""
         return self.free(offering) != 0
+
+    def wishes(self, offering: str) -> list[Standing]:
+        """Who waits for a manager's yes there."""
+        return [
+            standing
+            for (where, _), standing in self.standings.items()
+            if where == offering and standing.status is Status.AWAITING
+        ]
+
+    def is_free_beyond(self, standing: Standing) -> bool:
+        """Whether there is a seat beyond those of all who wait there since before this one."""
+        free = self.free(standing.offering)
+        return free is None or free > sum(
+            where == standing.offering
+            and other.status in BEFORE_OTHERS
+            and (other.since, email) < (standing.since, standing.email)
+            for (where, email), other in self.standings.items()
+        )
 
     def room(self, offering: str) -> tuple[int, int]:
         """How roomy an offering is, to compare by.
@@ -157,6 +180,22 @@ class SeatTable:
         rules = self.rules.offerings.get(offering)
         return rules is not None and offering not in self.gone and rules.line_moves(self.now)
 
+    def moves_up(self, standing: Standing) -> bool:
+        """Whether somebody in line may get a seat that is free, also one that a wish has let go of."""
+        offering = standing.offering
+        kept_back = standing.cause is Cause.APPROVED_IN_LINE and not standing.late and offering in self.let_go
+        if not (self.line_moves(offering) or (kept_back and self._can_be_told(offering))):
+            return False
+        free = self.free(offering)
+        return free is None or free > sum(
+            (one.since, one.email) < (standing.since, standing.email) for one in self.wishes(offering)
+        )
+
+    def _can_be_told(self, offering: str) -> bool:
+        """Whether it is not too late to tell somebody of a seat, whatever the deadline."""
+        rules = self.rules.offerings.get(offering)
+        return rules is not None and offering not in self.gone and rules.can_be_told(self.now)
+
     def has_a_seat(self, email: str) -> bool:
         """Whether somebody has a seat of the course, on a date that is there or was there."""
         return any(
@@ -199,6 +238,9 @@ class SeatTable:
         had_seat = before is not None and before.has_seat
         self._taken[offering] += int(after.has_seat) - int(had_seat)
         self.loosened |= had_seat and not after.has_seat
+        if before is not None and before.status is Status.AWAITING and after.status not in KEEPS_ITS_PLACE:
+            self.let_go.add(offering)
+            self.loosened = True
 
     def _status_before(self, offering: str, email: str) -> Status | None:
         """The status that a line starts from.
@@ -278,6 +320,7 @@ class SeatTable:
                     registered=self._taken[offering],
                     tentative=counted[offering, Status.TENTATIVE],
                     waiting=counted[offering, Status.WAITLISTED],
+                    awaiting=counted[offering, Status.AWAITING],
                     unplaced=tuple(self.unplaced[offering]),
                 )
 

@@ -2,8 +2,8 @@
 
 The one state machine of registrations, as a pure function from claims and requests to lines of the log.
 
-The statuses are `invited registered tentative waitlisted declined withdrawn` and none (no row). Every move
-has a cause, in `bot.domain.seats`, and nothing moves without one:
+The statuses are `invited registered tentative waitlisted awaiting declined withdrawn` and none (no row).
+Every move has a cause, in `bot.domain.seats`, and nothing moves without one:
 
 | from | by | to | cause | who |
 |---|---|---|---|---|
@@ -44,6 +44,8 @@ has a cause, in `bot.domain.seats`, and nothing moves without one:
 | nobody's guest | HR withdraws | none, and off the events | turned_away | HR |
 | turned_away | joined the audience | invited (by link: none) | returned | audience |
 
+Where the plan asks for a manager's yes, a sign-up waits for it first: the rows of `bot.seats.approving`.
+
 First what the plan takes away or brings back (`bot.seats.plan_changes`). Answers are taken in the order of
 their time, ties by address and then by the plan's order of offerings; then requests, then the audience, then
 the line, then the deadline. The line also moves, until nothing moves, before the first answer and after each
@@ -66,6 +68,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.domain.plan import Course, CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause, Settlement
+from bot.seats.approving import release_wishes
 from bot.seats.enrolment_rules import QUIET_HOURS, rules_of
 from bot.seats.follow_audience import follow_audience
 from bot.seats.plan_changes import follow_plan, is_gone, whose_date_goes
@@ -161,6 +164,7 @@ def _settle_course(table: SeatTable, requests: Iterable[SeatRequest]) -> Settlem
     follow_plan(table)
     if table.rules.decides:
         table.free_later_dates()
+        release_wishes(table)
         _move_lines(table)
         for answer in new_answers(table):
             take_answer(table, answer)
@@ -186,9 +190,7 @@ def _move_lines(table: SeatTable) -> None:
     while waiting := [
         (standing.since, email, offering)
         for (offering, email), standing in table.standings.items()
-        if standing.status is RegistrationStatus.WAITLISTED
-        and table.line_moves(offering)
-        and table.is_free(offering)
+        if standing.status is RegistrationStatus.WAITLISTED and table.moves_up(standing)
     ]:
         _, email, offering = min(waiting)
         table.seat(offering, email, Cause.SEAT_OFFERED, Origin(at=table.now))

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from bot.domain.enrolment import LateAnswer
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Place
+from bot.seats.approving import make_wish
 from bot.seats.seat_table import STANDS, Origin
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 TURNED_DOWN = frozenset({Status.DECLINED, Status.WITHDRAWN})
-SAID_YES_ALREADY = frozenset({Status.REGISTERED, Status.WAITLISTED})
+SAID_YES_ALREADY = frozenset({Status.REGISTERED, Status.WAITLISTED, Status.AWAITING})
 GIVEN_BY_ANSWER = frozenset({Status.REGISTERED, Status.TENTATIVE})
 
 
@@ -135,6 +136,9 @@ def _accept(table: SeatTable, claim: Claim, origin: Origin) -> None:
     offering, rule = claim.offering, table.rules.course.enrolment.late
     if origin.late and rule is LateAnswer.REFUSE:
         table.write(offering, claim.email, Status.DECLINED, Cause.TOO_LATE, origin)
+    elif table.rules.needs_yes:
+        if not make_wish(table, offering, claim.email, origin):
+            table.write(offering, claim.email, Status.DECLINED, Cause.FULL, origin)
     elif table.is_free(offering) and not (origin.late and rule is LateAnswer.WAITLIST):
         table.seat(offering, claim.email, Cause.ANSWERED, origin)
     elif table.rules.takes_a_place_in_line(offering, origin.at):
@@ -157,6 +161,8 @@ def _had_seat(table: SeatTable, standing: Standing | None, claim: Claim) -> bool
     """
     if standing is not None and standing.had_seat:
         return True
+    if table.rules.needs_yes:
+        return False
     seen = standing.answered_at if standing is not None else None
     accepted = claim.accepted_at
     if accepted is None or not _is_after(accepted, seen):
@@ -173,6 +179,8 @@ def _says_nothing_new(standing: Standing, answer: Status) -> bool:
     if answer is Status.REGISTERED:
         return standing.status in SAID_YES_ALREADY
     if answer is Status.INVITED:  # a seat that was not taken by an answer is not given up by what is none
+        if standing.status is Status.AWAITING:
+            return standing.source is not AnswerSource.OUTLOOK
         return standing.status not in GIVEN_BY_ANSWER or standing.cause is not Cause.ANSWERED
     if standing.status is answer or {standing.status, answer} <= TURNED_DOWN:
         return True

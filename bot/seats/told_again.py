@@ -5,8 +5,9 @@
 | is asked to sign up or choose by link, and has no place and has not said no, while it is open | that, with their link and what there is |
 | has a seat and is on the event | what told them of it: from the line, assigned, moved; else that they are registered |
 | waits in line | that, with their place today |
+| waits for a manager's yes | that |
 | said yes where it was full, or too late | that |
-| was taken off by HR | that |
+| was taken off by HR, or got a manager's no | that |
 | anything else | none: Outlook's own mail said it, or they said it themselves |
 
 It tells what is true now, whatever was said then. Its key counts what they were told again before, so that a
@@ -40,9 +41,9 @@ AS_OF = "as_of"
 GOES_FROM = "goes_from"
 """The parameter with when it may go, as an instant of RFC 3339."""
 TOLD_OF_SEAT = frozenset({Cause.SEAT_OFFERED, Cause.ASSIGNED, Cause.MOVED, Cause.PROMOTED})
-TOLD_OF_NONE = frozenset({Cause.FULL, Cause.TOO_LATE, Cause.WITHDRAWN})
+TOLD_OF_NONE = frozenset({Cause.FULL, Cause.TOO_LATE, Cause.WITHDRAWN, Cause.DISAPPROVED})
 UNDER_WAY = frozenset({DeliveryState.DUE, DeliveryState.SENDING})
-IN_PLAY = frozenset({Part.SEATED, Part.MAYBE, Part.WAITING})
+IN_PLAY = frozenset({Part.SEATED, Part.MAYBE, Part.WAITING, Part.AWAITING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,8 @@ def _kind_of(row: Registration, on_event: Collection[tuple[str, str]]) -> Messag
     cause = Cause(row.cause) if row.cause else None
     if row.status is RegistrationStatus.WAITLISTED:
         return MessageKind.PLACED_IN_LINE
+    if row.status is RegistrationStatus.AWAITING:
+        return MessageKind.AWAITS_APPROVAL
     if row.status is RegistrationStatus.REGISTERED:
         if (row.offering, row.email) not in on_event:
             return None

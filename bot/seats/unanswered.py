@@ -62,11 +62,17 @@ def _assign(table: SeatTable, deadline: datetime) -> None:
         required = [
             offering for offering in unanswered[email] if table.is_member(offering, email, required=True)
         ]
-        free = [offering for offering in required if table.is_free(offering) and offering not in awaited]
+        free = [offering for offering in required if _has_room(table, offering) and offering not in awaited]
         if free:
             table.seat(max(free, key=table.room), email, Cause.ASSIGNED, Origin(at=table.now))
         elif required:
             table.unplaced[required[0]].append(email)
+
+
+def _has_room(table: SeatTable, offering: str) -> bool:
+    """Whether there is a seat beyond those of who waits for a manager's yes."""
+    free = table.free(offering)
+    return free is None or free > len(table.wishes(offering))
 
 
 def _unanswered(table: SeatTable, deadline: datetime, gave_up: frozenset[str]) -> dict[str, list[str]]:

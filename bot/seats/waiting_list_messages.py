@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.domain.changes import NewsKind
 from bot.domain.events import EventField, LedgerState
 from bot.domain.messages import AWAITS, DeliveryState, Message
-from bot.domain.registrations import RegistrationStatus
+from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.templates import MessageKind
 from bot.seats.enrolment_rules import begins_of
 
@@ -52,7 +52,7 @@ def news_for_those_in_line(
         (message.course, message.offering, message.email) for message in outbox if is_told_news(message)
     )
     begins = begins_of(plan)
-    waiting = (standing for standing in standings if standing.status is RegistrationStatus.WAITLISTED)
+    waiting = (standing for standing in standings if _is_off_the_event(standing))
     messages: list[Message] = []
     for standing in waiting:
         offering, email = (standing.course, standing.offering), standing.email
@@ -77,6 +77,13 @@ def news_for_those_in_line(
             )
         )
     return tuple(messages)
+
+
+def _is_off_the_event(standing: Standing) -> bool:
+    """Whether somebody waits whom Outlook tells nothing: in line, or for a yes to a sign-up by link."""
+    if standing.status is RegistrationStatus.AWAITING:
+        return standing.source is not AnswerSource.OUTLOOK
+    return standing.status is RegistrationStatus.WAITLISTED
 
 
 def _called_off(news: OfferingNews) -> dict[str, str]:

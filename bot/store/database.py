@@ -33,6 +33,7 @@ import bot.store.conversation_tables
 import bot.store.desk_plan_tables
 import bot.store.desk_tables
 import bot.store.evaluation_tables
+import bot.store.manager_tables
 import bot.store.question_table
 import bot.store.reminder_table
 import bot.store.revision_table

@@ -15,6 +15,7 @@
 | who did what (in the plan, in all, in one that is gone) | as long ago as participation is kept | deleted, and counted |
 | audiences | gone from the plan, and so long not read | deleted |
 | what waits for a person | nobody has decided about it in so long | deleted |
+| who is asked about a sign-up that waits | as notes; mostly gone long before, when it waits no more | deleted |
 | cards of a course that stand in Teams | as notes | forgotten, not taken down |
 | who has evaluated a course | as notes, counted from the last day on which a form can be open | deleted |
 | texts of evaluations, which are nobody's | so long after the course ended, as answers | deleted, numbers stay |
@@ -68,6 +69,7 @@ from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.evaluation_tables import evaluation_answers, evaluation_done
 from bot.store.expired import AnswersKept, Expired, KeptSince
+from bot.store.manager_tables import approval_asks
 from bot.store.offering_ends import WRITTEN_AT, OfferingEnds
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
@@ -148,7 +150,7 @@ def expire(
     books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
-    for table in (read_remarks, standing_cards, meeting_readings):
+    for table in (read_remarks, standing_cards, meeting_readings, approval_asks):
         books.delete(table, books.is_of_ended_course)
     books.delete(evaluation_done, books.is_long_evaluated)
     books.delete(evaluation_answers, books.is_old_text)

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = (*(f"{number:04}" for number in range(1, 43)), "0046", "0055", "0057", "0051")
+REVISIONS = (*(f"{number:04}" for number in range(1, 43)), "0046", "0055", "0057", "0051", "0048")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 

@@ -5,6 +5,7 @@
     /i/{word}            what the QR code of a session opens              `bot.web.check_in`
     /e/{token}           what was said of a course, for who spoke        `bot.web.results`
     /certificate…        own certificates, and whether one holds          `bot.web.certificate`
+    /m/{token}           where managers say yes or no to sign-ups         `bot.web.sign_ups`
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`
     /, /changes, …       the desk, for whoever is signed in               `bot.web.desk`
     /signin, /signout    who somebody is                                  `bot.web.sign_in`
@@ -54,6 +55,7 @@ from bot.web.problems import is_for_programs, problem, usual_problem
 from bot.web.protection import HEADERS, Shield
 from bot.web.rendering import STATIC
 from bot.web.results import result_pages
+from bot.web.sign_ups.routes import ManagerSite, manager_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,6 +115,15 @@ def create_app(
         door_pages(at_doors),
         check_in_page(CheckInSite(desks=desks, keys=(secret, *former_secrets), has_sign_in=desk is not None)),
         certificate_pages(CertificateSite(desks=desks, secrets=(secret, *former_secrets))),
+        manager_pages(
+            ManagerSite(
+                desks=desks,
+                secret=secret,
+                former_secrets=former_secrets,
+                base_url=base_url,
+                on_decided=on_decided,
+            )
+        ),
         calendar_feed(desks, secrets=(secret, *former_secrets), base_url=base_url),
         health(readiness, metrics),
     ]

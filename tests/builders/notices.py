@@ -9,8 +9,9 @@ from bot.domain.approvals import WaitingClash
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.local_tasks import LocalTask
+from bot.domain.manager_approval import ApprovalAsk, AskedOf
 from bot.domain.messages import Message
-from bot.domain.people import Language
+from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import CourseSession
 from bot.domain.programme import Venue
 from bot.domain.reminders import ReminderItem
@@ -31,6 +32,7 @@ from bot.domain.reports import (
     Undelivered,
 )
 from bot.domain.templates import NOT_COPIED, TEMPLATES, MessageKind
+from bot.messages.approval import render_approval_request, waiting_sign_ups
 from bot.messages.broadcast import render_broadcast
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
@@ -212,6 +214,20 @@ def copy(*said, leaders=("Carl Chef",), which=PLAIN, plan=PLAN, language=Languag
     return render_copy(replace(plan, courses=(which,)), items, **given)
 
 
+def approval_request(which, *, plan, language, link, name, who, reminds=False, several=False):
+    """To a manager, about one sign-up or two; `who` signed up."""
+    at = datetime(2025, 5, 1, 8, tzinfo=UTC)
+    asks = [
+        ApprovalAsk(
+            course=which.id, offering="hold-1", email=email, wished_at=at, who=AskedOf.MANAGER, asked_at=at, due_at=at, looked_at=at,
+        )
+        for email in ("bo@aadal.example", "carla@aadal.example")[: 1 + several]
+    ]  # fmt: skip
+    people = PeopleIndex([Person(email="bo@aadal.example", name=who)])
+    waiting = tuple(waiting_sign_ups(replace(plan, courses=(which,)), asks, people, language))
+    return render_approval_request(plan, waiting, reader_name=name, language=language, link=link, reminds=reminds)
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
     if kind.value in {*REMINDERS, "digest", "copy"}:
         several = REMINDERS - NOT_COPIED if kind is MessageKind.COPY else REMINDERS
@@ -224,6 +240,8 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
         mail = overview_mail(which.title, params["command"])
         mail = mail if kind is MessageKind.OVERVIEW else replace(mail, title=which.title, matters=())
         return render_overview_mail(mail, plan, language, kind=kind)
+    if kind is MessageKind.APPROVAL_REQUEST:
+        return approval_request(which, plan=plan, language=language, link=link, name=name, who=params["colleague"])
     if kind is MessageKind.BROADCAST:
         return broadcast(which, plan=plan, language=language, link=link, name=name, said=params["command"])
     if kind is MessageKind.ANNOUNCEMENT:

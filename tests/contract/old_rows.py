@@ -20,6 +20,7 @@ WORDS = {
     "outcome": "done",
     "reason": "bounced_other",
     "said": "registered",
+    "who": "manager",
 }
 """Columns that hold a word of an enumeration."""
 LISTS = {

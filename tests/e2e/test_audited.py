@@ -95,6 +95,8 @@ PAGES = {
     ("/p/{token}/confirm", "GET"): "as above",
     ("/p/{token}/confirm", "POST"): "the person's own wish: a line of the seat log, with its door",
     ("/p/{token}/note", "POST"): "the person's own words to HR, kept with when they were written",
+    ("/m/{token}", "GET"): "what waits for the manager, whose link it is",
+    ("/m/{token}", "POST"): "has its line, as answer_sign_up",
     ("/certificate", "GET"): "holds nothing of people",
     ("/certificate", "POST"): "yes or no about a code, by whoever has the paper",
     ("/certificate/{token}", "GET"): "their own",

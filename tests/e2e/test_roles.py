@@ -164,6 +164,7 @@ API: dict[str, set[Role] | None] = {
     "GET /api/v1/plans/{plan}/overview": LOOKS,
 }
 OPEN = {
+    "GET /m/{token}", "POST /m/{token}",
     "GET /certificate", "POST /certificate", "GET /certificate/{token}", "GET /certificate/{token}/pdf",
     "GET /d/worker.js", "GET /d/{token}", "POST /d/{token}", "POST /d/{token}/words",
     "GET /p/{token}", "GET /p/{token}/confirm", "POST /p/{token}/confirm", "POST /p/{token}/note", "POST /p/{token}/answers",

@@ -27,8 +27,9 @@ from bot.rounds.steps.cancellation_words import cancellation_words
 from bot.rounds.steps.carried import GATHERED, Carried
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_chat import chat_delivery, never_mailed
-from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
+from bot.rounds.steps.deliver_mail import deliver_messages
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.rounds.steps.postman import postman_for
 from bot.rounds.steps.propose import may_be_sent
 from bot.rounds.steps.told_again import may_be_told_again
 from bot.rounds.steps.workbench import Workbench

@@ -71,6 +71,7 @@ SEAT_KINDS = frozenset(
         MessageKind.CHOOSE, MessageKind.PLACED_IN_LINE, MessageKind.SEAT_OFFERED, MessageKind.FULL,
         MessageKind.TOO_LATE, MessageKind.ASSIGNED, MessageKind.MOVED, MessageKind.WITHDRAWN,
         MessageKind.HANDED_OVER, MessageKind.TAKEN_OVER, MessageKind.CONFIRMED, MessageKind.CHANGED,
+        MessageKind.AWAITS_APPROVAL, MessageKind.APPROVED, MessageKind.DISAPPROVED,
         MessageKind.CANCELLED, MessageKind.OFFERING_GONE,
     }
 )  # fmt: skip

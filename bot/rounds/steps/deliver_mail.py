@@ -38,17 +38,13 @@ from typing import TYPE_CHECKING, Any
 from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
-from bot.domain.links import Purpose
 from bot.domain.messages import NO_RECEIPT, NOBODY_WILL_KNOW, DeliveryState
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
-from bot.opening.person_links import delegate_link_maker, link_maker
-from bot.rounds.steps.allowance import Allowance, allowance_of
 from bot.rounds.steps.broadcast_mail import broadcast_words, why_not
 from bot.rounds.steps.carried import Carried
-from bot.rounds.steps.certificate_mail import why_no_certificate
 from bot.rounds.steps.skipped_by_hand import why_skipped
 
 if TYPE_CHECKING:
@@ -60,7 +56,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
     from bot.messages.notice import Rendered
-    from bot.opening.work import Work
     from bot.ports.books import Outbox
     from bot.ports.broadcasts import BroadcastBook
     from bot.ports.outlook import Mailbox
@@ -79,6 +74,10 @@ GONE = "graph_gone"
 """The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
 
 
+def _no_words(_message: Message, _link_for: Callable[[str, str], str | None]) -> Rendered | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postman:
     """What delivering needs: plan, people, mailbox, outbox, what may be sent, and `now` (UTC).
@@ -87,7 +86,8 @@ class Postman:
     `link_for_leader(address, leader, course)` the page on which somebody answers for a leader. `still_mine`
     raises RunLocked when the run lock is lost. `one_for_all`: what is equal for all goes as one mail.
     `written`: messages that are in words already, by key. `own_links`: by kind, links to another page than
-    that one. `why_untrue` says why a message does not go any more, "" where it may.
+    that one. `why_untrue` says why a message does not go any more, "" where it may. `asking`
+    words the mail to a manager of what waits for them by now, None for any other.
     """
 
     plan: CoursePlan
@@ -103,6 +103,7 @@ class Postman:
     link_for_leader: Callable[[str, str, str], str | None]
     own_links: Mapping[MessageKind, Callable[[str, str], str | None]] = field(default_factory=dict)
     why_untrue: Callable[[Message], str] = lambda _message: ""
+    asking: Callable[[Message, Callable[[str, str], str | None]], Rendered | None] = _no_words
     one_for_all: bool = False
     written: Mapping[str, Rendered] = field(default_factory=dict)
 
@@ -275,8 +276,10 @@ async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
 def _letter(errand: _Errand, postman: Postman) -> Letter:
     plan, people = postman.plan, postman.people
     link_for = postman.own_links.get(errand.first.kind, postman.link_for)
-    written = postman.written.get(errand.first.key) or broadcast_words(
-        errand.first, postman.broadcasts, plan, people, link_for
+    written = (
+        postman.written.get(errand.first.key)
+        or broadcast_words(errand.first, postman.broadcasts, plan, people, link_for)
+        or postman.asking(errand.first, link_for)
     )
     return letter(
         errand.parcel,
@@ -296,7 +299,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     draft_id, sent = await _look_up(errand, postman.mailbox) if begun else (None, False)
     # What is off may have left the plan, and is told all the same.
     of_the_plan = not message.is_paper and message.kind is not MessageKind.CANCELLED
-    about = {one.course for one in items_of(message)} or {message.course} if of_the_plan else set[str]()
+    about = _courses_of(message) if of_the_plan else set[str]()
     is_late = message.expires_at is not None and message.expires_at <= now
     if sent:
         errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
@@ -311,6 +314,11 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     else:
         return draft_id, False
     return draft_id, True
+
+
+def _courses_of(message: Message) -> set[str]:
+    """The courses that a message is about; none of one about whatever waits for its reader by now."""
+    return {one.course for one in items_of(message)} or {message.course} - {""}
 
 
 def _why_stopped(errand: _Errand, postman: Postman) -> str:
@@ -363,32 +371,3 @@ async def _look_up(errand: _Errand, mailbox: Mailbox) -> tuple[str | None, bool]
         return draft_id, sent
     others = frozenset[str]() if parcel.names_plan else errand.outbox.load_drafts_of_others(errand.first.plan)
     return await mailbox.find_draft(parcel.key, but_not=others) or (None, False)
-
-
-def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: Callable[[], None]) -> Postman:
-    """Who delivers the plan's messages.
-
-    `now` UTC, `still_mine` raises RunLocked when the run lock is lost.
-    """
-    settings, plan, stores = work.settings, work.plan, work.stores
-    link_for_leader = delegate_link_maker(settings, plan, stores, people=people, now=now)
-    return Postman(
-        plan=plan,
-        people=people,
-        mailbox=work.tenant.mailbox,
-        outbox=stores.outbox,
-        broadcasts=stores.broadcasts,
-        words=stores.reminder_words,
-        allowance=allowance_of(settings, plan, stores),
-        now=now,
-        link_for=lambda email, course: link_for_leader(email, email, course),
-        link_for_leader=link_for_leader,
-        own_links={
-            MessageKind.CERTIFICATE_READY: link_maker(
-                settings, plan, stores, people=people, now=now, purpose=Purpose.CERTIFICATE
-            )
-        },
-        why_untrue=partial(why_no_certificate, stores=stores, people=people),
-        still_mine=still_mine,
-        one_for_all=settings.mailbox.one_for_all,
-    )

@@ -713,4 +713,23 @@ CREATE TABLE task_answers (
 	CONSTRAINT pk_task_answers PRIMARY KEY ("plan", course, offering, task, email)
 );
 
-CREATE INDEX ix_task_answers_email ON task_answers (email)
+CREATE INDEX ix_task_answers_email ON task_answers (email);
+
+CREATE TABLE approval_asks (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	wished_at DATETIME NOT NULL,
+	who VARCHAR NOT NULL,
+	approver VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	asked_at DATETIME,
+	due_at DATETIME NOT NULL,
+	looked_at DATETIME NOT NULL,
+	reminded_at DATETIME,
+	overdue BOOLEAN NOT NULL,
+	CONSTRAINT pk_approval_asks PRIMARY KEY ("plan", course, offering, email)
+);
+
+CREATE INDEX ix_approval_asks_email ON approval_asks (email)

@@ -178,6 +178,7 @@ def _people(site: DeskSite, desk: PlanDesk, caller: Caller, found: CoursePage, a
         "page_count": pages,
         "signs_up": course is not None and course.enrolment.mode.value == "signup",
         "came": _came(found, shown, caller.language),
+        "asked": found.asked_managers(caller.language),
         "said": found.said,
         "given": found.given,
     }

@@ -22,7 +22,14 @@ LIMITS = {"note": LONGEST_NOTE, "reason": LONGEST_REASON, "address": LONGEST_ADD
 BY_LINK = {kind.value: kind for kind in OWN_WISHES}
 """What the addresses of the pages call what may be asked for."""
 
-HERE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
+HERE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.AWAITING})
+
+STANDS = {
+    "seat": RegistrationStatus.REGISTERED,
+    "line": RegistrationStatus.WAITLISTED,
+    "asked": RegistrationStatus.AWAITING,
+}
+"""Where somebody stands of whom these notices are true."""
 
 
 def still_true(done: str, about: OfferingView | None) -> bool:
@@ -35,10 +42,8 @@ def still_true(done: str, about: OfferingView | None) -> bool:
     if about is None:
         return False
     match done:
-        case "seat":
-            return about.status is RegistrationStatus.REGISTERED
-        case "line":
-            return about.status is RegistrationStatus.WAITLISTED
+        case "seat" | "line" | "asked":
+            return about.status is STANDS[done]
         case "given_up" | "handed_over":
             return about.status not in HERE
         case _:

@@ -15,6 +15,7 @@ from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
 from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
+from bot.domain.manager_approval import MOST_WORKING_DAYS, ApprovalRule, Overdue
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
@@ -96,6 +97,11 @@ def once(values, min_size=0):
 people = st.builds(Person, email=addresses, name=lines, language=some(st.sampled_from(Language)))
 venues = st.builds(Venue, name=lines, address=lines, room=some(addresses)).filter(lambda venue: venue != Venue())
 links = st.sampled_from(("https://a.example/x?y=1#z", "https://æ.example/"))
+
+
+approvals = st.builds(
+    ApprovalRule, deputy=some(addresses), working_days=st.integers(1, MOST_WORKING_DAYS), overdue=st.sampled_from(Overdue)
+)
 
 
 @st.composite
@@ -207,6 +213,7 @@ def courses(draw, audiences, zone):
         **draw(evaluations(ids, needed_lines, tags)),
         certificate=draw(some(st.sampled_from(CertificateRule))),
         after=draw(once(tasks(ids, needed_lines, max(ends, default=None)))),
+        approval=draw(some(approvals)),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),

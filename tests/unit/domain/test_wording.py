@@ -33,6 +33,7 @@ NOBODYS = {
     MessageKind.OVERVIEW,
     MessageKind.PARTICIPANTS,
     MessageKind.BROADCAST,
+    MessageKind.APPROVAL_REQUEST,
 }
 """What goes to HR or is HR's own, and what several messages are put together in: each of them has its words there."""
 

@@ -42,6 +42,7 @@ from bot.graph.experiments.witness import Witness
 from bot.graph.feed import GraphFeed
 from bot.graph.mail import GraphMailbox
 from bot.graph.meetings import GraphMeetingReports
+from bot.graph.nearest_managers import GraphManagers
 from bot.graph.replies import GraphReplies
 from bot.graph.schedules import GraphSchedules
 from bot.graph.subscriptions import GraphSubscriptions
@@ -157,6 +158,7 @@ ELSEWHERE: dict[str, Act] = {
     "directory.fetch_members": lambda client: GraphDirectory(client).fetch_members(MAILBOX_ID),
     "directory.fetch_left_out": lambda client: GraphDirectory(client).fetch_left_out(MAILBOX_ID),
     "directory.find_person": lambda client: GraphDirectory(client).find_person("anna@kommune.example"),
+    "nearest_managers.managers_of": lambda client: GraphManagers(client).managers_of(["11111111-1111-1111-1111-111111111111"]),
     "directory.search_people": lambda client: GraphDirectory(client).search_people("anna"),
     "directory.search_groups": lambda client: GraphDirectory(client).search_groups("skoler"),
     "directory.count_members": lambda client: GraphDirectory(client).count_members(MAILBOX_ID),

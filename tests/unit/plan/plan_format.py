@@ -62,6 +62,7 @@ courses:
     evaluation: https://a.example/e
     attendance: {self_check_in: true, threshold_minutes: 45}
     certificate: most
+    approval: {by: manager, deputy: vikar@norddjurs.example, working_days: 3, overdue: "no"}
     cancel_reason: For få   tilmeldte
     hide_attendees: false
     reminders:

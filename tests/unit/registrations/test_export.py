@@ -207,6 +207,7 @@ def test_json_has_the_keys_of_the_interface():
         "source": "outlook",
         "answered_by": None,
         "position": None,
+        "waits_for": None,
         "department": "Børn & Unge",
         "invited": True,
         "sessions": {"del-1": "registered", "del-2": "invited"},

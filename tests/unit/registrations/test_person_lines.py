@@ -69,6 +69,11 @@ TOLD = [
     ("attendance_log", PLACE | CAME | {"source": "teams", "by": ""}, ", af Teams"),
     ("certificates", PLACE | {"issued_at": "2025-06-20T10:00:00Z", "issued_by": "hanne"}, "Kursusbevis er godkendt, af hanne"),
     ("certificates", PLACE | {"issued_at": "", "issued_by": ""}, "Kursusbevis er godkendt"),
+    (
+        "approval_asks",
+        PLACE | {"asked_at": None, "wished_at": "2025-06-20T10:00:00Z", "who": "manager", "name": "", "approver": "leder@by.example"},
+        "Spurgt: leder@by.example",
+    ),
     ("conversations", {"added_at": "2025-06-01T10:00:00Z"}, "Fik en chat med kursusbot i Teams"),
     ("app_installs", {"state": "there", "at": "2025-06-01T10:00:00Z"}, "Teams"),
     ("evaluation_done", PLACE, ""),

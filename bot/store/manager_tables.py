@@ -1,0 +1,26 @@
+"""The table of who is asked about sign-ups that wait for a manager. See `bot.store.schema`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, String, Table
+
+from bot.store.columns import FreeText, Instant
+from bot.store.schema import metadata
+
+approval_asks = Table(
+    "approval_asks",
+    metadata,
+    *(Column(name, String, primary_key=True) for name in ("plan", "course", "offering", "email")),
+    Column("wished_at", Instant, nullable=False),
+    Column("who", String, nullable=False),
+    Column("approver", String, nullable=False),
+    Column("name", FreeText, nullable=False),
+    Column("asked_at", Instant),
+    Column("due_at", Instant, nullable=False),
+    Column("looked_at", Instant, nullable=False),
+    Column("reminded_at", Instant),
+    Column("overdue", Boolean, nullable=False),
+)
+"""A row lasts as long as its sign-up waits."""
+# What a person has is found without reading what everybody has.
+Index(None, approval_asks.c.email)
