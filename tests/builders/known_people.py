@@ -21,7 +21,6 @@ from bot.domain.conversations import Conversation, ConversationKind
 from bot.domain.desk_plans import DeskPlan, DeskSave, document_content
 from bot.domain.evaluation import EvaluationAnswer
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
-from bot.domain.manager_approval import ApprovalAsk, AskedOf
 from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, Person
@@ -54,7 +53,6 @@ from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
 from bot.store.links import SqlLinkBook
 from bot.store.mailboxes import SqlMailboxMemory
-from bot.store.manager_asks import SqlManagerAskBook
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
@@ -68,6 +66,7 @@ from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
 from bot.store.task_answers import SqlTaskAnswerBook
+from tests.builders.asked_managers import fill_asks
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 PAST = SessionKey(plan="by", course="i-fjor", offering="main", session="dag")
@@ -294,23 +293,12 @@ def _fill_certificates(book):
         assert book.issue([own, other], []) == 2
 
 
-def _fill_asks(book):
-    """The person's own sign-up, and one of somebody else's that they are asked about."""
-    for course in ("i-fjor", "i-år"):
-        own = ApprovalAsk(
-            course=course, offering="main", email=GONE, wished_at=NOW, who=AskedOf.MANAGER, approver=STAYS, name="Bo",
-            due_at=NOW, looked_at=NOW,
-        )  # fmt: skip
-        kept = book.load_asks("by")
-        book.save_asks("by", [*kept, own, replace(own, email=STAYS, approver=GONE, name="Lærke Navnesen")])
-
-
 def _fill_own_words(database):
     """What the person wrote to HR, answered to the courses' questions, where they came, and what they got for it."""
     _fill_attendance(SqlAttendanceBook(database))
     _fill_evaluations(SqlEvaluationBook(database))
     _fill_certificates(SqlCertificateBook(database))
-    _fill_asks(SqlManagerAskBook(database))
+    fill_asks(database, GONE, STAYS, NOW)
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
         SqlQuestionAnswerBook(database).save_answers([question_answer(course, GONE)])
