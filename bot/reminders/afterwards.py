@@ -23,6 +23,17 @@ persons, else by the thanks; and what HR puts right afterwards brings nobody a m
 | thanks, when nobody had said who came | that they were missed, where a rule says so |
 
 What one rule tells by mail and in Teams is the same both times, or not told the second time.
+
+A task to do at home (`bot.domain.local_tasks`) is known by its id, which a workbook makes of its text. So one
+that somebody reworded is another one by its id, and who was told of it is not told again:
+
+| about this date of the course, the reader was told of | they are told of a task |
+|---|---|
+| a task that the plan has no longer, when this one had fallen due as well | no: it is that one, in other words |
+| a task that the plan has no longer, before this one falls due | yes |
+| tasks that the plan still has, or of none | yes |
+
+What HR sent early was told when it would have fallen due.
 """
 
 from __future__ import annotations
@@ -32,14 +43,16 @@ from typing import TYPE_CHECKING
 
 from bot.domain.attendance import Presence
 from bot.domain.evaluation import EvaluationState, form_state, is_asked
+from bot.domain.local_tasks import RULE
 from bot.domain.messages import DeliveryState
 from bot.domain.reminder_rules import TO_PERSONS, Channel, ReminderTarget
 from bot.domain.reminders import Afterwards, items_of
 from bot.domain.templates import MessageKind
-from bot.reminders.moments import instant_of
+from bot.reminders.moments import FOLLOW_UPS_LAST, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from bot.domain.events import SessionKey
     from bot.domain.messages import Message
@@ -71,16 +84,48 @@ def told_came(
     return found
 
 
+def told_tasks(
+    messages: Iterable[Message], people: PeopleIndex
+) -> Mapping[tuple[str, str, str], frozenset[tuple[str, str, datetime]]]:
+    """By (course, offering, today's address) which tasks somebody was told of.
+
+    Of each the rule, the date that it was about, and when (UTC): as it fell due, where it went before that.
+    """
+    found: dict[tuple[str, str, str], frozenset[tuple[str, str, datetime]]] = {}
+    for message in messages:
+        if not (message.is_reminder and message.state in WENT and RULE in message.params.get("items", "")):
+            continue
+        items = items_of(message)
+        told = message.sent_at or message.created_at
+        # Only what goes by itself can be early; together, it is the longest that expires.
+        if len(items) == 1 and message.expires_at is not None:
+            told = max(told, message.expires_at - FOLLOW_UPS_LAST)
+        for item in items:
+            if item.rule.startswith(RULE):
+                place = (item.course, item.offering, people.canonical(message.email))
+                found[place] = found.get(place, frozenset()) | {(item.rule, item.about, told)}
+    return found
+
+
 class AfterCourse:
     """The readers of one rule about one session, by the tables above."""
 
     def __init__(
-        self, occasion: Occasion, course: Course, rule: ReminderRule, key: SessionKey, hours: SendingHours
+        self,
+        occasion: Occasion,
+        course: Course,
+        rule: ReminderRule,
+        key: SessionKey,
+        hours: SendingHours,
+        *,
+        about: str,
     ) -> None:
+        """`about` is the date that the rule's messages are about."""
         self._occasion, self._course, self._rule, self._offering = occasion, course, rule, key.offering
-        self._hours = hours
+        self._hours, self._about = hours, about
         self._is_after = rule.template == MessageKind.FOLLOW_UP
         self._is_missed = rule.template == MessageKind.NO_SHOW
+        self._is_task = rule.template == MessageKind.LOCAL_TASK
         self._was_said = (course.id, key.offering) in occasion.attendance_said
         ends = [one.end for of, one in course.sessions() if of.id == key.offering and one.end is not None]
         self._ends = instant_of(max(ends), hours.zone) if ends else None
@@ -130,11 +175,13 @@ class AfterCourse:
             for one in self._course.offerings
         )
 
-    def goes_to(self, reader: Recipient, channel: Channel) -> bool:
-        """Whether the rule's message goes to the reader.
+    def goes_to(self, reader: Recipient, channel: Channel, when: ReminderMoment) -> bool:
+        """Whether the rule's message of that moment goes to the reader.
 
-        A second one goes to who is asked alone; of who was missed, by the second table above.
+        A second one goes to who is asked alone; of who was missed and of tasks, by the tables above.
         """
+        if self._is_task:
+            return not self._was_told_in_other_words(reader.email, when)
         if not (self._is_after or self._is_missed):
             return True
         came, unasked = self.told(reader)
@@ -142,6 +189,15 @@ class AfterCourse:
             return False
         turn = self._occasion.plan.turn_of(self._course, self._rule.id, channel) if self._is_after else 0
         return turn == 0 or not unasked
+
+    def _was_told_in_other_words(self, email: str, when: ReminderMoment) -> bool:
+        """Whether somebody was told of a task that is gone, when this one had fallen due as well."""
+        told = self._occasion.told_tasks.get((self._course.id, self._offering, email), frozenset())
+        stands = {task.rule.id for task in self._course.after} if told else set()
+        due_at = when.expires_at - FOLLOW_UPS_LAST
+        return any(
+            rule not in stands and about == self._about and due_at <= since for rule, about, since in told
+        )
 
     def _contradicts(self, came: Afterwards, email: str) -> bool:
         """Whether somebody was told already what this would say again, or otherwise."""

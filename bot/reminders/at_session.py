@@ -70,9 +70,9 @@ class RuleAtSession:
         """`items` are those of the ways by which the rule is asked for."""
         self._occasion, self._course, self._rule, self._hours, self._key = occasion, course, rule, hours, key
         self._items, self._is_behind = items, is_behind
-        self._after = AfterCourse(occasion, course, rule, key, hours)
         self._stems = {channel: item.stem for channel, item in items.items()}
         topic = next(iter(items.values())).topic
+        self._after = AfterCourse(occasion, course, rule, key, hours, about=topic.about)
         self._topic = topic if topic in occasion.topics else None
         # By mail alone, and nobody has had it by Teams before: then it is the way to everybody.
         line = self._stems.get(Channel.TEAMS)
@@ -106,7 +106,7 @@ class RuleAtSession:
             when = self._after.settled(reader, moment_by(word, planned)) or self._went(reader, planned)
             if when is not None and reader.since < when.expires_at and self._is_near(when):
                 own: list[Reminder] = []
-                for channel, barrier in self._open_ways(reader):
+                for channel, barrier in self._open_ways(reader, when):
                     asks, told_after = self._asks(channel, reader), self._after.told(reader)
                     same_reader = (reader.target, reader.by_calendar, reader.anew)
                     alike = (channel, barrier, *same_reader, word, asks, *told_after)
@@ -120,12 +120,12 @@ class RuleAtSession:
                 messages += copies_of(occasion, reader, own, self._hours) if occasion.copies_for else ()
         return messages
 
-    def _open_ways(self, reader: Recipient) -> list[tuple[Channel, NotSent | None]]:
-        """The ways by which it went, or may go to the reader by what is known of who came."""
+    def _open_ways(self, reader: Recipient, when: ReminderMoment) -> list[tuple[Channel, NotSent | None]]:
+        """The ways by which it went, or may go by what is known of who came, and was told already."""
         return [
             way
             for way in self._ways(reader)
-            if self._is_known(way[0], reader) or self._after.goes_to(reader, way[0])
+            if self._is_known(way[0], reader) or self._after.goes_to(reader, way[0], when)
         ]
 
     def _went(self, reader: Recipient, when: ReminderMoment) -> ReminderMoment | None:

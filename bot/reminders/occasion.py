@@ -44,11 +44,12 @@ class Occasion:
     (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
     (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up;
     `words` what HR said about single reminders; `promised` (stem, address) of copies that were promised when
-    the leader's own was; `unanswered` (course, address) of those who have left
-    questions open, and have not been asked by a mail; `presence` what is known of (course, offering, address)
-    and `attendance_said` of which (course, offering) anything is; `settled` since when that is settled
+    the leader's own was; `unanswered` (course, address) of those who have left questions open, and have not
+    been asked by a mail; `presence` what is known of (course, offering, address) and `attendance_said` of
+    which (course, offering) anything is; `settled` since when that is settled
     (`bot.registrations.settled_attendance`); `told_came` which rules told somebody what of it, by (course,
-    offering, address); `evaluated` who has, and `evaluations_shown` (course, offering) whose results somebody
+    offering, address), and `told_tasks` of which tasks to do at home, about which date and when; `evaluated`
+    who has, and `evaluations_shown` (course, offering) whose results somebody
     has seen. What falls due later than `until` is left out.
     """
 
@@ -68,6 +69,9 @@ class Occasion:
     attendance_said: frozenset[tuple[str, str]] = frozenset()
     settled: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     told_came: Mapping[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
+    told_tasks: Mapping[tuple[str, str, str], frozenset[tuple[str, str, datetime]]] = field(
+        default_factory=dict
+    )
     evaluated: frozenset[tuple[str, str, str]] = frozenset()
     evaluations_shown: frozenset[tuple[str, str]] = frozenset()
     promised: frozenset[tuple[str, str]] = frozenset()

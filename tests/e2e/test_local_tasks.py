@@ -116,6 +116,22 @@ def test_who_came_is_asked_weeks_later_and_may_change_the_answer_until_it_closes
     assert kept(world) == [(ANNA, "done", "", False)]
 
 
+def test_a_task_in_other_words_the_day_after_mails_nobody_again(world: World) -> None:
+    """The workbook makes its id of its text; what is added and falls due later is told as usual."""
+    held(world)
+    world.move_clock(DUE)
+    assert len(subjects(world.run("send"))) == 3
+    world.move_clock("2025-07-31T12:00:00+02:00")
+    reworded = TASK | {"id": "hold-en-god-samtale", "text": "Hold en god samtale med dit team."}
+    later = TASK | {"id": "senere", "text": "Fortæl om det.", "due": "7w"}
+    begin(world, course(enrolment=None, after=[reworded, later]), reminders=[])
+    assert subjects(world.run("send")) == []
+    world.move_clock("2025-08-06T09:00:00+02:00")
+    assert [who for who, _ in sorted(subjects(world.run("send")))] == ["anna", "bo", "carl"]
+    said_now = [one.html for one in world.tenant.messages.messages.values()][-3:]
+    assert all("Fortæl om det." in mail and "god samtale" not in mail for mail in said_now)
+
+
 def test_a_plan_that_shows_names_says_so_where_the_answer_is_given(world: World) -> None:
     plan = held(world, names=True, to="everyone")
     world.move_clock(DUE)

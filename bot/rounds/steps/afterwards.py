@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from bot.domain.attendance import Presence
 from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.settled_attendance import settled_from
-from bot.reminders.afterwards import told_came
+from bot.reminders.afterwards import told_came, told_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,7 @@ class KnownAfterwards(TypedDict):
     attendance_said: frozenset[tuple[str, str]]
     settled: Mapping[tuple[str, str], datetime]
     told_came: Mapping[tuple[str, str, str], frozenset[tuple[str, str]]]
+    told_tasks: Mapping[tuple[str, str, str], frozenset[tuple[str, str, datetime]]]
     evaluated: frozenset[tuple[str, str, str]]
     evaluations_shown: frozenset[tuple[str, str]]
 
@@ -43,6 +44,7 @@ def known_afterwards(work: BookWork, state: SeatState, rows: Sequence[Registrati
         presence=_presence(known),
         settled=_settled(state.plan, known, words),
         told_came=told_came(state.messages, state.people),
+        told_tasks=told_tasks(state.messages, state.people),
         attendance_said=frozenset((word.course, word.offering) for word in words),
         evaluated=frozenset((course, of, state.people.canonical(email)) for course, of, email in done),
         evaluations_shown=frozenset(shown),
