@@ -161,6 +161,11 @@ class TaskResult:
     said: tuple[TaskSaid, ...]
     held_back: bool
 
+    @property
+    def has_counts(self) -> bool:
+        """Whether the counts say anything: where all is held back, they are no zeros that mean something."""
+        return not self.held_back or any(count for _, count in self.counts)
+
 
 def shown_answers(
     answers: Collection[TaskAnswer], names: Mapping[str, str]

@@ -187,11 +187,16 @@ def test_hr_reads_on_the_course_s_page_what_became_of_it_and_nobody_else_does(wo
         found.extend([await asyncio.to_thread(who.browser.get, "/courses/kursus/after") for who in (hr, reader)])
         found.append(await asyncio.to_thread(hr.browser.get, "/courses/kursus"))
         found.append(await asyncio.to_thread(hr.browser.get, "/courses/findes-ikke/after"))
+        found.extend([await asyncio.to_thread(who.browser.get, "/courses/kursus/after?format=csv") for who in (hr, reader)])
 
     at_the_desk(world, story)
-    seen, turned_away, course_page, missing = found
+    seen, turned_away, course_page, missing, taken, not_taken = found
     assert (seen.status_code, turned_away.status_code, missing.status_code) == (200, 403, 404)
     assert "1 af 3 har svaret" in seen.text
     assert "når mindst 5 har svaret" in seen.text
     assert "hemmelighed" not in seen.text
+    assert "Det er gjort" not in seen.text, "nor as a number"
+    assert (taken.status_code, taken.headers["content-type"], not_taken.status_code) == (200, "text/csv; charset=utf-8", 403)
+    assert "når mindst 5 har svaret" in taken.text
+    assert not any(word in taken.text for word in ("hemmelighed", "Det er gjort", "anna", "Anna"))
     assert 'href="/courses/kursus/after' in course_page.text
