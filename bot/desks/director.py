@@ -5,8 +5,10 @@ Courses, money and decisions of the plan as it is written, with the numbers of t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.desks.tasks import task_lines
 from bot.domain.decided import as_decided
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
@@ -28,7 +30,8 @@ def overview_by_the_books(
     settings: Settings, written: CoursePlan, standing: CoursePlan, stores: Stores, years: tuple[int, ...]
 ) -> Overview:
     """The overview of all that is written, with the numbers of the plan in force."""
-    return overview_of(written, counts_of(standing, stores), now=clock_of(settings).now(), years=years)
+    found = overview_of(written, counts_of(standing, stores), now=clock_of(settings).now(), years=years)
+    return replace(found, tasks=task_lines(standing, stores, [one.id for one in found.courses]))
 
 
 def read_overview(settings: Settings, written: CoursePlan, years: tuple[int, ...]) -> Overview:

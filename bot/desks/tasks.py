@@ -1,4 +1,4 @@
-"""The tasks after courses by the books: whose each is, and what became of it, for HR.
+"""The tasks after courses by the books: whose each is, and what became of it, for HR and for the overview.
 
 What may be shown of it is `bot.domain.task_answers`'s. Everything here only reads, and raises DatabaseFailed.
 """
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.attendance import Presence
 from bot.domain.participation import part_of
-from bot.domain.task_answers import TaskResult, is_for, shown_answers
+from bot.domain.task_answers import TaskResult, counts_for_all, is_for, shown_answers
+from bot.overview.lines import TaskLine
 from bot.registrations.attendance import course_attendance
 from bot.registrations.listing import wall_time
 from bot.reminders.moments import instant_of, moment_of, sending_hours
@@ -119,6 +120,23 @@ def task_results(
             _result(plan, one, task, given, said[one.id, task.id], state.people, now) for task in one.after
         ]
     return tuple(found)
+
+
+def task_lines(plan: CoursePlan, stores: Stores, courses: Iterable[str]) -> tuple[TaskLine, ...]:
+    """What people say of the tasks of these courses of the plan, in numbers, where they say anything."""
+    by_id = {one.id: one for one in plan.courses if one.after}
+    wanted = [by_id[course] for course in courses if course in by_id]
+    if not wanted:
+        return ()
+    said: defaultdict[tuple[str, str], list[TaskAnswer]] = defaultdict(list)
+    for answer in stores.task_answers.load_answers(plan.id, course=frozenset(one.id for one in wanted)):
+        said[answer.course, answer.task].append(answer)
+    return tuple(
+        TaskLine(course=one.id, text=task.text, counts=counts_for_all(said[one.id, task.id]))
+        for one in wanted
+        for task in one.after
+        if (one.id, task.id) in said
+    )
 
 
 def _result(

@@ -167,6 +167,13 @@ class TaskResult:
         return not self.held_back or any(count for _, count in self.counts)
 
 
+def counts_for_all(answers: Collection[TaskAnswer]) -> tuple[int, ...] | None:
+    """How many say what, by state, for more than HR: what HR counts, and None under `FEWEST`."""
+    counts, _, _ = shown_answers(answers, {})
+    numbers = tuple(count for _, count in counts)
+    return numbers if sum(numbers) >= FEWEST else None
+
+
 def shown_answers(
     answers: Collection[TaskAnswer], names: Mapping[str, str]
 ) -> tuple[tuple[tuple[TaskState, int], ...], tuple[TaskSaid, ...], bool]:

@@ -211,6 +211,18 @@ class DecisionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """What people say of a task of a course, by its text.
+
+    `counts` are how many by each `TaskState`, None where they are too few to be shown.
+    """
+
+    course: str
+    text: str
+    counts: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything, of all years or of `years`; `as_of` UTC.
 
@@ -235,6 +247,8 @@ class Overview:
     """The country whose holidays the plan keeps."""
     closing_days: tuple[ClosingDay, ...]
     school_holidays: tuple[SchoolHoliday, ...]
+    tasks: tuple[TaskLine, ...] = ()
+    """Of `courses`, in their order, those of which anybody has said anything."""
 
     @property
     def questions(self) -> dict[str, str]:

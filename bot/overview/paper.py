@@ -8,6 +8,7 @@ to be decided                open decisions and what is missing of each course, 
 a year                       its months (`bot.overview.year_paper`)
 a half-year                  its courses and events: whom, when, status, seats, money, responsible, file
 money                        `bot.overview.money_paper`, `bot.overview.cost_paper`
+what courses were used for   `bot.overview.task_paper`
 decisions                    `bot.overview.decision_paper`
 """
 
@@ -28,6 +29,7 @@ from bot.overview.document import Cell, Document, PaperColumn, PaperSection, Pap
 from bot.overview.lines import Need
 from bot.overview.money_paper import money_in_short, money_sections
 from bot.overview.periods import half_of
+from bot.overview.task_paper import task_sections
 from bot.overview.words import Words
 from bot.overview.year_paper import year_sections
 
@@ -62,6 +64,7 @@ def paper(overview: Overview, language: Language) -> Document:
             *_halves(overview, words),
             *money_sections(overview, words),
             *cost_sections(overview, words),
+            *task_sections(overview, words),
             *decision_sections(overview, words),
         ),
     )

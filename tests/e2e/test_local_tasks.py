@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.domain.task_answers import TaskAnswer, TaskState
 from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from config.settings import Settings
 from tests.e2e.choosing import served_pages
-from tests.e2e.desk_driver import HR, READER, at_the_desk
+from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk
 from tests.e2e.reminders import begin, course
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, WEB, answer, subjects
 
@@ -170,6 +171,35 @@ def test_a_list_that_nobody_ticked_tells_nobody_that_they_were_missed(world: Wor
     said(world, ("", AttendanceSaid.CLOSED), at=datetime(2025, 6, 18, 14, tzinfo=UTC))
     world.move_clock("2025-06-20T12:00:00+02:00")
     assert subjects(world.run("send")) == []
+
+
+def test_directors_see_numbers_alone_and_only_from_five_answers_on(world: World) -> None:
+    """Of people who said who they are to HR, too."""
+    held(world, names=True)
+    world.move_clock(DUE)
+    answers = [
+        TaskAnswer(
+            plan="demo", course="kursus", offering="main", task="proev", email=f"p{number}@norddjurs.example", state=TaskState.DONE,
+            said="Min hemmelighed", asked="?", names=number > 0, at=datetime(2025, 8, 1, tzinfo=UTC),
+        )
+        for number in range(6)
+    ]  # fmt: skip
+    seen: list[str] = []
+
+    async def story(_service: object, person: Any) -> None:
+        director = await person(DIRECTOR)
+        for some in ((), answers[:5], answers[5:]):
+            with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+                for answer in some:
+                    stores.task_answers.save_answer(answer)
+            seen.append(await asyncio.to_thread(director.read, "/overview"))
+
+    at_the_desk(world, story)
+    nobody, few, enough = seen
+    assert "Hvad kurserne blev brugt til" not in nobody
+    assert ("Færre end 5" in few, "Hold en samtale med dit team." in few) == (True, True), "four of five: one is without a name"
+    assert re.search(r"Hold en samtale med dit team\.(\s|<[^>]*>)*5(\s|<[^>]*>)*5(\s|<[^>]*>)*0", enough)
+    assert not any("hemmelighed" in page or "p1@" in page for page in seen)
 
 
 def test_hr_reads_on_the_course_s_page_what_became_of_it_and_nobody_else_does(world: World) -> None:

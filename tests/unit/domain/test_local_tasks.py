@@ -17,6 +17,7 @@ from bot.domain.task_answers import (
     TaskAnswer,
     TaskState,
     WrongTask,
+    counts_for_all,
     is_for,
     shown_answers,
     wrong_answer,
@@ -102,3 +103,12 @@ def test_what_is_said_without_a_name_is_shown_from_five_on_and_what_is_said_with
     counts, words, held_back = shown_answers([*nameless, said("bo@by.example", None, "c", names=True)], {})
     assert (dict(counts)[TaskState.DONE], held_back) == (5, False)
     assert [(one.name, one.said) for one in words] == [*(("", text) for text in "abbbb"), ("bo@by.example", "c")]
+
+
+def test_more_than_hr_see_what_hr_counts_and_only_from_five_on():
+    """Else who sees both could tell what the few without a name said."""
+    open_ones = [said(f"a{number}@by.example", TaskState.DONE, names=True) for number in range(4)]
+    nameless = [said(f"b{number}@by.example", TaskState.NOT_YET) for number in range(5)]
+    assert counts_for_all([*open_ones, *nameless[:4]]) is None
+    assert counts_for_all([*open_ones, *nameless]) == (4, 0, 5)
+    assert counts_for_all([said(f"c{number}@by.example", None, "tekst") for number in range(9)]) is None, "words alone are no number"
