@@ -104,7 +104,7 @@ def test_a_worker_whose_drive_hangs_goes_on_with_its_other_plans_is_told_of_and_
             write(folder, name)
     often = {"sync_plan": "1s", "collect_responses": "1s", "hr_report": "off", "send_reminders": "off", "follow_decisions": "off",
              "refresh_audiences": "off", "erase_expired": "off", "renew_subscriptions": "off",
-             "send_webhooks": "off"}  # fmt: skip
+             "send_webhooks": "off", "read_meetings": "off"}  # fmt: skip
 
     async def scene() -> None:
         async with open_service(settings_for(world, plans=str(here), jobs=often)) as service, worker(world, there):

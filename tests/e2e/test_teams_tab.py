@@ -213,8 +213,7 @@ def seen_in_a_browser(desk: Tab, browser: Any, pictures: Any) -> None:
     # A second time in the same Teams: a form that is ours is taken.
     frame.goto(f"{desk.home}/signout")
     frame.get_by_role("button", name="Log ud").first.click()
-    frame.wait_for_load_state()
-    assert "Du er logget ud" in frame.locator("main").inner_text()
+    frame.locator("main", has_text="Du er logget ud").wait_for()
     frame.goto(f"{desk.home}/changes")
     frame.wait_for_url(f"{desk.home}/changes")
     page.context.close()
