@@ -40,7 +40,7 @@ APP = "11111111-2222-4333-8444-555555555555"
 LANGUAGES = pytest.mark.parametrize("language", Language)
 SEATS = (
     "choose announcement offering_gone seat_offered assigned moved confirmed taken_over placed_in_line changed full too_late "
-    "withdrawn handed_over cancelled"
+    "withdrawn handed_over cancelled awaits_approval sign_up_approved sign_up_refused"
 )
 OF_SEATS = [MessageKind(kind) for kind in SEATS.split()]
 QUESTION = (Question(id="mad", text="Hvad spiser du?"),)
@@ -242,6 +242,9 @@ def test_several_are_blocks_of_one_card_as_many_as_there_is_room_for():
         ("changed", ["give_up", ""]),
         ("full", [""]),
         ("cancelled", [""]),
+        ("awaits_approval", ["give_up", ""]),
+        ("sign_up_approved", ["give_up", ""]),
+        ("sign_up_refused", [""]),
     ],
 )
 def test_news_of_a_seat_has_the_buttons_that_fit(kind, kinds):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 
@@ -11,6 +11,7 @@ from bot.desks.coming_messages import shown_courses
 from bot.desks.shown_messages import MessageReader
 from bot.domain.delegates import Delegate
 from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.local_tasks import LocalTask
 from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, CourseSession, CourseStatus
 from bot.domain.programme import Speaker, Venue
@@ -111,6 +112,13 @@ def test_the_rules_come_in_the_order_in_which_people_get_them_with_the_day():
     assert found[3].subject.startswith("I morgen: ")
     # Where nobody is asked by a deadline, nobody is reminded of one; where nothing is evaluated, nobody is asked again.
     assert codes(course_of(), *rules) == ["invitation", "announcement", "tomorrow", "follow_up"]
+
+
+def test_a_task_of_the_course_is_shown_with_its_own_day():
+    task = LocalTask(id="proev", text="Prøv det derhjemme", due=date(2027, 5, 3))
+    (_, one) = shown(course_of(after=(task,)))
+    assert (one.code, one.when) == ("local_task", "På en fast dag: mandag den 3. maj 2027 kl. 09.00")
+    assert "Prøv det derhjemme" in visible_text(one.html)
 
 
 def test_speakers_are_shown_what_is_theirs_under_their_own_name():

@@ -159,6 +159,13 @@ def test_the_seats_are_those_of_today_on_both_sides():
     assert told(PLAN, with_first(title="Nyt navn"), books=books) == [(Update, "kursus", Reason.PLAN, 1)]
 
 
+def test_who_has_a_seat_and_is_in_no_audience_is_told_as_the_others():
+    """HR has enrolled them by name; somebody whom the books do not know has none."""
+    wanted = Attendance(on=emails("carl", "gæst"))
+    books = known("anna", "bo", attendance={("kursus", "main"): wanted})
+    assert told(make_plan(SECOND), make_plan(FIRST, SECOND), books=books) == [(Create, "kursus", Reason.NEW, 4)]
+
+
 def test_outlook_stands_as_the_plan_before_wanted_it():
     world = between(PLAN, with_first(title="Nyt navn")).differing
     (stands,), entry = world.observed, world.ledger[KEY]

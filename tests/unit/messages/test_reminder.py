@@ -205,6 +205,8 @@ def test_what_is_over_is_not_to_be_remembered():
 def test_nothing_is_said_of_what_has_left_the_plan():
     with pytest.raises(KeyError):
         reminder(item(session="borte"))
+    with pytest.raises(KeyError):
+        reminder(replace(item("local_task"), rule="after.borte"))
     undated = course(offerings=(offering(CourseSession(id="dag", period="2025-Q3"), id="main"),))
     assert reminder(item("tomorrow", offering="main"), which=undated).subject == "Husk: Fælles lederdag"
 

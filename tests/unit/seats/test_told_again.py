@@ -109,6 +109,10 @@ def test_who_waits_is_told_their_place_today(position, today) -> None:
     assert one.params == {"position": today, AS_OF: "waitlisted"}
 
 
+def test_whose_sign_up_waits_for_a_yes_is_told_that_it_does() -> None:
+    assert told(row(status=S.AWAITING, cause=C.AWAITS_MANAGER.value), on_event=()) == [(K.AWAITS_APPROVAL, "main")]
+
+
 @pytest.mark.parametrize(
     ("status", "cause", "kind"),
     [

@@ -83,6 +83,12 @@ class TestWhoIsTold:
         people = [standing("anna"), standing("bo", RegistrationStatus.REGISTERED), standing("carl", course="andet")]
         assert [one.email for one in told(standings=people)] == ["anna@demo.example"]
 
+    def test_who_waits_for_a_yes_and_stands_on_no_event(self):
+        """Whoever signed up by accepting has the event, and hears of it from Outlook."""
+        by_link = replace(standing("anna", RegistrationStatus.AWAITING), source=AnswerSource.WEB)
+        accepted = standing("bo", RegistrationStatus.AWAITING)
+        assert [one.email for one in told(standings=[by_link, accepted])] == ["anna@demo.example"]
+
     def test_a_move_until_the_new_beginning_and_bad_news_for_a_fortnight(self):
         (moved,), (gone,) = told(), told(GONE)
         assert (moved.kind, moved.expires_at) == (MessageKind.CHANGED, START.replace(tzinfo=UTC) - timedelta(hours=2))
