@@ -6,6 +6,7 @@ never offers what is then refused (but for a seat that somebody else takes in be
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -154,7 +155,7 @@ class BookDesk:
             by=acting.email if acting is not None else "",
             by_name=acting.name if acting is not None else "",
             certificate=self.certificates().way(grant, course.id) if acting is None else "",
-            has_tasks=acting is None and self.tasks().has_any(grant),
+            has_tasks=acting is None and self.tasks().has_any(replace(grant, course=course.id)),
         )
 
     def _visitor(self, grant: Grant, course: str, state: SeatState) -> PageVisitor:

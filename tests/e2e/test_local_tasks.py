@@ -117,6 +117,22 @@ def test_who_came_is_asked_weeks_later_and_may_change_the_answer_until_it_closes
     assert kept(world) == [(ANNA, "done", "", False)]
 
 
+def test_the_page_of_a_course_leads_to_its_tasks_also_by_a_link_from_before_it_was_renamed(world: World) -> None:
+    held(world, due="1d")
+    came(world, ANNA)
+    world.move_clock("2025-06-19T12:00:00+02:00")
+    assert [who for who, _ in subjects(world.run("send"))] == ["anna"]
+    page, text = task_link(world, ANNA).removesuffix("/after"), world.plan_file.read_text("utf-8")
+    for renamed in (text, text.replace("id: kursus\n", "id: nyt\n  was: kursus\n", 1)):
+        world.plan_file.write_text(renamed, "utf-8")
+        assert world.run("sync", "--yes").code == 0
+        plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+        assert plan is not None
+        with served_pages(world, plan) as pages:
+            assert f'href="{page}/after' in pages.get(page).text
+    assert [one.id for one in plan.courses] == ["nyt"]
+
+
 def test_a_task_in_other_words_the_day_after_mails_nobody_again(world: World) -> None:
     """The workbook makes its id of its text; what is added and falls due later is told as usual."""
     held(world)

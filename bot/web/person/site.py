@@ -35,6 +35,12 @@ class NothingToShow(Exception):
         self.answer = answer
 
 
+def ended(link: EndedLink, lang: str) -> NothingToShow:
+    """What is shown of a link that opens nothing any more."""
+    status, language = (404 if link.why is LinkEnd.GONE else 410), language_of(lang, link.language)
+    return NothingToShow(sorry(link.why.value, language, status, contact=link.contact))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSite:
     """What all pages have in common: the desks by plan id, and the settings that the links were made with.
@@ -54,8 +60,8 @@ class PersonSite:
         """Whether the pages are reached by https."""
         return urlsplit(self.base_url).scheme == "https"
 
-    def open(self, request: Request, token: str, lang: str) -> Opened:
-        """Everything that a page needs. Raises NothingToShow."""
+    def behind(self, request: Request, token: str, lang: str) -> tuple[Desk, Grant]:
+        """The desk that a link leads to, and what it says. Raises NothingToShow."""
         stranger = language_of(lang, language_asked_for(request))
         try:
             grant = read_person_token((self.secret, *self.former_secrets), token)
@@ -64,11 +70,14 @@ class PersonSite:
         desk = self.desks.get(grant.plan)
         if desk is None:
             raise NothingToShow(sorry("gone", stranger, 404))
+        return desk, grant
+
+    def open(self, request: Request, token: str, lang: str) -> Opened:
+        """Everything that a page needs. Raises NothingToShow."""
+        desk, grant = self.behind(request, token, lang)
         page = desk.page(grant)
         if isinstance(page, EndedLink):
-            status = 404 if page.why is LinkEnd.GONE else 410
-            language = language_of(lang, page.language)
-            raise NothingToShow(sorry(page.why.value, language, status, contact=page.contact))
+            raise ended(page, lang)
         return Opened(
             site=self,
             request=request,

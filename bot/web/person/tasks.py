@@ -22,16 +22,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.domain.links import EndedLink, LinkEnd
+from bot.domain.links import EndedLink
 from bot.domain.people import Language
 from bot.domain.task_answers import LONGEST_SAID, OwnTasks, TaskState, WrongTask
-from bot.links import LinkInvalid, read_person_token
 from bot.messages.characters import typed as as_typed
 from bot.ports.desk import TaskDoor
-from bot.web.error_pages import language_asked_for, language_of, sorry
+from bot.web.error_pages import language_of, sorry
 from bot.web.parts import READ, WebPart
 from bot.web.person.drawing import PAGES
-from bot.web.person.site import NothingToShow, PersonSite, Site, texts_only
+from bot.web.person.site import NothingToShow, PersonSite, Site, ended, texts_only
 from bot.web.protection import form_nonce, form_proof, is_own_form, keep_nonce
 
 router = APIRouter()
@@ -87,19 +86,11 @@ class OpenedTasks:
 
 def _open(request: Request, site: PersonSite, token: str, lang: str) -> OpenedTasks:
     """Raises NothingToShow."""
-    stranger = language_of(lang, language_asked_for(request))
-    try:
-        grant = read_person_token((site.secret, *site.former_secrets), token)
-    except LinkInvalid:
-        raise NothingToShow(sorry("invalid", stranger, 404)) from None
-    desk = site.desks.get(grant.plan)
-    if desk is None:
-        raise NothingToShow(sorry("gone", stranger, 404))
+    desk, grant = site.behind(request, token, lang)
     door = desk.tasks()
     own = door.behind(grant)
     if isinstance(own, EndedLink):
-        status, language = (404 if own.why is LinkEnd.GONE else 410), language_of(lang, own.language)
-        raise NothingToShow(sorry(own.why.value, language, status, contact=own.contact))
+        raise ended(own, lang)
     return OpenedTasks(
         site=site, request=request, token=token, door=door, own=own, language=language_of(lang, own.language)
     )
