@@ -16,6 +16,7 @@ class Book:
         self.noted: list[Intake] = []
         self.reads = 0
         self.fails: Exception | None = None
+        self.fails_once: Exception | None = None
         self.asked = threading.Event()
         self.may_go = threading.Event()
         self.may_go.set()
@@ -24,8 +25,9 @@ class Book:
         self.reads += 1
         self.asked.set()
         self.may_go.wait(10)
-        if self.fails is not None:
-            raise self.fails
+        once, self.fails_once = self.fails_once, None
+        if failure := once or self.fails:
+            raise failure
         return BOTH
 
     def note(self, intake, *, now):

@@ -82,14 +82,16 @@ class Gathering:
             return False
 
     async def _write_all(self) -> None:
+        """Until nothing waits. Nobody is left waiting, and what went wrong is in the log."""
         while self._next is not None:
             batch, self._next = self._next, None
+            written = False
             try:
-                batch.written.set_result(await asyncio.to_thread(self._write, batch.notices))
-            # Nobody may be left waiting, whatever it was.
-            except BaseException:
-                batch.written.set_result(False)
-                raise
+                written = await asyncio.to_thread(self._write, batch.notices)
+            except Exception:
+                LOG.exception("notifications.broken")
+            finally:
+                batch.written.set_result(written)
 
     def _write(self, notices: set[GraphNotice]) -> bool:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 
 import httpx
@@ -133,10 +134,35 @@ def test_books_that_cannot_be_written_are_told_so_that_graph_sends_again():
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
 
 
-def test_a_bug_leaves_nobody_waiting(recwarn):
+def test_a_bug_leaves_nobody_waiting_and_is_heard(caplog):
+    """In our own log, and by no task that is left with an error nobody has read."""
     graph = Graph()
     graph.book.fails = ZeroDivisionError()
-    assert graph.post(ITEM).status_code == 503
+
+    with structlog.testing.capture_logs() as said:
+        assert graph.post(ITEM).status_code == 503
+
+    gc.collect()
+    assert [(one["event"], one["log_level"], one["exc_info"]) for one in said] == [("notifications.broken", "error", True)]
+    assert caplog.records == []
+
+
+def test_who_gathered_while_a_bug_struck_is_written_down_all_the_same():
+    graph = Graph(answer_seconds=60.0)
+    graph.book.may_go.clear()
+
+    async def scene(client):
+        content = json.dumps({"value": [ITEM]})
+        first = asyncio.create_task(client.post("/graph/notifications", content=content))
+        await asyncio.to_thread(graph.book.asked.wait, 10)
+        second = asyncio.create_task(client.post("/graph/notifications", content=content))
+        for _ in range(500):
+            await asyncio.sleep(0)
+        graph.book.fails_once = ZeroDivisionError()
+        graph.book.may_go.set()
+        return [answer.status_code for answer in await asyncio.gather(first, second)]
+
+    assert graph.play(scene) == [503, 202]
 
 
 def test_a_rush_is_written_in_few_transactions_and_every_one_is_answered():
