@@ -6,8 +6,8 @@
 - Coverage is what `tests/unit` and `tests/property` take without their costliest files: every branch of the pure core has a test that
   names its rule, and tracing the others would double what they cost.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
-- What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, the
-  machine's certificates, and the process that those of `tests/e2e/program.py` are forked from.
+- What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, what
+  FastAPI reads of a route, the machine's certificates, and the process that those of `tests/e2e/program.py` are forked from.
 - `server` is one PostgreSQL for all tests of a process; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
   each installed on the first test that asks for it where that is possible.
 """
@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.databases import server_or_skip, statements_compiled_once
+from tests.routes import routes_read_once
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -158,7 +159,7 @@ def certificates_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    with statements_compiled_once():
+    with statements_compiled_once(), routes_read_once():
         yield
 
 
