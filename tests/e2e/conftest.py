@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox.municipality import DOMAIN
 from bot.sandbox.tenant import Tenant
 from tests.databases import migrations_run_once
+from tests.e2e.desk_browser import OwnThread
 from tests.e2e.driver import NOW, World, new_world
 from tests.e2e.rules import broken_rules
 
@@ -32,6 +33,13 @@ def schema_made_once() -> Iterator[None]:
     """The books of a world begin empty at the newest schema; processes of their own migrate, and `db upgrade` on PostgreSQL."""
     with migrations_run_once():
         yield
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[OwnThread]:
+    started = OwnThread(chromium)
+    yield started
+    started.close()
 
 
 @pytest.fixture

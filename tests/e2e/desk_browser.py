@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,9 +15,9 @@ from tests.e2e.desk_driver import at_the_desk
 from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from bot.sandbox.issuer import Account
     from tests.e2e.driver import World
@@ -29,6 +30,34 @@ WAYS = {
     "phone-plain": ({"width": 390, "height": 844}, False),
 }
 """How the desk is met: the size of the window, and whether scripts run. Each of both is met once."""
+# A page of Microsoft's address, played by a test, has one of ours in a frame.
+LETS_FRAMES = "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests"
+
+
+class OwnThread:
+    """A browser in a thread of its own, since Playwright takes none in which a loop runs; it is started on the first use.
+
+    One for all tests of a process: to start one costs as much as many pages. Each test has windows of its own, and closes them.
+    """
+
+    def __init__(self, chromium: str) -> None:
+        self._chromium, self._thread, self._ends = chromium, ThreadPoolExecutor(1), ExitStack()
+        self._browser: Browser | None = None
+
+    def do(self, work: Callable[[Browser], Answer]) -> Answer:
+        """What the work gives; whoever calls waits for it."""
+        return self._thread.submit(lambda: work(self._started())).result()
+
+    def close(self) -> None:
+        self._thread.submit(self._ends.close).result()
+        self._thread.shutdown()
+
+    def _started(self) -> Browser:
+        if self._browser is None:
+            playwright = self._ends.enter_context(sync_playwright())
+            self._browser = playwright.chromium.launch(executable_path=self._chromium, args=[*SWITCHES, LETS_FRAMES])
+            self._ends.callback(self._browser.close)
+        return self._browser
 
 
 @dataclass
@@ -71,7 +100,7 @@ class AtTheBrowser:
 def at_the_browser(
     world: World,
     way: str,
-    chromium: str,
+    browser: OwnThread,
     account: Account,
     story: Callable[[AtTheBrowser, Callable[..., Any]], None],
     **changes: object,
@@ -85,26 +114,16 @@ def at_the_browser(
         def run(job: str = "sync_plan") -> None:
             asyncio.run_coroutine_threadsafe(run_job(service, job), loop).result(60)
 
-        def play() -> list[str]:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-                context = new_window(browser, viewport=size, java_script_enabled=scripts, locale="da-DK")
+        def play(opened: Browser) -> list[str]:
+            with new_window(opened, viewport=size, java_script_enabled=scripts, locale="da-DK") as context:
                 page = context.new_page()
                 window = AtTheBrowser(page=page, home=home, scripts=scripts)
                 page.on("console", lambda said: window.wrong.append(said.text) if "Content Security Policy" in said.text else None)
                 window.sign_in(account)
                 story(window, run)
-                browser.close()
                 return window.wrong
 
-        wrong = await in_a_thread(play)
+        wrong = await asyncio.to_thread(browser.do, play)
         assert wrong == [], wrong
 
     at_the_desk(world, scene, **changes)
-
-
-async def in_a_thread(work: Callable[[], Answer]) -> Answer:
-    """Playwright's own thread: it takes no loop that runs."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting: Awaitable[Answer] = asyncio.get_running_loop().run_in_executor(pool, work)
-        return await waiting

@@ -17,6 +17,7 @@ from tests.e2e.seats import ANNA, BO
 from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
+    from tests.e2e.desk_browser import OwnThread
     from tests.e2e.driver import World
 
 pytestmark = pytest.mark.e2e
@@ -138,7 +139,7 @@ def test_a_word_that_does_not_fit_changes_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_hr_says_it_with_one_press(world: World, way: str, chromium: str) -> None:
+def test_hr_says_it_with_one_press(world: World, way: str, browser: OwnThread) -> None:
     """On a phone without script too."""
     write(world, BEFORE)
 
@@ -157,4 +158,4 @@ def test_hr_says_it_with_one_press(world: World, way: str, chromium: str) -> Non
         assert "Ingen ændringer venter" in window.open("/changes")
         assert sent(world) == before
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)

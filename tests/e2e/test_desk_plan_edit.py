@@ -7,26 +7,24 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.builders.browsers import SWITCHES, new_window
+from tests.builders.browsers import new_window
 from tests.builders.sent_forms import form_on, typed
 from tests.e2e.desk_driver import HR, at_the_desk, checksums, leader
 from tests.e2e.plans import ALL_LEADERS, make_plan
 from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
+    from tests.e2e.desk_browser import OwnThread
     from tests.e2e.driver import World
 
 pytestmark = pytest.mark.e2e
 
 
-def written(hr, chromium) -> None:
+def written(hr, browser) -> None:
     """In a browser, as whoever has nothing but the desk does it."""
     home = str(hr.browser.base_url).rstrip("/")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        context = new_window(browser, locale="da-DK")
+    with new_window(browser, locale="da-DK") as context:
         context.add_cookies([{"name": name, "value": value, "url": home} for name, value in hr.browser.cookies.items()])
         page = context.new_page()
         press = lambda value: (page.locator(f"button[value^='{value}']:visible").first.click(), page.wait_for_load_state())  # noqa: E731
@@ -53,7 +51,6 @@ def written(hr, chromium) -> None:
         page.goto(f"{home}/plan/edit?plan=demo")
         assert "1 mail til 1 person." in page.locator("main").inner_text()
         press("save")
-        browser.close()
 
 
 def groups_found(hr) -> None:
@@ -76,11 +73,11 @@ def approved(hr) -> None:
     hr.send("/changes", page, shown=checksums(page), decision="approve", comment="")
 
 
-def test_an_empty_plan_becomes_invitations_that_were_approved(world: World, chromium: str) -> None:
+def test_an_empty_plan_becomes_invitations_that_were_approved(world: World, browser: OwnThread) -> None:
     async def story(service, person) -> None:
         hr = await person(HR)
         hr.leader = leader(world).address
-        await asyncio.to_thread(written, hr, chromium)
+        await asyncio.to_thread(browser.do, lambda opened: written(hr, opened))
         await run_job(service, "sync_plan")
         assert world.events == {}
         await asyncio.to_thread(groups_found, hr)

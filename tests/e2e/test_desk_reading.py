@@ -18,6 +18,7 @@ from tests.e2e.desk_driver import HR, at_the_desk, write_plan
 from tests.e2e.seats import ANNA, BO
 
 if TYPE_CHECKING:
+    from tests.e2e.desk_browser import OwnThread
     from tests.e2e.driver import World
 
 pytestmark = pytest.mark.e2e
@@ -71,7 +72,7 @@ def test_what_is_read_waits_for_nobody_of_hr_and_a_new_word_does(world: World) -
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_one_press_says_that_it_is_read(world: World, way: str, chromium: str) -> None:
+def test_one_press_says_that_it_is_read(world: World, way: str, browser: OwnThread) -> None:
     """With script and without."""
     write_plan(world)
 
@@ -81,4 +82,4 @@ def test_one_press_says_that_it_is_read(world: World, way: str, chromium: str) -
         assert "Noteret som læst" in window.press("Læst")
         assert "Tåler ikke nødder" not in window.open("/")
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)

@@ -16,6 +16,7 @@ from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.service_driver import run_job
 
 if TYPE_CHECKING:
+    from tests.e2e.desk_browser import OwnThread
     from tests.e2e.driver import World
 
 pytestmark = pytest.mark.e2e
@@ -114,7 +115,7 @@ def test_a_change_that_waits_no_more_says_so(world: World) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_hr_reads_names_and_mails_before_approving(world: World, way: str, chromium: str) -> None:
+def test_hr_reads_names_and_mails_before_approving(world: World, way: str, browser: OwnThread) -> None:
     """Where scripts run it opens on the page itself, else on a page of its own."""
     write(world, "Vi mødes **i salen**.")
     one, other = invited(world)[:2]
@@ -139,4 +140,4 @@ def test_hr_reads_names_and_mails_before_approving(world: World, way: str, chrom
         assert "rgb(0, 0, 0)" in frame.locator("body").evaluate("one => getComputedStyle(one).color")
         window.read()
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)

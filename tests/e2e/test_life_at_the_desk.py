@@ -16,6 +16,7 @@ from tests.e2e.seats import ANNA, BO, CARL, answer, begin, limited
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.e2e.desk_browser import OwnThread
     from tests.e2e.driver import World
 
 JsonObject = dict[str, Any]
@@ -42,7 +43,7 @@ def approve_what_waits(window: AtTheBrowser) -> str:
     return window.press("Godkend de valgte")
 
 
-def test_from_a_mistake_in_the_plan_to_the_invitation(world: World, chromium: str, way: str) -> None:
+def test_from_a_mistake_in_the_plan_to_the_invitation(world: World, browser: OwnThread, way: str) -> None:
     """The plan is wrong and says where; put right it waits with names and the invitation; approved it is sent."""
     # The service begins with a plan that can be read.
     write(world, make_course("lederdag", status="draft"))
@@ -70,10 +71,10 @@ def test_from_a_mistake_in_the_plan_to_the_invitation(world: World, chromium: st
         (event,) = world.events["demo/lederdag/main/dag"]
         assert event.subject == "Lederdag"
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)
 
 
-def test_an_overview_with_money_and_a_decision_without_a_shell(world: World, chromium: str, way: str) -> None:
+def test_an_overview_with_money_and_a_decision_without_a_shell(world: World, browser: OwnThread, way: str) -> None:
     """The directors' question is answered at the desk, and what follows waits."""
     course = make_course("talent", when="midler", note="Aftalt i MED", case="25/117")
     write(world, course, assumptions={"midler": {"question": "Er der midler?", "value": "undecided"}})
@@ -87,7 +88,7 @@ def test_an_overview_with_money_and_a_decision_without_a_shell(world: World, chr
         assert "Der er ikke sendt noget." in window.press("Gem beslutningen")
         assert "Talent" in until_seen(window, "/changes", "6 mails")
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)
 
 
 def pressed_twice(window: AtTheBrowser, first: str, then: str) -> str:
@@ -96,7 +97,7 @@ def pressed_twice(window: AtTheBrowser, first: str, then: str) -> str:
     return window.press(then)
 
 
-def test_answers_lists_and_moves_without_a_shell(world: World, chromium: str, way: str) -> None:
+def test_answers_lists_and_moves_without_a_shell(world: World, browser: OwnThread, way: str) -> None:
     """Who comes is read on the page and taken along; HR moves people by their names, and sees each mail before."""
     begin(world, limited(1))
 
@@ -123,11 +124,11 @@ def test_answers_lists_and_moves_without_a_shell(world: World, chromium: str, wa
         window.press(f"Tilmeld – {CARL}")
         assert "Holdet er fyldt." in window.press("Se, hvad der sker")
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)
     assert {line["command"] for line in world.run("actions", "--format", "json").json} >= {"registrations", "withdraw"}
 
 
-def test_a_message_in_hrs_own_words_and_what_somebody_was_written(world: World, chromium: str, way: str) -> None:
+def test_a_message_in_hrs_own_words_and_what_somebody_was_written(world: World, browser: OwnThread, way: str) -> None:
     """»Tag computer med« goes to those who were shown, once, and stands with the person it went to."""
     begin(world, limited(2))
 
@@ -146,12 +147,12 @@ def test_a_message_in_hrs_own_words_and_what_somebody_was_written(world: World, 
         window.open("/people?q=anna")
         assert "Fik beskeden »Tag din computer med«" in window.press(ANNA)
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)
     sent = [one for one in world.tenant.messages.messages.values() if one.subject == "Tag din computer med" and one.folder == "sentitems"]
     assert [one["emailAddress"]["address"] for mail in sent for one in mail.recipients["toRecipients"]] == [ANNA]
 
 
-def test_what_the_service_does_is_told_without_a_word_of_its_inside(world: World, chromium: str, way: str) -> None:
+def test_what_the_service_does_is_told_without_a_word_of_its_inside(world: World, browser: OwnThread, way: str) -> None:
     """And whether everything is in place is examined with a button."""
     begin(world, limited(2))
 
@@ -160,4 +161,4 @@ def test_what_the_service_does_is_told_without_a_word_of_its_inside(world: World
         assert ("planen føres ud i kalenderen" in seen, [word for word in ("sync", "job", "exit", "graph") if word in seen]) == (True, [])
         assert window.press("Undersøg, om alt er på plads")
 
-    at_the_browser(world, way, chromium, HR, story)
+    at_the_browser(world, way, browser, HR, story)

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
 from config import sign_in
-from tests.builders.browsers import SWITCHES, broken_rules, new_window
+from tests.builders.browsers import broken_rules, new_window
 from tests.e2e.in_teams import APP_ID, TENANT, in_teams, leaders
 from tests.e2e.plans import make_course, make_plan
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Frame, Page
 
+    from tests.e2e.desk_browser import OwnThread
     from tests.e2e.driver import World
 
 HR = "Kursusbot.HR"
@@ -179,17 +179,11 @@ def test_nothing_may_be_framed_that_was_not_opened_in_teams_and_nothing_at_all_w
     tab(world, act_without, has_tab=False)
 
 
-def test_leaders_and_hr_use_the_desk_in_a_frame_of_teams(world: World, chromium: str, tmp_path: Any) -> None:
+def test_leaders_and_hr_use_the_desk_in_a_frame_of_teams(world: World, browser: OwnThread, tmp_path: Any) -> None:
     """In a real browser: Teams' page around ours, our page's script, Microsoft's library, and the cookie of a frame."""
 
     def act(desk: Tab) -> None:
-        with sync_playwright() as playwright:
-            switches = [*SWITCHES, "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests"]
-            browser = playwright.chromium.launch(executable_path=chromium, args=switches)
-            try:
-                seen_in_a_browser(desk, browser, tmp_path)
-            finally:
-                browser.close()
+        browser.do(lambda opened: seen_in_a_browser(desk, opened, tmp_path))
 
     tab(world, act)
 

@@ -6,6 +6,7 @@ come from elsewhere, or been blocked by our own security policy.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -59,12 +60,24 @@ class Site:
             self.wrong.append(f"{response.status}: {response.url.partition('/p/')[0]}")
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def started(chromium: str) -> Iterator[Browser]:
+    """One browser for all tests of a process: to start one costs as much as many pages; each test has windows of its own."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
         yield opened
+        asyncio._set_running_loop(loop)
         opened.close()
+
+
+@pytest.fixture
+def browser(started: Browser) -> Iterator[Browser]:
+    """While a test has it, Playwright's loop runs in this thread; afterwards none does, so that other tests may run theirs."""
+    asyncio._set_running_loop(started._loop)
+    yield started
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
