@@ -13,6 +13,7 @@ that a delegate has.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.desks.belonging import HEARD_OF, belongs, invites
@@ -27,9 +28,11 @@ from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.domain.questions import SeenBy
 from bot.opening.clock import clock_of
+from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.export import registration_objects
 from bot.registrations.listing import wall_time
 from bot.registrations.own_places import answer_by, own_places
+from bot.registrations.said import NOTHING_SAID
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
@@ -193,8 +196,12 @@ def own_registrations(plan: CoursePlan, stores: Stores, visitor: Visitor) -> lis
     """The visitor's own rows, as the list of all of them has them; none where the books do not know them."""
     state = load_state(plan, stores)
     person = _person(state.people, visitor)
-    rows = [row for row in rows_of(state) if person is not None and row.email == person.email]
-    return registration_objects(rows, state.plan)
+    if person is None:
+        return []
+    rows = [row for row in rows_of(state) if row.email == person.email]
+    words = stores.attendance.load_words(plan.id, course=frozenset(row.course for row in rows))
+    came = attendance_in_plan(state.plan, rows, words, state.people)
+    return registration_objects(rows, state.plan, replace(NOTHING_SAID, attendance=came))
 
 
 def _person(people: PeopleIndex, visitor: Visitor) -> Person | None:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import jsonschema
 
+from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
+from bot.opening.stores import open_stores
+from config.settings import Settings
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, write_plan
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import ANNA, BO, HOLD
@@ -313,8 +316,43 @@ def test_somebody_reads_their_own_rows_and_no_others(world: World) -> None:
         await run_job(service, "collect_responses")
         mine = (await program(service, person, leader(world)).get("/api/v1/me")).json()
         assert {(row["plan"], row["email"]) for row in mine["registrations"]} == {("demo", leader(world).address)}
+        assert [(row["attendance"], row["attendance_by"]) for row in mine["registrations"]] == [({}, {})]
 
     at_the_desk(world, story)
+
+
+def test_who_came_is_told_by_session_with_who_said_so_to_hr_and_to_the_person(world: World) -> None:
+    """By the same keys as `registrations --format json`, and described."""
+    write_plan(world)
+    found: dict[str, Any] = {}
+
+    async def story(service, person) -> None:
+        hr, me = program(service, person, HR), leader(world).address
+        checksum = (await hr.get(f"{PLAN}/changes")).json()["checksum"]
+        await hr.post(f"{PLAN}/approvals", checksum=checksum, decision="approve")
+        await until(lambda: world.events != {})
+        await run_job(service, "collect_responses")
+        rows = (await hr.get(f"{PLAN}/registrations")).json()["items"]
+        row = next(one for one in rows if one["email"] == me)
+        session = "dag"
+        with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+            for said, source, at in (("came", "self", 1), ("came", "door", 2)):
+                word = AttendanceWord(
+                    plan="demo", key=source, course=row["course"], offering=row["offering"], session=session, email=me,
+                    said=AttendanceSaid(said), source=AttendanceSource(source), at=world.now.replace(minute=at), noted_at=world.now,
+                )  # fmt: skip
+                stores.attendance.add([word])
+        found["document"] = (await hr.get("/api/v1/openapi.json")).json()
+        found["session"], found["rows"] = session, (await hr.get(f"{PLAN}/registrations")).json()["items"]
+        found["mine"] = (await program(service, person, leader(world)).get("/api/v1/me")).json()["registrations"]
+
+    at_the_desk(world, story)
+    told = [one for one in found["rows"] if one["attendance"]]
+    assert [one["attendance_by"] for one in told] == [{found["session"]: "door"}]
+    assert [(one["status"], one["attendance"]) for one in told] == [("attended", {found["session"]: "attended"})]
+    assert {key: found["mine"][0][key] for key in told[0]} == told[0]
+    described = found["document"]["components"]["schemas"]["RegistrationRow"]
+    assert {"attendance", "attendance_by"} <= {*described["required"]} & {*described["properties"]}
 
 
 def test_what_does_not_answer_is_told_and_can_be_tried_again(world: World) -> None:

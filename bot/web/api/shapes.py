@@ -64,6 +64,12 @@ class RegistrationRow(AnswerShape):
     since: str
     source: str
     position: int | None
+    attendance: dict[str, Literal["attended", "no_show"]] = Field(
+        description="By the id of each session of which it is known, whether the person came."
+    )
+    attendance_by: dict[str, Literal["hr", "door", "self", "teams"]] = Field(
+        description="By the id of each session who said so last, of those whose word counts."
+    )
 
 
 class OwnRegistrationRow(RegistrationRow):
