@@ -3,8 +3,8 @@
 - `tests/unit` and `tests/property` open no socket at all; the other groups reach this machine only (pytest-socket).
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
-- Coverage is what `tests/unit` and `tests/property` take without their costliest files: every branch of the pure core has a test that
-  names its rule, and tracing the others would double what they cost.
+- `make coverage` alone traces, and of `tests/unit` and `tests/property` alone, without their costliest files: every branch of the pure
+  core has a test that names its rule, and a test takes twice as long while it is traced.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, what
   FastAPI reads of a route, the machine's certificates, and the process that those of `tests/e2e/program.py` are forked from.
@@ -21,7 +21,6 @@ import os
 import shutil
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -39,8 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 TESTS = Path(__file__).parent
-TRACED = (TESTS / "unit", TESTS / "property")
-ISOLATED = (*TRACED, TESTS / "architecture")
+ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
 REQUIRE_ALL = os.environ.get("KURSUSBOT_REQUIRE_ALL") == "1"
 INSTALL_SECONDS = 600
 FOLDERS = ("e2e", "contract", "web", "sandbox", "property", "unit", "architecture")
@@ -49,7 +47,7 @@ COSTLY = (
     "test_approval_histories", "test_histories", "test_service", "test_own_words", "test_tried_by_an_operator", "test_names",
     "test_store_upgrades", "test_one_truth", "test_uncalculated", "test_rename_sequences",
 )  # fmt: skip
-# What these take of the pure core, others take as well; traced they would cost twice as much.
+# What these take of the pure core, others take as well: they are left out where all that runs is traced.
 UNTRACED = frozenset({
     "test_seat_machine", "test_histories", "test_one_truth", "test_plan_uncalculated", "test_plan_round_trip", "test_cost_properties",
     "test_dates_by_brute_force", "test_rename_sequences", "test_deciding_properties", "test_uncalculated", "test_refused_calls",
@@ -87,8 +85,8 @@ def place_of(path: Path) -> tuple[int, int]:
     )
 
 
-def is_traced(path: Path) -> bool:
-    return path.stem not in UNTRACED and any(path.is_relative_to(folder) for folder in TRACED)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if config.getoption("--cov") and collection_path.stem in UNTRACED else None
 
 
 def is_isolated(path: Path) -> bool:
@@ -123,30 +121,6 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: services, kills and the probe wait for a good part of their time."""
     return (os.cpu_count() or 1) + 1
-
-
-@functools.cache
-def forget_what_is_cached() -> None:
-    """Once, before the first test that is traced: what those before it have worked out would be traced nowhere."""
-    program = [module for name, module in sys.modules.items() if name.partition(".")[0] in {"bot", "config", "jobs"}]
-    for kept in {id(one): one for module in program for one in vars(module).values() if hasattr(one, "cache_clear")}.values():
-        kept.cache_clear()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Set-up and all, so that what a fixture plays is not traced either."""
-    tracing = item.config.pluginmanager.getplugin("_cov")
-    if tracing is not None and is_traced(item.path):
-        forget_what_is_cached()
-    control = None if tracing is None or is_traced(item.path) else tracing.cov_controller
-    if control is not None:
-        control.pause()
-    try:
-        return (yield)
-    finally:
-        if control is not None:
-            control.resume()
 
 
 @pytest.fixture(scope="session", autouse=True)
