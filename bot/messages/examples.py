@@ -35,7 +35,7 @@ from bot.messages.reminder_copy import render_copy
 from bot.messages.report import render_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bot.domain.plan import CoursePlan
     from bot.domain.teams import Notification
@@ -154,8 +154,9 @@ def examples(
     today: date = THE_DAY_BEFORE,
     again: bool = False,
     news: NewsKind = NewsKind.CANCELLED,
+    kinds: Collection[MessageKind] = tuple(MessageKind),
 ) -> Iterator[Example]:
-    """Every kind of message in every language, about the course, written on the day `today`.
+    """Every kind of message (of `kinds`) in every language, about the course, written on the day `today`.
 
     The evaluation is asked for twice.
 
@@ -166,7 +167,7 @@ def examples(
     # The plan's own rules would say thank you first.
     course = with_task(course)
     about = replace(plan, courses=(course,), reminders=())
-    for kind in MessageKind:
+    for kind in kinds:
         for later in sorted({again, again or (kind is MessageKind.FOLLOW_UP and bool(course.evaluation))}):
             for language in Language:
                 of_kind = (
@@ -317,6 +318,10 @@ TO_OTHERS = frozenset(
     {MessageKind.HR_REPORT, MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, MessageKind.APPROVAL_REQUEST}
 )
 """What goes to others than the participants."""
+BY_THE_DAY = tuple(
+    sorted({*BY_RULE, *TO_OTHERS, MessageKind.DIGEST, MessageKind.COPY, MessageKind.ANNOUNCEMENT})
+)
+"""What reads otherwise on another day; all else is the same whenever it is written."""
 
 
 def _to_others(

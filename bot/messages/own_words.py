@@ -20,12 +20,14 @@ from bot.domain.wording import IN_CALENDAR, INVITATION, ON_PAPER, SAVE_THE_DATE,
 from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_words, take_words
 from bot.messages.examples import (
+    BY_THE_DAY,
     COURSE,
     LINK,
     ONLINE_WITHOUT_A_DEADLINE,
     THE_DAY_BEFORE,
     TO_BOTH,
     TO_SIGN_UP_FOR,
+    Example,
     examples,
     message_html,
 )
@@ -124,17 +126,22 @@ def _is_worded(plan: CoursePlan, message: str, language: Language) -> bool:
 
 def _render_everything(plan: CoursePlan) -> None:
     for course, link in ((COURSE, LINK), (TO_SIGN_UP_FOR, None), (ONLINE_WITHOUT_A_DEADLINE, LINK)):
-        for today, again in product((THE_DAY_BEFORE, THE_DAY, LONG_BEFORE), (False, True)):
-            for _ in examples(plan, course, link=link, today=today, again=again):
-                pass
+        for again in (False, True):
+            _render(examples(plan, course, link=link, again=again))
+            for today in (THE_DAY, LONG_BEFORE):
+                _render(examples(plan, course, link=link, today=today, again=again, kinds=BY_THE_DAY))
         for news in NewsKind:
-            for _ in examples(plan, course, link=link, news=news):
-                pass
+            _render(examples(plan, course, link=link, news=news, kinds=(MessageKind.CANCELLED,)))
         for language, status in product(Language, STATUSES):
             of_status, offering = replace(course, status=status), course.offerings[0]
             render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
             for session in (offering.sessions[0], replace(offering.sessions[0], start=None, end=None)):
                 cancellation_comment(plan, of_status, session, language=language)
+
+
+def _render(messages: Iterator[Example]) -> None:
+    for _ in messages:
+        pass
 
 
 def our_words() -> Iterator[tuple[str, bytes]]:

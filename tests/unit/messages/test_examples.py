@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.domain.changes import NewsKind
 from bot.domain.people import Language
 from bot.domain.templates import MessageKind
-from bot.messages.examples import EVALUATE, examples
+from bot.messages.examples import BY_THE_DAY, COURSE, EVALUATE, THE_DAY_BEFORE, examples
 from bot.messages.visible_text import visible_text
 from tests.builders.invitations import PLAN
 
@@ -38,3 +40,16 @@ def test_the_first_follow_up_thanks_and_the_second_asks_again_whatever_the_plan_
     assert "Tilmeld dig" in visible_text(offer.notice.html)
     assert offer.line.preview.startswith("Tilmeld dig med dit personlige link")
     assert "tilmeld dig med dit personlige link" in offer.card["fallbackText"]
+
+
+def test_only_those_named_read_otherwise_on_another_day_and_one_alone_for_another_reason():
+    """HR's own templates are tried on every day and for every reason, and on nothing twice."""
+
+    def told(**more):
+        return [(one.kind, repr(one)) for again in (False, True) for one in examples(PLAN, COURSE, again=again, **more)]
+
+    first = told()
+    for days in (-30, 1):
+        assert {one[0] for one in set(told(today=THE_DAY_BEFORE + timedelta(days=days))) - set(first)} <= set(BY_THE_DAY)
+    for news in NewsKind:
+        assert {one[0] for one in set(told(news=news)) - set(first)} <= {MessageKind.CANCELLED}
