@@ -5,15 +5,16 @@
     their own page                       its link, and shows by the code on the screen that they are in the room
 
 The QR code holds an address that is the same for everybody, so that it can be printed; it names nobody. What
-was printed before the course or the plan got another id leads to the same session, unless another one has
-the id by now.
+was printed before the session, its offering, course or plan got another id leads to the same session, unless
+another one has the id by now.
 Who checks in is always whoever is signed in, or whose page it is: nobody is checked in by somebody else.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from bot.desks.session_room import open_room
@@ -132,12 +133,18 @@ class CheckInDesk:
         return any(secrets.compare_digest(one, said) for one in marks)
 
     def _earlier(self, place: SessionPlace) -> list[SessionPlace]:
-        """The place by the ids that plan and course had before."""
+        """The place by the ids that it and what it is in had before."""
         links = self.stores.links
         plans = {place.plan, *links.load_old_plans(place.plan)}
         olds = links.load_old_courses(place.plan)
         courses = {place.course, *(old for old, now in olds.items() if now == place.course)}
-        named = [replace(place, plan=plan, course=course) for plan in plans for course in courses]
+        parts = links.load_old_parts(place.plan, place.course)
+        offerings = {place.offering, *parts.get((place.offering, ""), ())}
+        sessions = {place.session, *parts.get((place.offering, place.session), ())}
+        named = (
+            SessionPlace(plan=plan, course=course, offering=offering, session=session)
+            for plan, course, offering, session in product(plans, courses, offerings, sessions)
+        )
         return [one for one in named if one != place]
 
     def _room(self, place: SessionPlace) -> SessionRoom | None:

@@ -47,9 +47,16 @@ TO = (
 Due: TypeAlias = date | timedelta
 
 
+def rule_of(task: str) -> str:
+    """The id of the rule that tells of a task."""
+    return f"{RULE}{task}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalTask:
     """One task. `question` is "" where it is asked in our words, `material` a link, "" for none.
+
+    `was` is the id that it had before.
 
     `names`: HR sees who answered what; else numbers, and texts without names.
     """
@@ -62,13 +69,14 @@ class LocalTask:
     question: str = ""
     closes: Due = OPEN_FOR
     names: bool = False
+    was: str | None = None
 
     @property
     def rule(self) -> ReminderRule:
         """The rule by which people are told of it, once: by Teams where it reaches them, else by mail."""
         due = self.due
         return ReminderRule(
-            id=f"{RULE}{self.id}",
+            id=rule_of(self.id),
             before=False,
             anchor=ReminderAnchor.END,
             amount=due.days if isinstance(due, timedelta) else 0,

@@ -9,6 +9,7 @@ Old and new ids, from the outside in:
     course      the course's old id                                           its plan
     offering    the offering's old id                                         its course, whatever that was called
     session     the session's old id                                          its offering, whatever that was called
+    task        the id that a task afterwards had                             its course, whatever that was called
 
 An id that nobody calls otherwise stays. Chains need no mention: what was called `a`, then `b`, stands in the
 books as `b` by the time that it says so, or is a changed id that waits for a person. Does not know the books
@@ -24,6 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.events import SessionKey
+from bot.domain.local_tasks import RULE, rule_of
 from bot.domain.messages import AWAITS
 from bot.domain.plan import MAIN_OFFERING
 from bot.domain.reminders import items_of, items_text
@@ -57,10 +59,11 @@ class Renames:
     courses: Mapping[str, str]
     offerings: Mapping[tuple[str, str], str]
     sessions: Mapping[tuple[str, str, str], str]
+    tasks: Mapping[tuple[str, str], str]
 
     def __bool__(self) -> bool:
         """Whether anything says that it was called otherwise."""
-        return bool(self.was or self.courses or self.offerings or self.sessions)
+        return bool(self.was or self.courses or self.offerings or self.sessions or self.tasks)
 
     @property
     def plans(self) -> tuple[str, ...]:
@@ -80,6 +83,15 @@ class Renames:
         """What a course, its offering and its session are called by now."""
         new, part = self.offering(course, offering)
         return new, part, self.sessions.get((new, part, session), session)
+
+    def task(self, course: str, task: str) -> str:
+        """What a task of a course is called by now."""
+        return self.tasks.get((self.course(course), task), task)
+
+    def rule(self, course: str, rule: str) -> str:
+        """What the rule of a course's task is called by now; any other stays."""
+        told = rule.removeprefix(RULE)
+        return rule if told == rule else rule_of(self.task(course, told))
 
     def key(self, key: SessionKey) -> SessionKey:
         """What a session is called by now; a key of another plan stays."""
@@ -124,7 +136,8 @@ class Renames:
 
     def _item(self, item: ReminderItem) -> ReminderItem:
         course, offering, session = self.session(item.course, item.offering, item.session)
-        return replace(item, course=course, offering=offering, session=session)
+        rule = self.rule(item.course, item.rule)
+        return replace(item, rule=rule, course=course, offering=offering, session=session)
 
     def version(self, plan: CoursePlan) -> CoursePlan:
         """A plan of before, with the ids of today and everything else as it was."""
@@ -140,7 +153,8 @@ class Renames:
             offerings.append(
                 replace(offering, id=self.offering(course.id, offering.id)[1], sessions=tuple(sessions))
             )
-        return replace(course, id=self.course(course.id), offerings=tuple(offerings))
+        after = tuple(replace(task, id=self.task(course.id, task.id)) for task in course.after)
+        return replace(course, id=self.course(course.id), offerings=tuple(offerings), after=after)
 
 
 def renames_of(plan: CoursePlan) -> Renames:
@@ -159,6 +173,12 @@ def renames_of(plan: CoursePlan) -> Renames:
             for course, offering, session in plan.sessions()
             if session.was and session.was != session.id
         },
+        tasks={
+            (course.id, task.was): task.id
+            for course in plan.courses
+            for task in course.after
+            if task.was and task.was != task.id
+        },
     )
 
 
@@ -171,7 +191,7 @@ def names_text(renames: Renames) -> str:
     courses = [f"{old} → {new}" for old, new in renames.courses.items()]
     below = [
         (*parents, old, new)
-        for levels in (renames.offerings, renames.sessions)
+        for levels in (renames.offerings, renames.sessions, renames.tasks)
         for (*parents, old), new in levels.items()
     ]
     return ", ".join(
@@ -198,6 +218,8 @@ def _renamed_course(renames: Renames, course: Mapping[str, Any]) -> dict[str, An
         return [{**one, "id": renames.session(name, offering, one["id"])[2]} for one in listed]
 
     made = {**course, "id": renames.course(name)}
+    if "after" in course:
+        made["after"] = [{**one, "id": renames.task(name, one["id"])} for one in course["after"]]
     if "sessions" in course:
         listed = sessions(MAIN_OFFERING, course["sessions"])
         main = renames.offering(name, MAIN_OFFERING)[1]

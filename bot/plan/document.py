@@ -296,6 +296,7 @@ def _evaluation_question(question: EvaluationQuestion) -> Document | str:
 def _after(task: LocalTask) -> Document:
     return _without_empty(
         id=task.id,
+        was=task.was,
         text=task.text,
         material=task.material,
         due=_due(task.due),

@@ -50,8 +50,10 @@ def _read_task(item: PlanRecord, ids: IdsOnce, over: date | None) -> LocalTask:
         item.findings.error("value.invalid", item.spot_of("due"), reason="task_early", value=due, over=over)
     if isinstance(closes, date) and _is_before(closes, due, over):
         item.findings.error("value.invalid", item.spot_of("closes"), reason="task_closes")
+    own = ids.read(item)
     return LocalTask(
-        id=ids.read(item),
+        id=own,
+        was=ids.read_earlier(item, own),
         text=item.require_text("text", fields.line_text(LONGEST_TASK)),
         material=item.read_text("material", fields.web_address),
         due=OPEN_FOR if due is None else due,

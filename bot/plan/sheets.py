@@ -317,6 +317,7 @@ AFTER = Sheet(
     (
         OF_COURSE,
         SheetColumn("id", "Id", "Id", hint="task_id"),
+        SheetColumn("was", "Var", "Was", hint="task_was"),
         SheetColumn("text", "Opgave", "Task", hint="task_text"),
         SheetColumn("material", "Materiale", "Material", hint="url"),
         SheetColumn("due", "Hvornår", "Due", CellKind.DAY_OR_DURATION, hint="task_due"),

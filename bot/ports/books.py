@@ -199,6 +199,9 @@ class LinkBook(Protocol):
     def load_old_courses(self, plan: str) -> dict[str, str]:
         """Today's course ids by those that the plan's courses had before, however often they were renamed."""
 
+    def load_old_parts(self, plan: str, course: str) -> dict[tuple[str, str], frozenset[str]]:
+        """What a course's offerings and sessions were called, by today's ids; session "" for an offering."""
+
     def load_old_plans(self, plan: str) -> frozenset[str]:
         """What the plan was called before, however often it was renamed."""
 

@@ -8,12 +8,13 @@ where there is none.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from bot.store.columns import of_plan
-from bot.store.schema import old_names, person_links
+from bot.store.schema import old_names, old_parts, person_links
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ class SqlLinkBook:
         )
         with self._database.read() as connection:
             return {row.old: row.course for row in connection.execute(rows)}
+
+    def load_old_parts(self, plan: str, course: str) -> dict[tuple[str, str], frozenset[str]]:
+        """What a course's offerings and sessions were called, by today's ids; session "" for an offering."""
+        rows = select(old_parts.c.offering, old_parts.c.session, old_parts.c.old).where(
+            of_plan(old_parts, plan, course)
+        )
+        found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        with self._database.read() as connection:
+            for row in connection.execute(rows):
+                found[row.offering, row.session].add(row.old)
+        return {place: frozenset(names) for place, names in found.items()}
 
     def load_old_plans(self, plan: str) -> frozenset[str]:
         """What the plan was called before, however often it was renamed."""

@@ -1,6 +1,6 @@
 """The books under new names.
 
-Every row of every table that says a plan, course, offering or session by an old id.
+Every row of every table that says a plan, course, offering, session or task by an old id.
 
 Which tables there are is asked of the schema, so that a new one is not forgotten; what stands inside of JSON
 is named here.
@@ -11,9 +11,11 @@ is named here.
 | versions of the plan, and what it said before | the ids within the document as well |
 | messages | their key, and what they say, as well (`Renames.message`) |
 | registrations | the answers to single sessions as well |
+| answers to tasks, and what HR said of reminders | the task as well |
 | seat log and revisions of a plan's old id | before those that the new id has by now, so that the order stays |
 | ledger, where the new name has an event of its own | left: that event is another one, and is gone from the plan |
 | who did what | left: it was done under the name of then, and what a plan was called is known (`bot.store.links`) |
+| what offerings and sessions were called (`old_parts`) | kept under what they are called by now, for what was printed |
 | else, where the new name has the same row | the old row goes: what the new name says is later |
 
 One transaction: all of it or nothing, and a second time there is nothing left to do. The run lock is the
@@ -24,15 +26,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, false, func, or_, select
 
-from bot.domain.messages import DeliveryState
+from bot.domain.local_tasks import rule_of
+from bot.domain.messages import REMINDER_PREFIX, DeliveryState
 from bot.domain.renames import renamed_document
 from bot.store.anonymity import same_row
 from bot.store.outbox import message_of, message_row
+from bot.store.reminder_table import reminder_words
 from bot.store.revision_table import plan_revisions
-from bot.store.schema import actions, ledger, messages, metadata, old_names, registrations, seat_log
-from bot.store.upsert import insert_or_replace
+from bot.store.schema import (
+    actions,
+    ledger,
+    messages,
+    metadata,
+    old_names,
+    old_parts,
+    registrations,
+    seat_log,
+)
+from bot.store.task_answer_table import task_answers
+from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +82,8 @@ def rename_books(database: Database, renames: Renames) -> None:
             if table is not messages:
                 for old, new in [*_moves(connection, table, renames)]:
                     _move(connection, table, old, new)
+        for table, old, new in [*_moves_of_tasks(connection, renames)]:
+            _move(connection, table, old, new)
         _keep_old_names(connection, renames)
 
 
@@ -87,7 +103,40 @@ def _tables() -> Iterator[Table]:
 
 
 def _has_old_names(connection: Connection, renames: Renames) -> bool:
-    return any(True for table in _tables() for _ in _moves(connection, table, renames))
+    return (
+        any(True for table in _tables() for _ in _moves(connection, table, renames))
+        or any(True for _ in _moves_of_tasks(connection, renames))
+        or _has_told_tasks(connection, renames)
+    )
+
+
+def _moves_of_tasks(
+    connection: Connection, renames: Renames
+) -> Iterator[tuple[Table, dict[str, Any], dict[str, Any]]]:
+    """The tasks, and the rules that tell of them, with what they are called by now."""
+    if not renames.tasks:
+        return
+    for table, name, today in (
+        (task_answers, "task", renames.task),
+        (reminder_words, "rule", renames.rule),
+    ):
+        names = ("plan", "course", name)
+        wanted = select(*(table.c[one] for one in names)).where(table.c.plan.in_(renames.plans)).distinct()
+        for row in connection.execute(wanted).mappings():
+            old = dict(row)
+            new = old | {name: today(old["course"], old[name])}
+            if new != old:
+                yield table, old, new
+
+
+def _has_told_tasks(connection: Connection, renames: Renames) -> bool:
+    """Whether somebody was told of a task by its old name, in a message of its own."""
+    keys = [
+        messages.c.key.startswith(f"{REMINDER_PREFIX}{rule_of(old)}/{course}/", autoescape=True)
+        for course, old in renames.tasks
+    ]
+    told = select(messages.c.key).where(messages.c.plan.in_(renames.plans), or_(false(), *keys)).limit(1)
+    return bool(keys) and connection.execute(told).first() is not None
 
 
 def _moves(connection: Connection, table: Table, renames: Renames) -> Iterator[Move]:
@@ -149,10 +198,14 @@ def _join_numbered(connection: Connection, renames: Renames, number: Column[int]
 
 
 def _keep_old_names(connection: Connection, renames: Renames) -> None:
-    """Links that were sent say the ids of then.
+    """Links that were sent, and what was printed, say the ids of then.
 
     Of two that were called the same one after the other, it is the later one's.
     """
+    for (course, old), new in renames.offerings.items():
+        _keep_old_part(connection, renames.plan, (course, "", old), (new, ""))
+    for (course, offering, old), new in renames.sessions.items():
+        _keep_old_part(connection, renames.plan, (course, offering, old), (offering, new))
     rows = [
         {"plan": renames.plan, "level": "course", "old": old, "course": new}
         for old, new in renames.courses.items()
@@ -161,6 +214,23 @@ def _keep_old_names(connection: Connection, renames: Renames) -> None:
         rows.append({"plan": renames.plan, "level": "plan", "old": renames.was, "course": ""})
     if rows:
         insert_or_replace(connection, old_names, rows)
+
+
+def _keep_old_part(
+    connection: Connection, plan: str, old: tuple[str, str, str], today: tuple[str, str]
+) -> None:
+    """What an offering (of a course), or a session (of an offering), was called; `today` has no session."""
+    course, within, name = old
+    offering, session = today
+    same = [old_parts.c.plan == plan, old_parts.c.course == course, old_parts.c.old == name]
+    same.append(
+        (old_parts.c.offering == within) & (old_parts.c.session != "")
+        if session
+        else old_parts.c.session == ""
+    )
+    connection.execute(old_parts.delete().where(*same))
+    row = {"plan": plan, "course": course, "offering": offering, "session": session, "old": name}
+    insert_new(connection, old_parts, [row])
 
 
 def _rename_answers_of_sessions(connection: Connection, renames: Renames) -> None:

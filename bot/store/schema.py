@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = (*(f"{number:04}" for number in range(1, 43)), "0046", "0055", "0057", "0051", "0048")
+REVISIONS = (*(f"{number:04}" for number in range(1, 43)), "0046", "0055", "0057", "0051", "0048", "0061")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -223,6 +223,13 @@ old_names = Table(
     Column("old", String, primary_key=True),
     Column("course", String, nullable=False),
 )
+
+old_parts = Table(
+    "old_parts",
+    metadata,
+    *(Column(name, String, primary_key=True) for name in ("plan", "course", "offering", "session", "old")),
+)
+"""What an offering was called before, and a session; `session` "" where it is the offering."""
 
 audience_members = Table(
     "audience_members",

@@ -297,6 +297,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "erasure_marks",
         "actions_over",
         "old_names",
+        "old_parts",
         "evaluation_shown",
     }
     fixed = {name for row in rows(page, "oplysning", "hvorfor", "gemmes", "tabel") for name in quoted(row[3])}

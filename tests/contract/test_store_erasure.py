@@ -16,7 +16,8 @@ from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
 from bot.store.plan_files import SqlPlanFileBook
 from bot.store.schema import metadata
-from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, dump, fill, traces
+from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, fill
+from tests.builders.traces import dump, traces
 
 
 @pytest.fixture

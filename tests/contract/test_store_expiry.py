@@ -25,7 +25,8 @@ from bot.store.places import count_places
 from bot.store.repeats import SqlRepeatBook
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
-from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, answer, dump, fill, message, traces
+from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, answer, fill, message
+from tests.builders.traces import dump, traces
 
 AHEAD = {("i-år", "main"): NOW + timedelta(days=9)}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -133,6 +133,33 @@ def test_the_page_of_a_course_leads_to_its_tasks_also_by_a_link_from_before_it_w
     assert [one.id for one in plan.courses] == ["nyt"]
 
 
+def test_a_task_under_another_id_that_says_so_keeps_its_answers_and_mails_nobody_again(world: World) -> None:
+    """Whatever its words, and also where it falls due again under the new id."""
+    plan = held(world)
+    came(world, ANNA, BO)
+    world.move_clock(DUE)
+    assert len(subjects(world.run("send"))) == 2
+    link = task_link(world, ANNA)
+    with served_pages(world, plan) as pages:
+        send(pages, link, pages.get(link).text, state="done", said="Det gik godt.")
+    renamed = TASK | {"id": "samtale", "was": "proev", "text": "Hold en god samtale.", "due": "7w"}
+    begin(world, course(enrolment=None, after=[renamed]), reminders=[])
+    assert [(one["command"], one["detail"]) for one in world.run("actions", "--format", "json").json if one["command"] == "rename"] == [
+        ("rename", "kursus/proev → samtale")
+    ]
+    assert [(who, state, text) for who, state, text, _ in kept(world)] == [(ANNA, "done", "Det gik godt.")]
+    world.move_clock("2025-08-06T09:00:00+02:00")
+    assert subjects(world.run("send")) == []
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    with served_pages(world, plan) as pages:
+        page = pages.get(link).text
+        assert "Hold en god samtale." in page
+        assert "Det gik godt." in page
+        send(pages, link, page, state="not_yet")
+    assert [(who, state) for who, state, _, _ in kept(world)] == [(ANNA, "not_yet")]
+
+
 def test_a_task_in_other_words_the_day_after_mails_nobody_again(world: World) -> None:
     """The workbook makes its id of its text; what is added and falls due later is told as usual."""
     held(world)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.events import SessionKey
+from bot.domain.local_tasks import OPEN_FOR, LocalTask
 from bot.domain.messages import AWAITS, Message
 from bot.domain.plan import Offering
 from bot.domain.reminders import ReminderItem, items_of, items_text
@@ -106,6 +107,24 @@ def test_a_reminder_has_the_new_names_in_key_and_items_and_several_in_one_by_wha
     assert alone.key == f"{said.stem}x@demo.example"
     digest = renames_of(ALL).message(message("reminder/digest/0/x", "", "", items=items_text([item, replace(item, rule="other")])))
     assert (digest.key, [one.course for one in items_of(digest)]) == ("reminder/digest/0/x", ["new", "new"])
+
+
+def test_a_task_is_the_same_under_its_new_id_wherever_it_is_named():
+    """In the rule that tells of it, in what was sent, and in what was kept of the plan; of its own course alone."""
+    task = LocalTask(id="nyt", was="gammelt", text="Prøv det", due=OPEN_FOR)
+    plan = make_plan(make_course("new", was="a", after=(task, replace(task, id="andet", was=None))), id="p")
+    renames = renames_of(plan)
+    assert renames
+    assert [renames.task(course, "gammelt") for course in ("a", "new", "andet")] == ["nyt", "nyt", "gammelt"]
+    assert [renames.rule("a", rule) for rule in ("after.gammelt", "after.andet", "gammelt")] == ["after.nyt", "after.andet", "gammelt"]
+    item = ReminderItem("after.gammelt", "a", "b", "c", "2025-06-18", "mail", "local_task")
+    (said,) = items_of(renames.message(message(f"{item.stem}x@demo.example", items=items_text([item]))))
+    assert said.rule == "after.nyt"
+    document = {"id": "p", "courses": [{"id": "a", "after": [{"id": "gammelt", "text": "x"}, {"id": "andet", "text": "y"}]}]}
+    assert [one["id"] for one in renamed_document(renames, document)["courses"][0]["after"]] == ["nyt", "andet"]
+    before = make_plan(make_course("a", after=(replace(task, id="gammelt", was=None),)), id="p")
+    assert [one.id for one in renames.version(before).courses[0].after] == ["nyt"]
+    assert names_text(renames) == "a → new, new/gammelt → nyt"
 
 
 @pytest.mark.parametrize(

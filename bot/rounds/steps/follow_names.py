@@ -72,6 +72,7 @@ async def _follow(renames: Renames, stores: Stores, *, now: datetime) -> None:
         courses=len(renames.courses),
         offerings=len(renames.offerings),
         sessions=len(renames.sessions),
+        tasks=len(renames.tasks),
     )
 
 

@@ -732,4 +732,13 @@ CREATE TABLE approval_asks (
 	CONSTRAINT pk_approval_asks PRIMARY KEY ("plan", course, offering, email)
 );
 
-CREATE INDEX ix_approval_asks_email ON approval_asks (email)
+CREATE INDEX ix_approval_asks_email ON approval_asks (email);
+
+CREATE TABLE old_parts (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	old VARCHAR NOT NULL,
+	CONSTRAINT pk_old_parts PRIMARY KEY ("plan", course, offering, session, old)
+)

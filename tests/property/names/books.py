@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Boolean, Integer, LargeBinary, select
 
 from bot.domain.events import SessionKey
+from bot.domain.local_tasks import OPEN_FOR, LocalTask
 from bot.domain.messages import AWAITS
 from bot.domain.plan import Offering
 from bot.store.columns import Instant
 from bot.store.schema import metadata
+from bot.store.task_answer_table import task_answers
 from tests.builders.samples import make_course, make_plan, make_session
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 LEVELS = ("plan", "course", "offering", "session")
-TABLES = tuple(table for table in metadata.sorted_tables if "plan" in table.c and table.name not in {"actions", "old_names"})
+KEPT_NAMES = {"old_names", "old_parts"}
+TABLES = tuple(table for table in metadata.sorted_tables if "plan" in table.c and table.name not in {"actions", *KEPT_NAMES})
 """What was done was done under the name of then, and what a link of then says is known by the names of today."""
 COUNTED = {"seq", "number"}
 """Columns that the database or the order of lines fills."""
@@ -48,6 +51,8 @@ class Thing:
     was: str | None = None
     is_late: bool = False
     parts: list[Thing] = field(default_factory=list)
+    tasks: list[Thing] = field(default_factory=list)
+    """What a course's people do at home afterwards."""
 
     @property
     def first_parts(self) -> list[Thing]:
@@ -58,7 +63,13 @@ class Thing:
 def written(plan: Thing) -> CoursePlan:
     """The plan as HR has it."""
     courses = [
-        make_course(course.name, was=course.was, offerings=tuple(map(_offering, course.parts)), title=f"Kursus {course.tag}")
+        make_course(
+            course.name,
+            was=course.was,
+            offerings=tuple(map(_offering, course.parts)),
+            title=f"Kursus {course.tag}",
+            after=tuple(LocalTask(id=one.name, was=one.was, text=f"Opgave {one.tag}", due=OPEN_FOR) for one in course.tasks),
+        )
         for course in plan.parts
     ]
     return make_plan(*courses, id=plan.name, was=plan.was)
@@ -82,7 +93,13 @@ def rows_of(plan: Thing, *, without: Collection[int] = (), only: Collection[int]
     for path in paths(plan):
         tag = path[-1].tag
         if tag not in without and (only is None or tag in only):
-            found += [(table, _row(table, path)) for table in TABLES if len(path) == sum(level in table.c for level in LEVELS)]
+            deep = [table for table in TABLES if len(path) == sum(level in table.c for level in LEVELS)]
+            found += [(table, _row(table, path)) for table in deep if table is not task_answers]
+        if len(path) == LEVELS.index("offering") + 1:
+            for task in path[1].tasks:
+                tags = {tag, task.tag}
+                if tags.isdisjoint(without) and (only is None or not tags.isdisjoint(only)):
+                    found.append((task_answers, _row(task_answers, path) | {"task": task.name, "said": f"of task {task.tag}"}))
     return found
 
 

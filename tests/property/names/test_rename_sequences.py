@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.domain.renames import renames_of
 from bot.store.database import connect_database
 from bot.store.renames import has_old_names, rename_books
-from bot.store.schema import metadata, old_names
+from bot.store.schema import metadata, old_names, old_parts
 from tests.property.names.books import TABLES, Thing, as_content, content, paths, rows_of, write, written
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 NAMES = ("a", "b", "c", "d")
+COURSE = 2
+"""How many levels a course has below it."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def empty(file: Path) -> Database:
 
 def cleared(database: Database) -> Database:
     with database.write() as connection:
-        for table in (*TABLES, old_names):
+        for table in (*TABLES, old_names, old_parts):
             connection.execute(table.delete())
     return database
 
@@ -58,7 +60,8 @@ class Edits:
     def thing(self, name: str, depth: int) -> Thing:
         """New, with all that is in it."""
         parts = [self.thing(part, depth - 1) for part in NAMES[: self.draw(st.integers(1, 2))]] if depth else []
-        return Thing(tag=next(self.tags), name=name, parts=parts)
+        tasks = [Thing(tag=next(self.tags), name=task) for task in NAMES[: self.draw(st.integers(0, 2))]] if depth == COURSE else []
+        return Thing(tag=next(self.tags), name=name, parts=parts, tasks=tasks)
 
     def draw(self, strategy: st.SearchStrategy[int]) -> int:
         return self.data.draw(strategy)
@@ -71,6 +74,9 @@ class Edits:
             if path[-1].parts:
                 self.rename(path[-1].parts)
                 new += self.add(path[-1].parts, depth=3 - len(path))
+            if path[-1].tasks:
+                self.rename(path[-1].tasks)
+                new += self.add(path[-1].tasks, depth=0)
         return new
 
     def rename(self, listed: list[Thing]) -> None:

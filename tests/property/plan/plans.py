@@ -212,7 +212,7 @@ def courses(draw, audiences, zone):
         attendance=AttendanceRules(self_check_in=draw(flags), threshold_minutes=draw(some(st.integers(1, 1440)))),
         **draw(evaluations(ids, needed_lines, tags)),
         certificate=draw(some(st.sampled_from(CertificateRule))),
-        after=draw(once(tasks(ids, needed_lines, max(ends, default=None)))),
+        after=draw(once(tasks(ids, needed_lines, max(ends, default=None), earlier))),
         approval=draw(some(approvals)),
         hide_attendees=draw(flags),
         cancel_reason=draw(lines),

@@ -12,14 +12,16 @@ LENGTHS = st.integers(1, 182).map(lambda days: timedelta(days=days))
 
 
 @st.composite
-def tasks(draw, ids, lines, over):
-    """`over` is when the course's last session ends, None where none has a date."""
+def tasks(draw, ids, lines, over, earlier):
+    """`earlier` gives what an id was; `over` is when the course's last session ends, None where none has a date."""
     first = max(over.date() if over else date(2024, 1, 1), date(2024, 1, 1))
     days = st.integers(0, 300).map(lambda number: first + timedelta(days=number))
     due = draw(LENGTHS | days)
     latest = due if isinstance(due, date) else first + due
+    identity = draw(ids)
     return LocalTask(
-        id=draw(ids),
+        id=identity,
+        was=earlier(draw, identity),
         text=draw(lines),
         due=due,
         material=draw(st.sampled_from(("", "https://a.example/x?y=1#z"))),

@@ -137,6 +137,28 @@ def test_what_was_printed_under_an_older_name_leads_to_its_session(stores):
     assert now.find(check_in_word("en anden", PLACE)) is None
 
 
+def test_what_was_printed_leads_to_its_session_also_when_that_and_its_offering_are_called_otherwise(stores):
+    """However often, together with the course or alone; who has the name by now comes first."""
+    printed, code = check_in_word(KEYS[0], PLACE), room_code(KEYS[0], PLACE)
+    plan = CHECKED
+    for offering, session, course in (("hold-1", "foerste", LEADERSHIP.id), ("foraaret", "formiddag", "ledelse-nu")):
+        before = plan.courses[0]
+        first = before.offerings[0]
+        parts = (replace(first.sessions[0], id=session, was=first.sessions[0].id), *first.sessions[1:])
+        named = replace(first, id=offering, was=first.id, sessions=parts)
+        changed = replace(before, id=course, was=before.id, offerings=(named, *before.offerings[1:]))
+        plan = replace(plan, courses=(changed, *plan.courses[1:]))
+        rename_books(stores.database, renames_of(plan))
+        place = replace(PLACE, course=course, offering=offering, session=session)
+        assert desk(stores, plan=plan).find(printed).place == place
+    assert desk(stores, plan=plan).say_with_code("ledelse-nu", code, PEOPLE[0].email) is CheckInAnswer.DONE
+    newcomer = replace(named.sessions[1], id="dag-1", was=None, title="En ny dag")
+    again = replace(changed, was=None, offerings=(replace(named, was=None, sessions=(*parts, newcomer)), *changed.offerings[1:]))
+    renewed = desk(stores, plan=replace(plan, courses=(again, *plan.courses[1:])))
+    assert renewed.find(check_in_word(KEYS[0], replace(place, session="dag-1"))).session_title == "En ny dag"
+    assert renewed.find(printed).place == place
+
+
 def test_an_old_name_that_another_course_has_by_now_is_that_ones(stores):
     """What the plan has today comes before what it had."""
     renamed = with_other_names()

@@ -47,6 +47,17 @@ def test_a_row_of_the_sheet_is_a_task():
     )  # fmt: skip
 
 
+def test_a_task_that_was_written_anew_says_which_one_it_was_by_its_old_words():
+    """Or by its old id; the two ways lead to the same."""
+    headings = ["Kursus", "Id", "Var", "Opgave", "Hvornår"]
+    for was in ("Prøv samtaleguiden", "proev-samtaleguiden"):
+        rows = [["kursus", None, was, "Prøv guiden med dit team", "6 uger"], ["kursus", "to", None, "Fortæl om det", "7 uger"]]
+        first, second = read(workbook(**{"Opgaver bagefter": [headings, *rows]})).courses[0].after
+        assert (first.id, first.was, second.was) == ("proev-guiden-med-dit-team", "proev-samtaleguiden", None)
+    taken = workbook(**{"Opgaver bagefter": [headings, ["kursus", "et", "to", "A", "6 uger"], ["kursus", "to", None, "B", "6 uger"]]})
+    assert wrong(taken) != []
+
+
 @pytest.mark.parametrize(
     ("cells", "danish", "english"),
     [
