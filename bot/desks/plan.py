@@ -19,6 +19,7 @@ from bot.approvals.progress import Progress, progress_of, worth_telling_of
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
 from bot.desks.director import overview_by_the_books
+from bot.desks.my_people import MyPeople
 from bot.desks.own_courses import leaders, own_courses, own_registrations
 from bot.desks.today import today_by_the_books
 from bot.domain.actions import Action
@@ -255,3 +256,7 @@ class BookPlanDesk:
         """Where whoever is signed in stands, as `registrations --format json` has it."""
         standing = in_force(self.written, self._stores)
         return own_registrations(standing, self._stores, visitor)
+
+    def my_people(self, visitor: Visitor) -> MyPeople:
+        """What whoever is signed in is asked about, and the courses of their people."""
+        return MyPeople(self._settings, in_force(self.written, self._stores), self._stores, visitor)

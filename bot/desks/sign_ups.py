@@ -6,12 +6,13 @@
 | it is older than 60 days | `expired` |
 | anything else | what waits for that address by now, which may be nothing |
 
-| the answer to a sign-up | then |
+| the answer to a sign-up, by whatever door | then |
 |---|---|
 | that waits for this manager | decided at once by the books, and in the log of who did what; the calendar and the mails follow |
 | that waits no more, or for somebody else by now | nothing; said so |
 
-Everything raises DatabaseFailed.
+`waiting_for` and `answer_sign_up` are what every door goes by: the link, the page of whoever is signed in, a
+card. Everything raises DatabaseFailed.
 """
 
 from __future__ import annotations
@@ -35,8 +36,12 @@ from bot.rounds.steps.decide_seats import decide
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
     from bot.domain.links import Grant
     from bot.domain.manager_approval import ApprovalAsk
+    from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from config.settings import Settings
@@ -75,62 +80,95 @@ class ManagerDesk:
             language=language,
             organisation=plan.organisation,
             contact=plan.contact,
-            waiting=tuple(
-                SignUpToAnswer(
-                    id=_id_of(one.ask),
-                    who=one.who,
-                    department=one.department,
-                    what=one.what,
-                    when=one.when,
-                    due=one.due,
-                    late=one.late,
-                )
-                for one in waiting_sign_ups(plan, asks, people, language)
-            ),
+            waiting=sign_ups_shown(plan, asks, people, language),
         )
 
     def answer(self, page: ManagerPage, sign_up: str, *, yes: bool) -> bool:
         """Say yes or no to the sign-up of this id; False, and nothing is done, where it does not wait."""
-        people, now = self._people(), clock_of(self._settings).now()
-        ask = next((one for one in self._waiting(people, page.email) if _id_of(one) == sign_up), None)
-        if ask is None:
-            return False
-        request = SeatRequest(
-            kind=RequestKind.APPROVE if yes else RequestKind.DISAPPROVE,
-            course=ask.course,
-            offering=ask.offering,
-            email=ask.email,
-            at=now,
-            source=AnswerSource.WEB,
-            by=page.email,
+        asks = self._waiting(self._people(), page.email)
+        return answer_sign_up(
+            self._settings, self._plan, self._stores, asks, sign_up, yes=yes, by=page.email, door=PAGE
         )
-        if decide(self._settings, self._plan, self._stores, [request]).refusals:
-            return False
-        self._stores.actions.note(
-            Action(
-                at=now,
-                by=page.email,
-                command=DECIDED,
-                plan=self._plan.id,
-                course=ask.course,
-                subject=ask.email,
-                door=PAGE,
-                detail="yes" if yes else "no",
-            )
-        )
-        return True
 
     def _people(self) -> PeopleIndex:
         return PeopleIndex(self._stores.books.people.load_people(self._plan.id))
 
     def _waiting(self, people: PeopleIndex, email: str) -> tuple[ApprovalAsk, ...]:
-        """What is asked of this address and waits for it still, by the seat log of now."""
-        plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
-        return tuple(
-            ask
-            for ask in open_asks(plan, self._stores, people, now=now)
-            if ask.approver and people.canonical(ask.approver) == email
+        return waiting_for(self._plan, self._stores, people, {email}, now=clock_of(self._settings).now())
+
+
+def waiting_for(
+    plan: CoursePlan, stores: Stores, people: PeopleIndex, addresses: Collection[str], *, now: datetime
+) -> tuple[ApprovalAsk, ...]:
+    """What is asked of one of these addresses and waits for it still, by the seat log of now (UTC)."""
+    standing = plan_as_it_stands(plan, stores)
+    return tuple(
+        ask
+        for ask in open_asks(standing, stores, people, now=now)
+        if ask.approver and people.canonical(ask.approver) in addresses
+    )
+
+
+def sign_ups_shown(
+    plan: CoursePlan, asks: Iterable[ApprovalAsk], people: PeopleIndex, language: Language
+) -> tuple[SignUpToAnswer, ...]:
+    """What waits, as a page shows it and its forms name it; `plan` as it stands in people's calendars."""
+    return tuple(
+        SignUpToAnswer(
+            id=_id_of(one.ask),
+            who=one.who,
+            department=one.department,
+            what=one.what,
+            when=one.when,
+            due=one.due,
+            late=one.late,
         )
+        for one in waiting_sign_ups(plan, asks, people, language)
+    )
+
+
+def answer_sign_up(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    asks: Iterable[ApprovalAsk],
+    sign_up: str,
+    *,
+    yes: bool,
+    by: str,
+    door: str,
+) -> bool:
+    """Say yes or no to the one of `asks` that has this id; False, and nothing is done, where none has.
+
+    `by` is who says it (canonical address), `door` where, for the log of who did what.
+    """
+    ask, now = next((one for one in asks if _id_of(one) == sign_up), None), clock_of(settings).now()
+    if ask is None:
+        return False
+    request = SeatRequest(
+        kind=RequestKind.APPROVE if yes else RequestKind.DISAPPROVE,
+        course=ask.course,
+        offering=ask.offering,
+        email=ask.email,
+        at=now,
+        source=AnswerSource.WEB,
+        by=by,
+    )
+    if decide(settings, plan, stores, [request]).refusals:
+        return False
+    stores.actions.note(
+        Action(
+            at=now,
+            by=by,
+            command=DECIDED,
+            plan=plan.id,
+            course=ask.course,
+            subject=ask.email,
+            door=door,
+            detail="yes" if yes else "no",
+        )
+    )
+    return True
 
 
 def _id_of(ask: ApprovalAsk) -> str:

@@ -22,6 +22,7 @@ from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.local_tasks import LocalTask
 from bot.domain.manager_approval import ApprovalRule
+from bot.domain.manager_people import ManagersGet
 from bot.domain.people import Language, Person
 from bot.domain.plan_head import PlanHead
 from bot.domain.programme import NO_RULES, AttendanceRules, Material, Speaker, Venue
@@ -221,7 +222,7 @@ class CoursePlan:
     `heads` are (course, head) of courses whose invitations still say what the plan said before
     (`bot.approvals.versions`); a document has none. `shape` is what the document's workbook is made of
     (`bot.domain.shape`); `whole` of a plan as it is decided is what it was decided from, for its money. No
-    plan differs by either.
+    plan differs by either. `managers` is what managers get of their people's courses, None for nothing.
     """
 
     id: str
@@ -235,6 +236,7 @@ class CoursePlan:
     closing_days: tuple[ClosingDay, ...] = ()
     school_holidays: tuple[SchoolHoliday, ...] = ()
     sending: SendingRules = field(default_factory=SendingRules)
+    managers: ManagersGet | None = None
     audiences: tuple[AudienceRule, ...] = ()
     delegates: tuple[Delegate, ...] = ()
     funding: tuple[FundingPool, ...] = ()

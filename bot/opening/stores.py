@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from bot.ports.revisions import RevisionBook
     from bot.ports.service import ExaminationBook, JobRunBook, NotificationBook
     from bot.ports.sign_ins import SignInBook
-    from bot.ports.sign_ups import ManagerAskBook
+    from bot.ports.sign_ups import ManagedPeopleBook, ManagerAskBook
     from bot.ports.task_answers import TaskAnswerBook
     from bot.ports.teams import PackageBook
     from bot.ports.webhooks import WebhookBook
@@ -83,6 +83,7 @@ class Stores:
     evaluations: EvaluationBook
     certificates: CertificateBook
     manager_asks: ManagerAskBook
+    managed_people: ManagedPeopleBook
     outbox: Outbox
     broadcasts: BroadcastBook
     notes: NoteBook
@@ -196,6 +197,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.ledger import SqlLedger
     from bot.store.links import SqlLinkBook
     from bot.store.mailboxes import SqlMailboxMemory
+    from bot.store.managed_people import SqlManagedPeopleBook
     from bot.store.manager_asks import SqlManagerAskBook
     from bot.store.noted import SqlNotedBook
     from bot.store.noted_ids import SqlNotedIdBook
@@ -241,6 +243,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             evaluations=SqlEvaluationBook(database),
             certificates=SqlCertificateBook(database),
             manager_asks=SqlManagerAskBook(database),
+            managed_people=SqlManagedPeopleBook(database),
             links=SqlLinkBook(database),
             comments=SqlCommentBook(database),
             read_remarks=SqlReadBook(database),

@@ -59,6 +59,7 @@ def plan_document(plan: CoursePlan) -> Document:
         closing_days=[_closing_day(day) for day in plan.closing_days],
         school_holidays=[_school_holiday(days) for days in plan.school_holidays],
         sending=_sending(plan.sending),
+        managers=plan.managers.value if plan.managers else None,
         audiences={audience.id: _audience(audience) for audience in plan.audiences},
         delegates=[_delegate(one) for one in plan.delegates],
         funding={pool.id: _pool(pool) for pool in plan.funding},

@@ -10,7 +10,7 @@ from __future__ import annotations
 PLAN_KEYS = (
     "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays",
     "closing_days",
-    "school_holidays", "sending",
+    "school_holidays", "sending", "managers",
     "audiences", "delegates", "funding", "assumptions", "reminders", "texts", "courses",
 )  # fmt: skip
 SENDING_KEYS = ("from", "to", "weekends", "digest", "max_per_week")

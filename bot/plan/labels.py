@@ -64,6 +64,7 @@ CERTIFICATES: Labels = (
     ("any", "mindst én gang"),
 )
 APPROVERS: Labels = (("manager", "nærmeste leder"),)
+MANAGERS: Labels = (("page", "en side"),)
 OVERDUE: Labels = (("hr", "HR afgør"), ("yes", "ja"), ("no", "nej"))
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
 DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.manager_people import ManagersGet
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, CoursePlan
 from bot.domain.sending import SendingRules
@@ -88,6 +89,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
         closing_days=root.read_each("closing_days", closing_day),
         school_holidays=root.read_each("school_holidays", school_holiday),
         sending=_read_sending(root),
+        managers=root.read("managers", fields.choice(ManagersGet)),
         audiences=audiences,
         delegates=read_delegates(root, audiences),
         funding=tuple(placed.pool for placed in pools),

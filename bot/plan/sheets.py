@@ -76,6 +76,8 @@ PLAN = Sheet(
         SheetColumn("sending.digest", "Saml beskeder", "Digest", CellKind.FLAG, hint="digest"),
         SheetColumn("sending.max_per_week", "Højst om ugen", "Max per week", CellKind.NUMBER,
             hint="max_per_week"),
+        SheetColumn("managers", "Ledere får", "Managers get", CellKind.CHOICE, labels.MANAGERS,
+            hint="managers"),
         WAS,
     ),
 )  # fmt: skip

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
     from bot.approvals.progress import CourseProgress
     from bot.domain.approvals import Decision
+    from bot.domain.manager_pages import PeoplePage
     from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
-    from bot.domain.people import Person
+    from bot.domain.people import Language, Person
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork
     from bot.overview.lines import Overview
+
+
+class PeopleOfVisitor(Protocol):
+    """What a manager or deputy who is signed in sees of one plan; `bot.desks.my_people` implements it."""
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to see."""
+
+    def page(self, language: Language) -> PeoplePage | None:
+        """What there is to see, in words of this language; None for nothing."""
+
+    def answer(self, sign_up: str, *, yes: bool) -> bool:
+        """Say yes or no to a sign-up; False, and nothing is done, where it waits for them no more."""
 
 
 class PlanDesk(Protocol):
@@ -111,3 +126,6 @@ class PlanDesk(Protocol):
 
     def own_registrations(self, visitor: Visitor) -> list[dict[str, object]]:
         """Where whoever is signed in stands, as `registrations --format json` has it."""
+
+    def my_people(self, visitor: Visitor) -> PeopleOfVisitor:
+        """What whoever is signed in is asked about, and the courses of their people."""

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from bot.domain.manager_approval import ApprovalAsk
+    from bot.domain.manager_people import ManagedPerson
     from bot.domain.messages import Message
     from bot.domain.people import Person
 
@@ -20,6 +21,21 @@ class ManagerAskBook(Protocol):
 
     def save_asks(self, plan: str, asks: Iterable[ApprovalAsk], outgoing: Iterable[Message] = ()) -> None:
         """Keep these and no others, and put the mails about them into the outbox, in one transaction."""
+
+
+class ManagedPeopleBook(Protocol):
+    """Whose manager is who, as last read. Every method raises DatabaseFailed."""
+
+    def load_managed(self, plan: str) -> tuple[ManagedPerson, ...]:
+        """Everybody of the plan of whom it was asked, sorted by address."""
+
+    def load_people_of(
+        self, plan: str, manager_id: str, addresses: Collection[str]
+    ) -> tuple[ManagedPerson, ...]:
+        """Those whose manager has this directory id, or one of these addresses; sorted by address."""
+
+    def save_managed(self, plan: str, people: Iterable[ManagedPerson]) -> None:
+        """Keep these and no others, in one transaction."""
 
 
 class Managers(Protocol):

@@ -347,6 +347,13 @@ def _asked(row: JsonRow, read: _Reading) -> str:
     return text(read.language, f"managers.asked.{row['who']}", name=row["name"] or row["approver"])
 
 
+def _managed(row: JsonRow, read: _Reading) -> str:
+    """Who is whose manager; whose row it is may be either of them."""
+    if not row["manager"]:
+        return text(read.language, "my_people.nobody_over")
+    return text(read.language, "my_people.over", manager=row["name"] or row["manager"])
+
+
 def _kept(_row: JsonRow, read: _Reading) -> str:
     return read.say("kept")
 
@@ -370,6 +377,7 @@ TELLERS: Mapping[str, tuple[Teller, tuple[str, ...]]] = {
     "evaluation_done": (_evaluated, ()),
     "certificates": (_certificate, ("issued_at",)),
     "approval_asks": (_asked, ("asked_at", "wished_at")),
+    "managed_people": (_managed, ("read_at", "looked_at")),
     "broadcasts": (_broadcast, ("sent_at", "written_at")),
     "person_links": (_renewed, ("renewed_at",)),
     "people": (_person, ("seen_at",)),

@@ -25,6 +25,7 @@ from bot.rounds.steps.decide_seats import what_follows, write
 from bot.rounds.steps.follow_names import follow_names
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
+from bot.rounds.steps.read_managers import read_managers
 from bot.seats.guest_lists import attendance_of
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
                 break
         note_rests(settings, plan, stores, look, decided, wanted, now=now)
         await ask_managers(work, now=now)
+        await read_managers(work, now=now)
         changes = as_mailed(
             await _list_updates(work.tenant, decided, wanted),
             graph_findings(settings, stores),

@@ -1,4 +1,7 @@
-"""The table of who is asked about sign-ups that wait for a manager. See `bot.store.schema`."""
+"""The tables of who is asked about sign-ups that wait for a manager, and of whose manager is who.
+
+See `bot.store.schema`.
+"""
 
 from __future__ import annotations
 
@@ -24,3 +27,18 @@ approval_asks = Table(
 """A row lasts as long as its sign-up waits."""
 # What a person has is found without reading what everybody has.
 Index(None, approval_asks.c.email)
+
+managed_people = Table(
+    "managed_people",
+    metadata,
+    *(Column(name, String, primary_key=True) for name in ("plan", "email")),
+    Column("manager_id", String, nullable=False),
+    Column("manager", String, nullable=False),
+    Column("name", FreeText, nullable=False),
+    Column("looked_at", Instant, nullable=False),
+    Column("read_at", Instant),
+)
+"""A row lasts as long as the plan asks for it, and the person is in one of its audiences."""
+Index(None, managed_people.c.email)
+Index(None, managed_people.c.manager_id)
+Index(None, managed_people.c.manager)

@@ -5,7 +5,7 @@ Much quicker than `bot.store.person`, which reads every row of every table for w
 | table | rows |
 |---|---|
 | people, registrations, answers, seat log, messages, HR's word on reminders, bounces | with an address of the person |
-| notes, comments, answers to questions and about tasks, who is asked about their sign-ups | the same |
+| notes, comments, answers to questions and about tasks, who is asked about their sign-ups, who is their manager | the same |
 | ledger | of events on which an address of theirs stands; only since when |
 | renewed links | by directory id or address |
 | HR's own words | that a message to them is of; no more than what they are called |
@@ -27,7 +27,7 @@ from bot.store.attendance_table import attendance_log
 from bot.store.broadcast_table import broadcasts
 from bot.store.certificate_table import certificates
 from bot.store.evaluation_tables import evaluation_done
-from bot.store.manager_tables import approval_asks
+from bot.store.manager_tables import approval_asks, managed_people
 from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
 from bot.store.schema import (
@@ -71,6 +71,7 @@ BY_ADDRESS = (
     evaluation_done,
     certificates,
     approval_asks,
+    managed_people,
 )
 EVENT = ("plan", "course", "offering", "session", "part", "starts_at", "ends_at")
 

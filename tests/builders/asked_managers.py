@@ -1,10 +1,12 @@
-"""Sign-ups that wait for managers, in the books."""
+"""Sign-ups that wait for managers, and whose manager is who, in the books."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.domain.manager_approval import ApprovalAsk, AskedOf
+from bot.domain.manager_people import ManagedPerson
+from bot.store.managed_people import SqlManagedPeopleBook
 from bot.store.manager_asks import SqlManagerAskBook
 
 
@@ -18,3 +20,5 @@ def fill_asks(database, gone, stays, now):
         )  # fmt: skip
         kept = book.load_asks("by")
         book.save_asks("by", [*kept, own, replace(own, email=stays, approver=gone, name="Lærke Navnesen")])
+    led = ManagedPerson(email=gone, manager_id="id", manager=stays, name="Bo", looked_at=now, read_at=now)
+    SqlManagedPeopleBook(database).save_managed("by", [led, replace(led, email=stays, manager=gone, name="Lærke Navnesen")])

@@ -205,6 +205,8 @@ PAGES = {
     ("/decisions/{assumption}", "POST"): "has its line, as decide",
     ("/me", "GET"): "one's own courses",
     ("/me/data", "GET"): "has its line, as person",
+    ("/my-people", "GET"): "has its line, as my_people, where there are people",
+    ("/my-people", "POST"): "has its line, as answer_sign_up",
     ("/signin", "GET"): "who somebody is, and nothing of anybody",
     ("/signin/callback", "GET"): "as above",
     ("/teams/tab", "GET"): "as above",

@@ -114,6 +114,8 @@ DESK: dict[str, set[Role] | None] = {
     "POST /runs/programs": ONLY_HR,
     "GET /me": ALL,
     "GET /me/data": ALL,
+    "GET /my-people": ALL,
+    "POST /my-people": ALL,
     "GET /me/here/{word}": ALL,
     "POST /me/here/{word}": ALL,
 }
@@ -177,7 +179,7 @@ OPEN = {
 }  # fmt: skip
 """Behind a link of their own, for operators, for Microsoft, or before somebody is known."""
 
-NO_PLAN_OF_ITS_OWN = {"GET /me", "GET /me/data", "GET /me/here/{word}", "POST /me/here/{word}"}
+NO_PLAN_OF_ITS_OWN = {"GET /me", "GET /me/data", "GET /my-people", "POST /my-people", "GET /me/here/{word}", "POST /me/here/{word}"}
 IN_NO_PLAN = {"GET /api/v1/me", "GET /api/v1/plans", *(route for route in API if "/people" in route)}
 ROLES = (HR, DIRECTOR, READER)
 

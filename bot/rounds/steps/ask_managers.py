@@ -3,7 +3,8 @@
     decide_overdue    what the plan's own rule decides once the time is up, by the books alone
     ask_managers      who is asked about which wish; the directory is asked about new ones, and again once a day
 
-    open_asks         what waits for a yes just now, for who looks
+    open_asks           what waits for a yes just now, for who looks
+    read_managers_of    who the directory says is whose manager
 
 The mails go with those of the round. What cannot be read is tried again; nothing of it stops a round.
 """
@@ -54,8 +55,10 @@ async def ask_managers(work: Work, *, now: datetime) -> None:
         return
     people = PeopleIndex(stores.books.people.load_people(plan.id))
     wishes = _wishes(plan, stores, people, now)
-    read = await _read(work.tenant, to_look_up(wishes, asks, now=now), people)
-    found = asking(
+    due = to_look_up(wishes, asks, now=now)
+    found = await read_managers_of(work.tenant, due, people)
+    read = ManagersRead(managers={}, unread=due) if found is None else ManagersRead(managers=found)
+    becomes = asking(
         plan,
         wishes,
         asks,
@@ -65,9 +68,9 @@ async def ask_managers(work: Work, *, now: datetime) -> None:
         in_hours=sending_hours(plan).allows(now),
         has_pages=work.settings.web.base_url is not None,
     )
-    if found.changed:
-        stores.manager_asks.save_asks(plan.id, found.asks, found.messages)
-        log.info("managers.asked", waiting=len(found.asks), mails=len(found.messages))
+    if becomes.changed:
+        stores.manager_asks.save_asks(plan.id, becomes.asks, becomes.messages)
+        log.info("managers.asked", waiting=len(becomes.asks), mails=len(becomes.messages))
 
 
 def open_asks(
@@ -94,8 +97,13 @@ def _wishes(plan: CoursePlan, stores: Stores, people: PeopleIndex, now: datetime
     return open_wishes(plan, canonical_standings(standings, people), now=now)
 
 
-async def _read(tenant: Microsoft365, emails: frozenset[str], people: PeopleIndex) -> ManagersRead:
-    """Their managers; whom the plan has by address alone, the directory is asked for first."""
+async def read_managers_of(
+    tenant: Microsoft365, emails: frozenset[str], people: PeopleIndex
+) -> dict[str, Person | None] | None:
+    """By address the manager of each, None for nobody to ask; None where they cannot be read.
+
+    Whom the plan has by address alone, the directory is asked for first.
+    """
     try:
         ids = {
             one: email for email in sorted(emails) if (one := await _id_of(tenant, people.find(email), email))
@@ -103,9 +111,9 @@ async def _read(tenant: Microsoft365, emails: frozenset[str], people: PeopleInde
         found = await tenant.managers.managers_of(ids) if ids else {}
     except GraphError as error:
         log.warning("managers.unread", people=len(emails), error=str(error))
-        return ManagersRead(managers={}, unread=emails)
+        return None
     known = {ids[one]: manager for one, manager in found.items() if one in ids}
-    return ManagersRead(managers=dict.fromkeys(emails) | known)
+    return dict.fromkeys(emails) | known
 
 
 async def _id_of(tenant: Microsoft365, person: Person | None, email: str) -> str | None:

@@ -741,4 +741,21 @@ CREATE TABLE old_parts (
 	session VARCHAR NOT NULL,
 	old VARCHAR NOT NULL,
 	CONSTRAINT pk_old_parts PRIMARY KEY ("plan", course, offering, session, old)
-)
+);
+
+CREATE TABLE managed_people (
+	"plan" VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	manager_id VARCHAR NOT NULL,
+	manager VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	looked_at DATETIME NOT NULL,
+	read_at DATETIME,
+	CONSTRAINT pk_managed_people PRIMARY KEY ("plan", email)
+);
+
+CREATE INDEX ix_managed_people_email ON managed_people (email);
+
+CREATE INDEX ix_managed_people_manager_id ON managed_people (manager_id);
+
+CREATE INDEX ix_managed_people_manager ON managed_people (manager)

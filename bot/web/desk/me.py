@@ -1,7 +1,8 @@
 """What is one's own: courses and answers, calendars to subscribe to, and all that is held of oneself.
 
     GET  /me          own courses, what was answered, and the way to each; below      whoever is signed in
-                      them the same of each leader whom they answer for
+                      them the same of each leader whom they answer for, and the way to
+                      their own people (`bot.web.desk.my_people`), where they have some
     GET  /me/data     all that is held of whoever asks; `?format=json` as a file      whoever is signed in
 
 Whoever is signed in sees themselves alone, by directory id, or by an address that the provider vouches for.
@@ -64,6 +65,7 @@ def own_routes(site: DeskSite) -> APIRouter:
             feeds=feeds,
             certificates=certificates,
             tasks=tasks,
+            has_people=any(desk.my_people(caller.visitor).has_any for desk in _desks(site)),
         )
 
     @routes.get("/me/data", dependencies=[may])

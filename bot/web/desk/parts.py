@@ -33,6 +33,7 @@ from bot.web.desk.evaluations import evaluation_routes
 from bot.web.desk.hand import hand_routes
 from bot.web.desk.list_mail import list_mail_routes
 from bot.web.desk.me import own_routes
+from bot.web.desk.my_people import my_people_routes
 from bot.web.desk.one_course import one_course_routes
 from bot.web.desk.pages import showing_routes
 from bot.web.desk.people import people_routes
@@ -164,6 +165,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         again_routes(site),
         answers_routes(site),
         own_routes(site),
+        my_people_routes(site),
         run_routes(site, parts.service),
         broadcast_routes(site),
         certificate_routes(site),

@@ -16,6 +16,7 @@ from bot.domain.delegates import Delegate
 from bot.domain.enrolment import ChooseVia, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.manager_approval import MOST_WORKING_DAYS, ApprovalRule, Overdue
+from bot.domain.manager_people import ManagersGet
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.programme import AttendanceRules, Material, Speaker, Venue
@@ -378,6 +379,7 @@ def course_plans(draw):
         closing_days=tuple(dict.fromkeys(draw(few(closing_days())))),
         school_holidays=tuple(dict.fromkeys(draw(few(school_holidays())))),
         sending=draw(sending_rules()),
+        managers=draw(some(st.sampled_from(ManagersGet))),
         audiences=audiences,
         delegates=draw(delegates()),
         funding=tuple(draw(pools(key)) for key in POOLS),

@@ -14,6 +14,7 @@ holidays: DK
 closing_days: [2025-06-05, 12-24]
 school_holidays: [2025-02-10..2025-02-14, 2025-05-02]
 sending: {from: "06:30", to: "16:00", weekends: true, digest: false, max_per_week: 3}
+managers: page
 audiences:
   ledere:
     name: Alle ledere

@@ -12,6 +12,7 @@ from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
 from bot.domain.enrolment import ChooseVia, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.funding import CourseFunding
+from bot.domain.manager_people import ManagersGet
 from bot.domain.people import Language, Person
 from bot.domain.plan import CourseStatus
 from bot.domain.programme import Venue
@@ -37,6 +38,7 @@ def test_the_whole_format_is_understood():
         SchoolHoliday(first=date(2025, 5, 2), last=date(2025, 5, 2)),
     )
     assert plan.sending == SendingRules(from_time=time(6, 30), to_time=time(16), weekends=True, digest=False, max_per_week=3)
+    assert plan.managers is ManagersGet.PAGE
     leaders, others = plan.audiences
     assert leaders.groups == ("alle-ledere@norddjurs.example", "0f0e0d0c-0000-4000-8000-000000000001")
     assert leaders.people == (Person(email="ekstern@partner.example", name="Ekstern Partner", language=Language.EN),)

@@ -14,6 +14,7 @@ from tests.builders.occasions import course, plan
 NAMES = plan_names([plan(courses=(course(title="Psykologisk tryghed"),))])
 EVENT = {"plan": "by", "course": "k", "offering": "main", "session": "dag", "part": 0, "starts_at": "2025-06-18T07:00:00Z"}
 PLACE = {"plan": "by", "course": "k", "offering": "main"}
+LED = {"plan": "by", "manager": "leder@by.example", "name": "Lea Leder", "read_at": "2025-06-20T10:00:00Z"}
 CAME = {"session": "dag", "said": "came", "by": "hanne", "source": "hr", "at": "2025-06-18T07:00:00Z"}
 SEAT = PLACE | {"before": None, "status": "registered", "since": "2025-06-01T10:00:00Z", "by": "", "reason": "", "cause": "enrolled"}
 MESSAGE = PLACE | {"kind": "assigned", "state": "sent", "sent_at": "2025-06-01T10:00:00Z", "ended_at": None, "created_at": "x", "error": ""}
@@ -74,6 +75,9 @@ TOLD = [
         PLACE | {"asked_at": None, "wished_at": "2025-06-20T10:00:00Z", "who": "manager", "name": "", "approver": "leder@by.example"},
         "Spurgt: leder@by.example",
     ),
+    ("managed_people", LED, "Leder ifølge Entra: Lea Leder"),
+    ("managed_people", LED | {"name": ""}, "Leder ifølge Entra: leder@by.example"),
+    ("managed_people", LED | {"manager": ""}, "Entra kender ingen leder"),
     ("conversations", {"added_at": "2025-06-01T10:00:00Z"}, "Fik en chat med kursusbot i Teams"),
     ("app_installs", {"state": "there", "at": "2025-06-01T10:00:00Z"}, "Teams"),
     ("evaluation_done", PLACE, ""),
