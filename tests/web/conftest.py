@@ -7,6 +7,7 @@ come from elsewhere, or been blocked by our own security policy.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
-from tests.builders.browsers import DESK_TOP, LONG, SWITCHES, VISITOR, new_window
+from tests.builders.browsers import DESK_TOP, LONG, SWITCHES, VISITOR, blocked_noted, borrowed_page, heard, strange_noted
 from tests.builders.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
 from tests.builders.signing_in import free_port
 
@@ -84,7 +85,7 @@ def browser(started: Browser) -> Iterator[Browser]:
 def new_site(browser: Browser) -> Iterator[Callable[..., Site]]:
     """Pages of a desk, shown in a browser of its own (`scripts`: the test brings some)."""
     made: list[Site] = []
-    running = []
+    ends = contextlib.ExitStack()
 
     def make(desk: FakeDesk | None = None, *, scripts: bool = False, viewport: dict[str, int] | None = None) -> Site:
         desk = desk or FakeDesk()
@@ -92,20 +93,16 @@ def new_site(browser: Browser) -> Iterator[Callable[..., Site]]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         base_url = f"http://127.0.0.1:{port}"
-        server = served(create_app({PLAN: desk}, secret=SECRET, base_url=base_url, now=lambda: NOW), port=port)
-        server.__enter__()
-        context = new_window(browser, java_script_enabled=scripts, viewport=viewport or DESK_TOP, locale="da-DK")
-        running.append((server, context))
-        site = Site(base_url=base_url, desk=desk, page=context.new_page())
-        site.page.on("response", site.note)
-        site.page.on("console", lambda said: site.wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        ends.enter_context(served(create_app({PLAN: desk}, secret=SECRET, base_url=base_url, now=lambda: NOW), port=port))
+        page = ends.enter_context(borrowed_page(browser, scripts=scripts, viewport=viewport or DESK_TOP))
+        site = Site(base_url=base_url, desk=desk, page=page)
+        ends.enter_context(heard(page, "response", site.note))
+        ends.enter_context(blocked_noted(page, site.wrong))
         made.append(site)
         return site
 
-    yield make
-    for server, context in running:
-        context.close()
-        server.__exit__(None, None, None)
+    with ends:
+        yield make
     assert [site.wrong for site in made if site.wrong] == []
 
 
@@ -117,13 +114,13 @@ def site(new_site: Callable[..., Site]) -> Site:
 @pytest.fixture
 def open_page(browser, tmp_path):
     """Opens a page of a desk as somebody with every role; what came from elsewhere or was blocked is an error."""
-    opened, wrong = [], []
+    ends, wrong = contextlib.ExitStack(), []
 
     def open_it(address, desk, *, viewport=DESK_TOP, locale="da-DK", proved_at=VISITOR.proved_at, time=None):
         if getattr(desk, "is_empty", True) is False:
             desk.plan_file = str(tmp_path / "plan.yaml")
             Path(desk.plan_file).write_text(f"version: 1\nid: by\norganisation: {LONG * 3}\ncourses: [{{id: {LONG * 2}, sessionz: 1}}]\n")
-        database = open_database(f"sqlite:///{tmp_path}/books.db")
+        database = ends.enter_context(contextlib.closing(open_database(f"sqlite:///{tmp_path}/books.db")))
         port = free_port()
         home = f"http://127.0.0.1:{port}"
         book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
@@ -131,24 +128,18 @@ def open_page(browser, tmp_path):
         parts = DeskParts(
             settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print, time=time
         )
-        server = served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port)
-        server.__enter__()
+        ends.enter_context(served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port))
         response = Answer()
         request = Request({"type": "http", "headers": []})
         Browsers(book, [SECRET], now, secure=False).begin(request, response, replace(VISITOR, proved_at=proved_at))
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        context = new_window(browser, viewport=viewport, locale=locale)
-        context.add_cookies([{"name": name, "value": value, "url": home}])
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-        page.on("response", lambda answer: None if answer.url.startswith((home, "data:")) else wrong.append(answer.url))
-        opened.append((server, context, database))
+        page = ends.enter_context(borrowed_page(browser, viewport=viewport, locale=locale))
+        page.context.add_cookies([{"name": name, "value": value, "url": home}])
+        ends.enter_context(blocked_noted(page, wrong))
+        ends.enter_context(strange_noted(page, home, wrong))
         assert page.goto(f"{home}{address}").status == 200
         return page
 
-    yield open_it
-    for server, context, database in opened:
-        context.close()
-        server.__exit__(None, None, None)
-        database.close()
+    with ends:
+        yield open_it
     assert wrong == []

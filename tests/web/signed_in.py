@@ -17,7 +17,7 @@ from bot.web.desk.parts import DeskParts, desk_pages
 from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
-from tests.builders.browsers import new_window
+from tests.builders.browsers import blocked_noted, borrowed_page, strange_noted
 from tests.builders.signing_in import SECRET, free_port
 
 if TYPE_CHECKING:
@@ -55,11 +55,8 @@ def signed_in(browser: Browser, database, desks, *, viewport, locale="da-DK", is
         visitor = replace(VISITOR, proved_at=now() if is_fresh else None)
         Browsers(book, [SECRET], now, secure=False).begin(Request({"type": "http", "headers": []}), response, visitor)
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        context = new_window(browser, viewport=viewport, locale=locale)
-        context.add_cookies([{"name": name, "value": value, "url": home}])
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-        page.on("response", lambda answer: None if answer.url.startswith((home, "data:")) else wrong.append(answer.url))
-        yield SignedIn(home=home, page=page, wrong=wrong)
-        context.close()
+        with borrowed_page(browser, viewport=viewport, locale=locale) as page:
+            page.context.add_cookies([{"name": name, "value": value, "url": home}])
+            with blocked_noted(page, wrong), strange_noted(page, home, wrong):
+                yield SignedIn(home=home, page=page, wrong=wrong)
     assert wrong == []

@@ -150,12 +150,12 @@ def test_who_has_to_show_anew_who_they_are_sees_what_waits_all_the_same(open_pag
     assert_everybody_can_use(page, tmp_path / "page.png")
 
 
-def test_the_script_is_loaded_without_any_right_to_make_more_of_it(browser, open_page):
+def test_the_script_is_loaded_without_any_right_to_make_more_of_it(open_page):
     """Files of ours: nothing that stands in a page runs, no text becomes a script, and no page is kept in the browser."""
-    home = open_page("/changes", Desk()).url
+    shown = open_page("/changes", Desk())
     # A page without the fixture's ears: what is blocked here is meant to be.
-    page = browser.contexts[-1].new_page()
-    page.goto(home)
+    page = shown.context.new_page()
+    page.goto(shown.url)
     settings = page.evaluate("htmx.config")
     assert {
         "allowEval": False,

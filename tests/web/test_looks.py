@@ -7,7 +7,7 @@ import pytest
 from bot.domain.people import Language
 from bot.domain.programme import Material
 from bot.domain.registrations import RegistrationStatus
-from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, heard
 from tests.builders.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, TOO_OLD, FakeDesk, course, offering, person_page, session, token
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
@@ -80,8 +80,8 @@ def test_the_design_systems_fonts_are_ours(new_site):
     """Loaded from our own server; nothing else is asked for."""
     site = new_site(scripts=True)
     asked: list[str] = []
-    site.page.on("request", lambda request: asked.append(request.url))
-    site.open()
-    assert site.page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"IBM Plex Sans\"'))")
+    with heard(site.page, "request", lambda request: asked.append(request.url)):
+        site.open()
+        assert site.page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"IBM Plex Sans\"'))")
     assert [url for url in asked if url.endswith(".woff2")]
     assert [url for url in asked if not url.startswith((site.base_url, "data:"))] == []
