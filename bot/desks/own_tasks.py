@@ -49,9 +49,15 @@ class OwnTaskDesk:
 
     def behind(self, grant: Grant) -> OwnTasks | EndedLink:
         """What a link to somebody's page of a course shows of their tasks."""
-        plan, now = self._plan, clock_of(self._settings).now()
+        plan = self._plan
         names = self._stores.links.load_old_courses(plan.id) | {one.id: one.id for one in plan.courses}
-        state = load_state(plan, self._stores, course=names.get(grant.course, grant.course))
+        return self._behind(
+            grant, load_state(plan, self._stores, course=names.get(grant.course, grant.course))
+        )
+
+    def _behind(self, grant: Grant, state: SeatState) -> OwnTasks | EndedLink:
+        """The same by the books of the course (`state`) as they were read."""
+        plan, now = self._plan, clock_of(self._settings).now()
         person = (
             state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
         )
@@ -80,12 +86,15 @@ class OwnTaskDesk:
             tasks=tuple(_own(plan, one, said.get((one.offering, one.task.id)), now) for one in given),
         )
 
-    def has_any(self, grant: Grant) -> bool:
-        """Whether the link leads to a task that can be answered now."""
+    def has_any(self, grant: Grant, state: SeatState | None = None) -> bool:
+        """Whether the link leads to a task that can be answered now.
+
+        `state`: the books of the course, where they were read already.
+        """
         course = self._plan.course(grant.course)
         if course is None or not course.after:
             return False
-        own = self.behind(grant)
+        own = self.behind(grant) if state is None else self._behind(grant, state)
         return isinstance(own, OwnTasks) and any(one.is_open for one in own.tasks)
 
     def say(

@@ -155,7 +155,7 @@ class BookDesk:
             by=acting.email if acting is not None else "",
             by_name=acting.name if acting is not None else "",
             certificate=self.certificates().way(grant, course.id) if acting is None else "",
-            has_tasks=acting is None and self.tasks().has_any(replace(grant, course=course.id)),
+            has_tasks=acting is None and self.tasks().has_any(replace(grant, course=course.id), state),
         )
 
     def _visitor(self, grant: Grant, course: str, state: SeatState) -> PageVisitor:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.assumptions import condition_text
+from bot.domain.task_answers import TaskState
 from bot.overview.year import year_of, years_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         OutcomeLine,
         Overview,
         SessionLine,
+        TaskLine,
     )
     from bot.overview.year import Span
 
@@ -84,7 +86,15 @@ def _course(overview: Overview, course: CourseLine, costs: Iterable[CourseCost])
         "funding": [_funding(one) for one in course.funding],
         "costs": [_cost(cost) for cost in costs],
         "needs": [need.value for need in course.needs],
+        "tasks": [_task(one) for one in overview.tasks if one.course == course.id],
     }
+
+
+def _task(task: TaskLine) -> JsonObject:
+    """What people say of a task of which anybody has said anything; null where they are too few."""
+    counts = task.counts
+    numbers = None if counts is None else {state.value: n for state, n in zip(TaskState, counts, strict=True)}
+    return {"task": task.text, "answers": None if counts is None else sum(counts), "counts": numbers}
 
 
 def _session(overview: Overview, session: SessionLine) -> JsonObject:

@@ -1,6 +1,6 @@
 """The overview as lists to sort and add up, one a sheet.
 
-Courses, the year, pools, what they pay, scenarios, decisions, seats (pure).
+Courses, the year, pools, what they pay, scenarios, decisions, seats, tasks afterwards (pure).
 
 Amounts are numbers and days are dates. What is not known is an empty cell, and `unknown` counts the amounts
 that are missing from a sum.
@@ -14,7 +14,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.domain.assumptions import still_open
+from bot.domain.evaluation_results import FEWEST
 from bot.domain.money import expense_share
+from bot.domain.task_answers import TaskState
 from bot.messages.characters import one_line
 from bot.overview.words import Words
 from bot.overview.year import year_of, years_of
@@ -69,6 +71,8 @@ DECISION_COLUMNS = (
     "case",
 )
 
+TASK_COLUMNS = ("course", "task", "answered", *(f"task_state.{state.value}" for state in TaskState))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewSheet:
@@ -91,10 +95,11 @@ def sheets(overview: Overview, language: Language) -> Iterator[OverviewSheet]:
         ("decisions", DECISION_COLUMNS, _decisions(overview, words)),
         ("costs", COST_COLUMNS, _costs(overview)),
         ("departments", DEPARTMENT_COLUMNS, _departments(overview, words)),
+        ("tasks", TASK_COLUMNS, _tasks(overview, words)),
     )
     for name, columns, rows in given:
         if rows or name == "courses":
-            headings = tuple(words(f"column.{column}") for column in columns)
+            headings = tuple(words(column if "." in column else f"column.{column}") for column in columns)
             yield OverviewSheet(title=words(f"sheet.{name}"), headings=headings, rows=tuple(rows))
 
 
@@ -120,6 +125,19 @@ def _course(course: CourseLine, words: Words) -> tuple[Value, ...]:
         _lines(course.tags),
         one_line(course.case),
     )
+
+
+def _tasks(overview: Overview, words: Words) -> list[tuple[Value, ...]]:
+    """What courses were used for, in numbers; of who are too few, only that."""
+    few = words("task_few", fewest=FEWEST)
+    return [
+        (
+            one_line(overview.titles[one.course]),
+            one_line(one.text),
+            *((few, *(None for _ in TaskState)) if one.counts is None else (sum(one.counts), *one.counts)),
+        )
+        for one in overview.tasks
+    ]
 
 
 def _lines(texts: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.desks import own_tasks
+from bot.desks import person as page_desk
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
 from bot.domain.task_answers import TaskAnswer, TaskState
 from bot.opening.stores import open_stores
@@ -131,6 +133,27 @@ def test_the_page_of_a_course_leads_to_its_tasks_also_by_a_link_from_before_it_w
         with served_pages(world, plan) as pages:
             assert f'href="{page}/after' in pages.get(page).text
     assert [one.id for one in plan.courses] == ["nyt"]
+
+
+def test_the_page_of_a_course_with_tasks_reads_the_books_of_the_course_once(world: World, monkeypatch: Any) -> None:
+    """Whether there is a task to answer is found in what the page has read."""
+    plan = held(world, due="1d")
+    came(world, ANNA)
+    world.move_clock("2025-06-19T12:00:00+02:00")
+    world.run("send")
+    page = task_link(world, ANNA).removesuffix("/after")
+    reads: list[object] = []
+    for module in (own_tasks, page_desk):
+        read = module.load_state
+
+        def noted(*given: Any, read: Any = read, **more: Any) -> Any:
+            reads.append(more)
+            return read(*given, **more)
+
+        monkeypatch.setattr(module, "load_state", noted)
+    with served_pages(world, plan) as pages:
+        assert f'href="{page}/after' in pages.get(page).text
+    assert len(reads) == 1
 
 
 def test_a_task_under_another_id_that_says_so_keeps_its_answers_and_mails_nobody_again(world: World) -> None:

@@ -109,6 +109,14 @@ class SeatCounts(AnswerShape):
     attended: int | None
 
 
+class TaskCounts(AnswerShape):
+    """What people say of a task after a course; null from fewer than five, which are not shown."""
+
+    task: str
+    answers: int | None
+    counts: dict[Literal["done", "on_the_way", "not_yet"], int] | None
+
+
 class CourseRow(AnswerShape):
     """As in `overview --format json`; `start` and `end` of sessions are with the plan's offset."""
 
@@ -123,6 +131,7 @@ class CourseRow(AnswerShape):
     sessions: list[dict[str, Any]]
     seats: SeatCounts
     funding: list[dict[str, Any]]
+    tasks: list[TaskCounts]
 
 
 class PlanRows(AnswerShape):

@@ -8,9 +8,11 @@ import pytest
 
 from bot.domain.people import Language
 from bot.overview.as_html import overview_html
+from bot.overview.as_json import overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.lines import TaskLine
 from bot.overview.paper import paper
+from bot.overview.tables import sheets
 from tests.unit.overview.formats import EVIL, directors
 
 HEADINGS = {Language.DA: "Hvad kurserne blev brugt til", Language.EN: "What the courses were used for"}
@@ -43,6 +45,24 @@ def test_where_all_are_few_there_are_no_empty_columns():
 
 def test_where_nobody_has_answered_there_is_no_section():
     assert section(directors()) is None
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_workbook_and_the_json_have_the_same_numbers(language):
+    """Of few only that they are few, in no number."""
+    overview = told(TaskLine(course="tryghed", text="Prøv", counts=(4, 2, 0)), TaskLine(course="mentor", text="Mød", counts=None))
+    title = {Language.DA: "Opgaver bagefter", Language.EN: "Tasks afterwards"}[language]
+    (sheet,) = [one for one in sheets(overview, language) if one.title == title]
+    many, few = sheet.rows
+    assert many[1:] == ("Prøv", 6, 4, 2, 0)
+    assert few[1:] == ("Mød", {Language.DA: "Færre end 5", Language.EN: "Fewer than 5"}[language], None, None, None)
+    assert len(sheet.headings) == len(many) == len(few)
+    by_course = {one["course"]: one["tasks"] for one in overview_object(overview)["courses"] if one["tasks"]}
+    assert by_course == {
+        "tryghed": [{"task": "Prøv", "answers": 6, "counts": {"done": 4, "on_the_way": 2, "not_yet": 0}}],
+        "mentor": [{"task": "Mød", "answers": None, "counts": None}],
+    }
+    assert title not in {one.title for one in sheets(directors(), language)}
 
 
 def test_the_words_of_a_task_are_words_in_every_format():
