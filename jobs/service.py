@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
@@ -32,6 +32,7 @@ from jobs.plans import Plans
 from jobs.queue import Later, Order, Queue
 from jobs.registry import job_named
 from jobs.runner import Observer, Runner
+from jobs.rush import Rush
 from jobs.saved_plans import SavedPlans
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Service:
     runner: Runner
     queue: Queue
     metrics: Metrics
+    rush: Rush = field(default_factory=Rush)
 
     async def wake(self, plan: str, job: str) -> None:
         """Something stands in the plan's books that this job is for.
@@ -168,6 +170,7 @@ async def serve(
             finally:
                 await asyncio.to_thread(warming.stop)
                 clock.stop()
+                await service.rush.end()
                 await service.queue.stop(GRACE_SECONDS)
     LOG.info("service.stopped")
 
@@ -225,6 +228,12 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
     def waking(job: str) -> Callable[[str], None]:
         return lambda plan: wake(plan, job)
 
+    def following(job: str) -> Callable[[str], None]:
+        def follow(plan: str) -> None:
+            asyncio.run_coroutine_threadsafe(service.rush.tell(plan, job, service.wake), loop)
+
+        return follow
+
     saves = SavedPlans(service.plans)
 
     def tell_saved(plan: str) -> None:
@@ -239,19 +248,19 @@ def app_of(service: Service, time: MovingTime | None = None) -> FastAPI:
         base_url=web.base_url,
         now=now,
         former_secrets=keys[1:],
-        on_decided=waking(AFTER_A_DECISION),
+        on_decided=following(AFTER_A_DECISION),
         readiness=watch.tell,
         gathering=Gathering(
             service.stores.notifications,
             now=now,
-            on_hint=waking(AFTER_A_HINT),
+            on_hint=following(AFTER_A_HINT),
             on_upkeep=waking(AFTER_A_LOSS),
             on_saved=tell_saved,
         ),
         metrics=service.metrics.render,
         desk=_desk_of(service, keys, web.base_url, wake, reach_of(service.runner, loop), watch, time),
         api=_api_of(service, keys[0], wake, reach_of(service.runner, loop), watch),
-        bot=_bot_of(service, waking(AFTER_A_DECISION)),
+        bot=_bot_of(service, following(AFTER_A_DECISION)),
     )
 
 

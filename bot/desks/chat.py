@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cards.words import read_line, without_mentions
+from bot.desks.books_seen import BooksSeen
 from bot.desks.chat_lists import called, listed, nearest_first
 from bot.desks.chat_people import id_of, person_meant
 from bot.desks.own_wishes import asks_first, what_happened
@@ -86,10 +87,11 @@ class _OpenCourse:
     grant: Grant
     page: PersonPage
     meant: Meant
+    seen: BooksSeen
 
     def afresh(self) -> PersonPage:
-        """The page as it is by now; who is gone meanwhile keeps the one that they had."""
-        page = self.desk.page(self.grant)
+        """The page as it is after what was decided; who is gone meanwhile keeps the one that they had."""
+        page = self.desk.page(self.grant, seen=self.seen)
         return self.page if isinstance(page, EndedLink) else page
 
     def card(
@@ -256,15 +258,16 @@ class BookChatDesk:
         meant = person_meant(visitor, press, desk.leaders(visitor) if press.acts_for else ())
         if meant is None:
             return self._stranger(StrangerReason.NO_DELEGATE, language, desk.contact)
-        grant = desk.own_grant(visitor, press.course, meant.leader)
+        seen = BooksSeen()
+        grant = desk.own_grant(visitor, press.course, meant.leader, seen=seen)
         if grant is None:
             return self._stranger(StrangerReason.NOT_THEIRS, language, desk.contact)
-        page = desk.page(grant, with_actions=with_actions)
+        page = desk.page(grant, with_actions=with_actions, seen=seen)
         if isinstance(page, EndedLink):
             ended = page.why in {LinkEnd.EXPIRED, LinkEnd.GONE}
             why = StrangerReason.COURSE_ENDED if ended else StrangerReason.NOT_THEIRS
             return self._stranger(why, page.language, page.contact)
-        return _OpenCourse(desk=desk, grant=grant, page=page, meant=meant)
+        return _OpenCourse(desk=desk, grant=grant, page=page, meant=meant, seen=seen)
 
     def _asked(self, opened: _OpenCourse, press: Press) -> ChatAnswer:
         """The question, where what is asked for is offered."""
@@ -292,7 +295,7 @@ class BookChatDesk:
             colleague=typed(visible(press.typed.get("colleague", ""))),
             answers=answers,
         )
-        answer = opened.desk.decide(page, wish, opened.meant.said)
+        answer = opened.desk.decide(page, wish, opened.meant.said, seen=opened.seen)
         if answer.problem is not None or answer.answers:
             return AskCard(
                 plan=opened.desk.plan,

@@ -137,13 +137,13 @@ def own_grant(
     stores: Stores,
     visitor: Visitor,
     course: str,
-    leader: Person | None = None,
+    leader: Person | None,
+    people: PeopleIndex,
 ) -> Grant | None:
     """What opens the page of one course (by its id today), None where it is not theirs to see.
 
-    The same courses as in `own_courses`, without what stands on them.
+    The same courses as in `own_courses`, without what stands on them; `people` is everybody known.
     """
-    people = PeopleIndex(stores.books.people.load_people(plan.id))
     person = leader or _person(people, visitor)
     known = next((one for one in plan.courses if one.id == course), None)
     if person is None or known is None:

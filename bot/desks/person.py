@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.belonging import belongs
+from bot.desks.books_seen import BooksSeen
 from bot.desks.check_in import CheckInDesk
 from bot.desks.delegated import acting_for, language_of, turned_away
 from bot.desks.door import DoorDesk
@@ -22,12 +23,11 @@ from bot.desks.own_evaluation import evaluating, keep_evaluation
 from bot.desks.own_feed import own_feed
 from bot.desks.own_tasks import OwnTaskDesk
 from bot.desks.own_wishes import read_own_wish
-from bot.desks.page_visitor import PageVisitor
+from bot.desks.page_visitor import visitor_of
 from bot.desks.question_answers import PAGE, keep_answers
 from bot.desks.sign_ups import ManagerDesk
 from bot.desks.typed_answers import WhoAnswers, problems_of
 from bot.domain.actions import Action
-from bot.domain.addresses import plain_address
 from bot.domain.evaluation import EvaluationState
 from bot.domain.links import (
     OUTLASTS_THE_COURSE,
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desks.delegated import Acting
+    from bot.desks.page_visitor import PageVisitor
     from bot.domain.evaluation import WrongEvaluation
     from bot.domain.evaluation_results import CourseEvaluation
     from bot.domain.links import Grant
@@ -111,12 +112,22 @@ class BookDesk:
         """What waits for managers."""
         return ManagerDesk(self._settings, self._plan, self._stores)
 
-    def page(self, grant: Grant, *, with_actions: bool = True) -> PersonPage | EndedLink:
-        """The page behind a link to a person and a course, or why it opens nothing any more."""
+    def page(
+        self, grant: Grant, *, with_actions: bool = True, seen: BooksSeen | None = None
+    ) -> PersonPage | EndedLink:
+        """The page behind a link to a person and a course, or why it opens nothing any more.
+
+        By the books as they were `seen` just now, where they were; they are seen after it.
+        """
+        with self._stores.database.one_look():
+            return self._page(grant, BooksSeen() if seen is None else seen, with_actions=with_actions)
+
+    def _page(self, grant: Grant, seen: BooksSeen, *, with_actions: bool) -> PersonPage | EndedLink:
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
         course_id = self._course_called(grant.course)
-        state = load_state(self._plan, self._stores, course=course_id)
-        visitor = self._visitor(grant, course_id, state)
+        state = seen.at(lambda: load_state(self._plan, self._stores, course=course_id, people=seen.people))
+        rows = seen.rows
+        visitor = visitor_of(grant, state, rows, course_id, self._stores)
         acting = acting_for(plan, state.people, grant, visitor.email)
         reader = acting.person if acting is not None else visitor.person
         course = next(iter(state.plan.courses), None)
@@ -128,7 +139,7 @@ class BookDesk:
         # Who answers for somebody was not there.
         asked = None
         if acting is None:
-            asked = evaluating(plan, course, self._stores, rows_of(state), state.people)
+            asked = evaluating(plan, course, self._stores, rows, state.people)
         own = OwnCourse(
             self._settings,
             self._plan,
@@ -156,22 +167,6 @@ class BookDesk:
             by_name=acting.name if acting is not None else "",
             certificate=self.certificates().way(grant, course.id) if acting is None else "",
             has_tasks=acting is None and self.tasks().has_any(replace(grant, course=course.id), state),
-        )
-
-    def _visitor(self, grant: Grant, course: str, state: SeatState) -> PageVisitor:
-        """Whose link it is, with where they stand on the course, and elsewhere."""
-        person = (
-            state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
-        )
-        email = person.email if person else plain_address(grant.person)
-        everywhere = self._stores.answers.load_registrations(
-            self._plan.id, emails=person.addresses if person else {email}
-        )
-        return PageVisitor(
-            person=person,
-            email=email,
-            here=tuple(row for row in rows_of(state) if row.email == email),
-            elsewhere=tuple(row for row in everywhere if row.course != course),
         )
 
     def _why_ended(
@@ -230,10 +225,16 @@ class BookDesk:
         """The courses of whoever is signed in, or of a leader of theirs; None for nothing to do with it."""
         return own_courses(self._settings, self._plan, self._stores, visitor, leader)
 
-    def own_grant(self, visitor: Visitor, course: str, leader: Person | None = None) -> Grant | None:
+    def own_grant(
+        self, visitor: Visitor, course: str, leader: Person | None = None, *, seen: BooksSeen | None = None
+    ) -> Grant | None:
         """What opens the page of a course, under any id that it had; None where it is not theirs."""
-        today = self._course_called(course)
-        return own_grant(self._settings, self._plan, self._stores, visitor, today, leader)
+        with self._stores.database.one_look():
+            people = PeopleIndex(self._stores.books.people.load_people(self._plan.id))
+            if seen is not None:
+                seen.people = people
+            today = self._course_called(course)
+            return own_grant(self._settings, self._plan, self._stores, visitor, today, leader, people)
 
     def link(self, grant: Grant) -> str:
         """The address of the page behind a grant, "" where there are no pages."""
@@ -266,12 +267,14 @@ class BookDesk:
             )
             self._stores.actions.note(line)
 
-    def decide(self, page: PersonPage, wish: OwnWish, said: SaidBy = ON_PAGE) -> WishAnswer:
+    def decide(
+        self, page: PersonPage, wish: OwnWish, said: SaidBy = ON_PAGE, *, seen: BooksSeen | None = None
+    ) -> WishAnswer:
         """Decide a wish at once and for good; the calendar and the mails follow.
 
         By the table in `bot.desks.own_wishes`, and then by the books: what the page did not offer is asked
         for all the same, because somebody may have taken the last seat meanwhile. Answers to questions are
-        kept of who got a place alone.
+        kept of who got a place alone. The books are as `seen` after it.
         """
         now = clock_of(self._settings).now()
         request = read_own_wish(
@@ -283,7 +286,10 @@ class BookDesk:
         )
         if isinstance(request, WishAnswer):
             return request
-        settlement = decide(self._settings, self._plan, self._stores, [request])
+        seen = BooksSeen() if seen is None else seen
+        settlement = decide(
+            self._settings, self._plan, self._stores, [request], before_writing=seen.decided, seen=seen.state
+        )
         if settlement.refusals:
             return WishAnswer(refused=settlement.refusals[0].reason)
         if request.kind is RequestKind.CHOOSE:

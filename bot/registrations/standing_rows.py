@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.delegates import spoken_by
 from bot.domain.registrations import OUTSIDER, Registration, RegistrationStatus
@@ -66,18 +66,20 @@ def registration_rows(
         for key in {*claimed, *kept} - decided.keys()
         if key[:2] in gone or _is_of_nobody(claimed.get(key), key, shown, in_books)
     }
-    rows: dict[StandingKey, Registration] = {}
+    rows: dict[StandingKey, tuple[Registration, dict[str, Any]]] = {}
     for key in {*claimed, *decided, *kept} - nothing:
         row = _row(claimed.get(key), decided.get(key), shown.get(key) if key in kept else None)
         if row is not None:
-            rows[key] = _with(
+            rows[key] = (
                 row,
-                unconfirmed=_is_unconfirmed(row, moved.get(key)),
-                reopened=key in reopened,
-                **_who(row, shown.get(key), people),
+                {
+                    "unconfirmed": _is_unconfirmed(row, moved.get(key)),
+                    "reopened": key in reopened,
+                    **_who(row, shown.get(key), people),
+                },
             )
-    places = _places(rows.values())
-    return tuple(_with(row, position=places.get(key)) for key, row in sorted(rows.items()))
+    places = _places(rows)
+    return tuple(_with(*rows[key], places.get(key)) for key in sorted(rows))
 
 
 def _shown(standing: Standing, cancelled: Collection[tuple[str, str]]) -> Standing:
@@ -196,19 +198,15 @@ def _who(row: Registration, before: Registration | None, people: PeopleIndex) ->
     }
 
 
-def _with(row: Registration, **changes: object) -> Registration:
+def _with(row: Registration, changes: Mapping[str, Any], position: int | None) -> Registration:
     """The row with what is otherwise; nearly always nothing is, and making a row anew is what costs."""
-    is_so = all(getattr(row, name) == value for name, value in changes.items())
-    return row if is_so else replace(row, **changes)  # type: ignore[arg-type]  # fields of a row
+    is_so = row.position == position and all(getattr(row, name) == value for name, value in changes.items())
+    return row if is_so else replace(row, position=position, **changes)
 
 
-def _places(rows: Iterable[Registration]) -> dict[StandingKey, int]:
-    lines: defaultdict[tuple[str, str], list[Registration]] = defaultdict(list)
-    for row in rows:
+def _places(rows: Mapping[StandingKey, tuple[Registration, dict[str, Any]]]) -> dict[StandingKey, int]:
+    lines: defaultdict[tuple[str, str], list[tuple[datetime, str, StandingKey]]] = defaultdict(list)
+    for key, (row, changes) in rows.items():
         if row.status is WAITLISTED:
-            lines[row.course, row.offering].append(row)
-    return {
-        (row.course, row.offering, row.email): place
-        for line in lines.values()
-        for place, row in enumerate(sorted(line, key=lambda row: (row.since, row.email)), 1)
-    }
+            lines[key[:2]].append((row.since, changes["email"], key))
+    return {key: place for line in lines.values() for place, (_, _, key) in enumerate(sorted(line), 1)}

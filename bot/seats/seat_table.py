@@ -97,6 +97,9 @@ class SeatTable:
         self.has_read = audiences.has_read
         self._known = {**audiences.before, **audiences.today}
         self._taken = Counter(offering for (offering, _), standing in standings.items() if standing.has_seat)
+        self._wishing = Counter(
+            offering for (offering, _), standing in standings.items() if standing.status is Status.AWAITING
+        )
 
     def standing(self, offering: str, email: str) -> Standing | None:
         """The last line of the log about somebody, None before the first."""
@@ -121,6 +124,8 @@ class SeatTable:
 
     def wishes(self, offering: str) -> list[Standing]:
         """Who waits for a manager's yes there."""
+        if not self._wishing[offering]:
+            return []
         return [
             standing
             for (where, _), standing in self.standings.items()
@@ -237,8 +242,10 @@ class SeatTable:
         self.standings[offering, email] = after
         had_seat = before is not None and before.has_seat
         self._taken[offering] += int(after.has_seat) - int(had_seat)
+        wished = before is not None and before.status is Status.AWAITING
+        self._wishing[offering] += int(after.status is Status.AWAITING) - int(wished)
         self.loosened |= had_seat and not after.has_seat
-        if before is not None and before.status is Status.AWAITING and after.status not in KEEPS_ITS_PLACE:
+        if wished and after.status not in KEEPS_ITS_PLACE:
             self.let_go.add(offering)
             self.loosened = True
 

@@ -187,10 +187,17 @@ def _settle_course(table: SeatTable, requests: Iterable[SeatRequest]) -> Settlem
 def _move_lines(table: SeatTable) -> None:
     """Free seats go to the first in line, and what those give up elsewhere to the first there."""
     table.loosened = False
-    while waiting := [
-        (standing.since, email, offering)
-        for (offering, email), standing in table.standings.items()
-        if standing.status is RegistrationStatus.WAITLISTED and table.moves_up(standing)
-    ]:
+    while waiting := _may_move_up(table):
         _, email, offering = min(waiting)
         table.seat(offering, email, Cause.SEAT_OFFERED, Origin(at=table.now))
+
+
+def _may_move_up(table: SeatTable) -> list[tuple[datetime, str, str]]:
+    """Who waits, in lines with a free seat that is for them: since when, address, offering."""
+    # Asked once for each line: there are hundreds in some, and nearly always nobody may.
+    roomy = frozenset(filter(table.is_free, table.rules.offerings))
+    return [
+        (standing.since, email, offering)
+        for (offering, email), standing in table.standings.items()
+        if standing.status is RegistrationStatus.WAITLISTED and offering in roomy and table.moves_up(standing)
+    ]

@@ -17,6 +17,7 @@ import contextlib
 import errno
 import os
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -74,6 +75,9 @@ Milliseconds for the last, seconds for the others (https://www.postgresql.org/do
 checked 2026-11).
 """
 
+_LOOKS: ContextVar[tuple[tuple[Database, Connection], ...]] = ContextVar("looks", default=())
+"""The databases that are being looked at in this thread or task, the latest last."""
+
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 
 
@@ -91,8 +95,29 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection whose reads see one state of the database."""
+        known = next(
+            (connection for database, connection in reversed(_LOOKS.get()) if database is self), None
+        )
+        if known is not None:
+            with translated(self.name):
+                yield known
+            return
         with translated(self.name), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """All reads of this thread or task meanwhile go by one connection, on SQLite of one state of the file.
+
+        For what reads a dozen tables: to begin and end a transaction costs as much as a small question. What
+        is written meanwhile is not seen; nothing is waited for in it.
+        """
+        with self.read() as connection:
+            before = _LOOKS.set((*_LOOKS.get(), (self, connection)))
+            try:
+                yield
+            finally:
+                _LOOKS.reset(before)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

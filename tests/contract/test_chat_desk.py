@@ -322,3 +322,40 @@ def test_what_somebody_does_or_sees_for_another_stands_in_the_log(stores, chat):
     (line,) = stores.actions.load_actions("demo")
     assert (line.by, line.subject, line.door, line.command) == (ADDRESSES[3], ADDRESSES[0], "teams", "person")
     assert [(one.after.by, one.after.email) for one in chat.log()] == [(ADDRESSES[3], ADDRESSES[0])]
+
+
+def test_a_press_reads_people_and_course_once_and_shows_what_the_books_then_say(settings, stores, chat, monkeypatch):
+    """Whatever is pressed: the card is the one that anybody would get who looked at the books anew."""
+    read = []
+    for book, name in ((type(stores.books.people), "load_people"), (type(stores.outbox), "load_messages")):
+        before = getattr(book, name)
+        monkeypatch.setattr(book, name, lambda *of, _name=name, _before=before, **some: read.append(_name) or _before(*of, **some))
+    for number, kind in ((0, CHOOSE), (1, CHOOSE), (2, CHOOSE), (3, CHOOSE), (0, GIVE_UP), (2, GIVE_UP), (0, CHOOSE)):
+        read.clear()
+        answer = chat.press(number, kind=kind, was_asked=True)
+        assert sorted(read) == ["load_messages", "load_people"]
+        assert (answer.done, answer.refused) != ("", None)
+        anew = chat.desk.page(chat.desk.own_grant(visitor(number), "k"))
+        assert answer.page == anew
+
+
+def test_who_decides_between_looking_and_pressing_is_seen(settings, stores, chat, monkeypatch):
+    """What was read is not decided by where somebody else was quicker."""
+    before = type(stores.seats).append
+    quicker = []
+
+    def append(book, plan, *lines, **facts):
+        if not quicker:
+            quicker.append(1)
+            assert not on_page(chat, 1, CHOOSE).refused
+            assert not on_page(chat, 2, CHOOSE).refused
+        return before(book, plan, *lines, **facts)
+
+    monkeypatch.setattr(type(stores.seats), "append", append)
+    answer = chat.press(0, kind=CHOOSE)
+    assert (answer.done, answer.page.course.offering("main").position) == ("line", 1)
+    assert {one.email: one.status for one in chat.rows()} == {
+        ADDRESSES[0]: S.WAITLISTED,
+        ADDRESSES[1]: S.REGISTERED,
+        ADDRESSES[2]: S.REGISTERED,
+    }

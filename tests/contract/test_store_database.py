@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import psycopg
@@ -247,6 +248,31 @@ def test_a_bug_of_ours_keeps_its_traceback(database):
         connection.execute(text("SELECT 1 FROM no_such_table"))
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(group_counts.insert(), [{"plan": "by", "group_name": "g"}])
+
+
+def test_one_look_is_one_connection_and_writing_goes_by_another(database):
+    """What is begun within it is the same look, another database is another's, and afterwards what was written is seen."""
+
+    def count():
+        with database.read() as connection:
+            return connection.execute(text("SELECT count(*) FROM group_counts")).scalar()
+
+    row = {"plan": "demo", "group_name": "g", "members": 3, "read_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    with database.one_look(), database.read() as first, database.one_look():
+        assert count() == 0
+        with database.read() as again:
+            assert again is first
+        with database.write() as connection:
+            assert connection is not first
+            connection.execute(group_counts.insert(), [row])
+        if database.file is not None:
+            assert count() == 0
+    assert count() == 1
+    with database.read() as later:
+        assert not later.in_transaction()
+    with pytest.raises(DatabaseError), database.one_look(), database.read() as connection:
+        connection.execute(text("SELECT * FROM nothing_of_ours"))
+    assert count() == 1
 
 
 def test_a_user_without_rights_is_told_so(empty_postgres):

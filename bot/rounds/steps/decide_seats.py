@@ -111,6 +111,19 @@ def load_state(
     With a `course`, or several, of those alone: no course bears on another, and neither a page nor an answer
     must wait for all of them.
     """
+    with stores.database.one_look():
+        return _loaded(plan, stores, course, people, entries, more_answers, rows)
+
+
+def _loaded(
+    plan: CoursePlan,
+    stores: Stores,
+    course: str | frozenset[str] | None,
+    people: PeopleIndex | None,
+    entries: Mapping[SessionKey, LedgerEntry] | None,
+    more_answers: Iterable[Answer],
+    rows: SeatRows | None,
+) -> SeatState:
     if course is not None:
         named = frozenset({course}) if isinstance(course, str) else course
         plan = plan.only(named)
@@ -282,6 +295,20 @@ def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
     return True
 
 
+def after_writing(decided: Decided) -> SeatState:
+    """The books as they are when that is written, but for what others write."""
+    state, messages = decided.state, (*decided.state.messages, *decided.messages)
+    return replace(
+        state,
+        standings=decided.standings,
+        last=state.last + len(decided.settlement.transitions),
+        messages=messages,
+        announced=canonical_announced(messages, state.people),
+        sent_keys=state.sent_keys | {message.key for message in decided.messages},
+        previous=decided.registrations,
+    )
+
+
 def decide(
     settings: Settings,
     plan: CoursePlan,
@@ -291,19 +318,23 @@ def decide(
     newcomers: Sequence[Person] = (),
     all_or_none: bool = False,
     before_writing: Callable[[Decided], None] = lambda _decided: None,
+    seen: SeatState | None = None,
 ) -> Settlement:
     """Decide wishes of a person or of HR, in one transaction; nobody can decide between looking and writing.
 
     Wishes that are refused are in the settlement's `refusals`; the others are granted, but with `all_or_none`
     nothing is written then. Whatever else is to be decided in those courses by now is decided with them.
     `newcomers` are people that the books do not know yet. `before_writing` sees what would be written, each
-    time that it is decided anew, and may raise to leave it unwritten. Raises DatabaseFailed.
+    time that it is decided anew, and may raise to leave it unwritten. `seen` is what was just read of the
+    course; where somebody else has decided since, it is read again. Raises DatabaseFailed.
     """
     courses = sorted({request.course for request in requests})
     for _ in range(ATTEMPTS):
         now = clock_of(settings).now()
-        people = PeopleIndex([*stores.books.people.load_people(plan.id), *newcomers])
-        state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None, people=people)
+        state, seen = seen, None
+        if state is None:
+            people = PeopleIndex([*stores.books.people.load_people(plan.id), *newcomers])
+            state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None, people=people)
         canonical = [
             replace(
                 request,
