@@ -7,8 +7,8 @@
 | asked: the request was made, and its answer is not known | now, before the others |
 | there: it was installed, or was there already | never again |
 | gone: they took it away, or blocked the bot | never again, whoever asks |
-| nowhere: Teams does not know them, or does not take it for them | after thirty days |
-| denied: the right was not there when it was their turn | the next day, after everybody else |
+| nowhere: Teams does not know them, or does not take it for them alone | after thirty days |
+| denied: they were refused, and so was whoever came next, or nobody did | the next day, after everybody else |
 
 Where one was denied today, nobody is due any more today: the right is everybody's. What somebody did
 themselves outlives everything else that is written of them (`bot.ports.conversations.AppInstallBook`).

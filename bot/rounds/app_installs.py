@@ -3,10 +3,14 @@
     what Graph says                      the books                          the others
     installed, or it is there already    there                              go on
     404, or refused for what it is       nowhere                            go on
-    403: the right is missing            denied                             wait for tomorrow
+    403, and of the next person too      denied, both                       wait for tomorrow: the right is missing
+    403, and the next one gets it        nowhere: a policy for that person  go on
     unclear                              asked: asked again, and then it    `bot.delivery.patience`
                                          is said to be there
     throttled, or not reached            asked                              `bot.delivery.patience`
+
+To miss the right and to meet a policy for one person is the same answer, so one alone is not believed of
+everybody. Where nobody else is due it is a policy's if the books know somebody who has it, else denied.
 
 `asked` is written before the request, so that a round that is killed in between looks like one whose answer
 was lost. Who has a chat with the bot has the app; who took it away is never asked again, also when that
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
     from bot.opening.work import Work
 
 LOG = get_logger("bot.installs")
+ENOUGH_TO_BELIEVE = 2
+"""People who are refused before it is taken for everybody's: a policy may be for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +94,17 @@ async def install_round(work: Work) -> AppsInstalled:
         return AppsInstalled()
     with_chat = work.stores.conversations.load_personal(subjects)
     due = due_for_install(people, known, with_chat, now=now, zone=zone)
-    return await _Installing(work).install(due)
+    is_known_to_work = any(one.state is InstallState.THERE for one in known.values())
+    return await _Installing(work, is_known_to_work=is_known_to_work).install(due)
 
 
 class _Installing:
     """One round. What became of whom stands in the books by the table above."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, work: Work, *, is_known_to_work: bool) -> None:
+        self._work, self._is_known_to_work = work, is_known_to_work
+        self._has_right = False
+        self._denied: list[Person] = []
         self._patience = Patience()
         self._counts = dict.fromkeys(InstallState, 0)
         self._installed = 0
@@ -113,6 +122,7 @@ class _Installing:
                 LOG.warning("installs.stopped", error=str(error))
                 self._error = error
                 break
+        self._judge_the_denied()
         if self._installed:
             LOG.info("installs.done", plan=self._work.plan.id, installed=self._installed)
         return AppsInstalled(
@@ -132,7 +142,10 @@ class _Installing:
             self._installed += await installs.install(person.directory_id or "")
         except PermissionMissing:
             self._note(person, InstallState.DENIED)
-            raise _denied() from None
+            self._denied.append(person)
+            if not self._has_right and len(self._denied) == ENOUGH_TO_BELIEVE:
+                raise _denied() from None
+            return
         except GraphError as error:
             is_theirs = isinstance(error, (GraphGone, GraphRefused)) and error.status != THROTTLED
             if not is_theirs:
@@ -142,8 +155,18 @@ class _Installing:
             LOG.warning("installs.nowhere", status=error.status, code=error.graph_code)
             self._note(person, InstallState.NOWHERE)
         else:
+            self._has_right = True
             self._note(person, InstallState.THERE)
         self._patience.went_well()
+
+    def _judge_the_denied(self) -> None:
+        """Whose refusal was their own, now that it is known what others got."""
+        if self._has_right or (self._is_known_to_work and len(self._denied) < ENOUGH_TO_BELIEVE):
+            for person in self._denied:
+                LOG.warning("installs.nowhere", status=403, code="")
+                self._note(person, InstallState.NOWHERE)
+        elif self._denied:
+            self._error = self._error or _denied()
 
     def _note(self, person: Person, state: InstallState) -> None:
         self._counts[state] += 1

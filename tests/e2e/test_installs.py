@@ -91,12 +91,12 @@ def test_who_has_it_already_is_noted_and_who_has_a_chat_is_not_asked_about(insta
     assert states(installing) == {"bea": "there", "cia": "there"}
 
 
-def test_without_the_right_one_is_asked_for_and_nobody_more_that_day_and_it_is_told(installing: World) -> None:
+def test_without_the_right_two_are_asked_for_and_nobody_more_that_day_and_it_is_told(installing: World) -> None:
     installing.tenant.settings.roles = frozenset(RIGHTS)
     first, second = installing.run(*INSTALL), installing.run(*INSTALL)
-    assert (first.code, asked(first), asked(second)) == (2, 1, 0)
+    assert (first.code, asked(first), asked(second)) == (2, 2, 0)
     assert second.code == 2, "the day long it is told"
-    assert states(installing) == {"ada": "denied"}
+    assert states(installing) == {"ada": "denied", "bea": "denied"}
     doctor = checks(installing)
     assert doctor["bot_right"][0] == "unknown", "the sandbox's token says nothing"
     installing.tenant.settings.roles = frozenset(WITH_RIGHT)
@@ -104,6 +104,34 @@ def test_without_the_right_one_is_asked_for_and_nobody_more_that_day_and_it_is_t
     installing.now = datetime.fromisoformat("2025-03-04T10:00:00+01:00")
     installing.run(*INSTALL)
     assert having(installing) == [*NAMES]
+
+
+@pytest.mark.parametrize("whose", NAMES)
+def test_whom_a_policy_keeps_out_is_left_out_and_the_others_get_it_that_day(installing: World, whose: str) -> None:
+    """Also where they were the only one that was due: the books know that others have got it."""
+    user = user_of(installing, mail_of(whose)).id
+    forbid = {"method": "POST", "path": f"/users/{user}{POSTS}", "status": 403, "when": "before"}
+    installing.tenant.faults.add(**forbid)
+    ran = installing.run(*INSTALL)
+    others = [name for name in NAMES if name != whose]
+    assert (ran.code, asked(ran), having(installing), states(installing)[whose]) == (0, 3, others, "nowhere")
+    assert asked(installing.run(*INSTALL)) == 0
+    installing.now = datetime.fromisoformat("2025-07-14T10:00:00+02:00")
+    installing.tenant.faults.add(**forbid)
+    later = installing.run(*INSTALL)
+    assert (later.code, asked(later), states(installing)[whose]) == (0, 1, "nowhere")
+
+
+def test_who_is_due_alone_and_refused_is_not_taken_for_everybody_tomorrow(installing: World) -> None:
+    """The books know nobody who has it: it may be the right. The next day the others have their turn first."""
+    for name in NAMES:
+        user = user_of(installing, mail_of(name)).id
+        installing.tenant.faults.add(method="POST", path=f"/users/{user}{POSTS}", status=403 if name == "ada" else 404, when="before")
+    first = installing.run(*INSTALL)
+    assert (first.code, states(installing)) == (2, {"ada": "denied", "bea": "nowhere", "cia": "nowhere"})
+    installing.now = datetime.fromisoformat("2025-07-14T10:00:00+02:00")
+    ran = installing.run(*INSTALL)
+    assert (ran.code, having(installing)) == (0, [*NAMES])
 
 
 def test_whom_teams_does_not_know_is_left_out_and_the_others_get_it(installing: World) -> None:
