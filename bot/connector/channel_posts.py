@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,8 @@ from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignIn
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.ports.conversations import Chat, ConversationBook
     from bot.ports.teams import ChannelPosts
 
@@ -37,31 +38,24 @@ class BotChannels:
     def __init__(self, chat: Chat, conversations: ConversationBook, webhooks: ChannelPosts) -> None:
         self._chat, self._conversations, self._webhooks = chat, conversations, webhooks
 
-    async def post(self, channel: str, message: bytes) -> PostOutcome:
-        """Post a message (JSON, as a webhook takes it) in the channel of this name.
+    async def post(self, channel: str, card: Mapping[str, Any]) -> PostOutcome:
+        """Post an Adaptive Card in the channel of this name.
 
         KeyError where neither the bot nor a webhook is there; raises DatabaseFailed.
         """
         found = channels_by_name(self._conversations.load_channels()).get(channel_key(channel))
         if found is None:
-            return await self._webhooks.post(channel, message)
+            return await self._webhooks.post(channel, card)
         try:
-            await self._chat.send(found, _card_in(message), summary="")
+            await self._chat.send(found, dict(card), summary="")
         except GraphGone:
             self._conversations.forget(found.id)
-            return await self._webhooks.post(channel, message)
+            return await self._webhooks.post(channel, card)
         except SignInFailed:
             with suppress(KeyError):
-                return await self._webhooks.post(channel, message)
+                return await self._webhooks.post(channel, card)
             return PostOutcome.LATER
         except GraphError as error:
             log.warning("chat.not_posted", channel=channel, error=str(error))
             return next((came for kind, came in OUTCOMES if isinstance(error, kind)), PostOutcome.LATER)
         return PostOutcome.TAKEN
-
-
-def _card_in(message: bytes) -> dict[str, Any]:
-    """The card of a post, out of what a webhook is sent."""
-    (attachment,) = json.loads(message)["attachments"]
-    card: dict[str, Any] = attachment["content"]
-    return card

@@ -13,14 +13,13 @@ trusts. Connections stay open while somebody holds them (`async with`), else eac
 
 from __future__ import annotations
 
-import ssl
 from contextlib import asynccontextmanager, suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from bot.connector.addresses import activities_url, channels_url, conversations_url, is_trusted, member_url
+from bot.connector.certificates import certificates
 from bot.connector.errors import (
     LATER,
     NO_ANSWER,
@@ -190,7 +189,7 @@ class ConnectorChat:
             timeout=self._timeout,
             transport=self._transport,
             trust_env=not played,
-            verify=_certificates(played=played),
+            verify=certificates(played=played),
         )
 
 
@@ -222,9 +221,3 @@ def _channels_in(answer: httpx.Response) -> dict[str, str]:
         for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, dict) and isinstance(one.get("id"), str)
     }
-
-
-@cache
-def _certificates(*, played: bool) -> ssl.SSLContext:
-    """Whose certificates are believed: the usual ones; nobody's where nobody shows any. Read once."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if played else ssl.create_default_context()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import httpx
 
 from bot.aside import Aside
+from bot.connector.certificates import certificates
 from bot.errors import SignInFailed
 
 if TYPE_CHECKING:
@@ -111,7 +112,10 @@ class BotTokens:
         url = f"{settings.login_url}/{settings.tenant_id}/oauth2/v2.0/token"
         try:
             async with httpx.AsyncClient(
-                trust_env=False, transport=self._transport, timeout=PLAYED_SECONDS
+                trust_env=False,
+                transport=self._transport,
+                timeout=PLAYED_SECONDS,
+                verify=certificates(played=True),
             ) as http:
                 answer = await http.post(url, data=form)
                 read: dict[str, Any] = answer.json()

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -35,6 +35,7 @@ from bot.domain.teams import PostOutcome
 from bot.graph.gate import Tempo
 from bot.graph.retry import Pace, backoff, parse_retry_after
 from bot.log_lines import get_logger
+from bot.messages.card import card_message
 from config.given import is_loopback
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ class WebhookChannels:
         self._transport = transport
         self._tempos = {name: Tempo(self._pace, A_SECOND, HALF_A_MINUTE) for name in addresses}
 
-    async def post(self, channel: str, message: bytes) -> PostOutcome:
-        """Post a message (JSON, UTF-8) in the channel of this name.
+    async def post(self, channel: str, card: Mapping[str, Any]) -> PostOutcome:
+        """Post an Adaptive Card in the channel of this name.
 
         KeyError for a name that the settings do not have.
         """
@@ -87,7 +88,7 @@ class WebhookChannels:
         posted = _posted_in_loop().setdefault(address, deque(maxlen=MOST_POSTS))
         if len(posted) == MOST_POSTS and posted[0] + MOST_POSTS_SECONDS > self._pace.monotonic():
             return PostOutcome.LATER
-        attempt = 0
+        attempt, message = 0, card_message(card)
         # A proxy of the machine is for the world outside.
         trust = not is_loopback(address)
         timeout = httpx.Timeout(self._timeout, connect=min(self._timeout, PATIENCE_SECONDS))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from bot.domain.meeting_reports import ListedReport, MeetingRecord
@@ -34,8 +34,8 @@ class Feed(Protocol):
 class ChannelPosts(Protocol):
     """Posts in Teams channels: at most once, and nothing to look up."""
 
-    async def post(self, channel: str, message: bytes) -> PostOutcome:
-        """Post a message (JSON) in the channel of this name.
+    async def post(self, channel: str, card: Mapping[str, Any]) -> PostOutcome:
+        """Post an Adaptive Card in the channel of this name.
 
         KeyError for a name that the settings do not have.
         """

@@ -25,7 +25,6 @@ from bot.domain.reports import Pending, Report
 from bot.domain.templates import MessageKind
 from bot.hr_report.at_once import begun_to_wait, still_to_tell
 from bot.hr_report.troubles import pending_changes
-from bot.messages.card import card_message
 from bot.messages.report import render_at_once
 from bot.opening.desk_home import desk_home
 from bot.opening.versions import in_force, load_record
@@ -88,7 +87,7 @@ async def _post(work: Work, message: Message, cards: dict[str, JsonObject], *, n
     done = replace(message, state=DeliveryState.SENDING, error=POST_UNCLEAR, ended_at=now)
     outbox.save_message(done)
     try:
-        outcome = await work.tenant.channels.post(channel, card_message(cards[message.key]))
+        outcome = await work.tenant.channels.post(channel, cards[message.key])
     except KeyError:
         done = replace(done, state=DeliveryState.SKIPPED, error=NotSent.CHANNEL_NOT_SET_UP)
     else:

@@ -28,8 +28,10 @@ from bot.reminders.moments import sending_hours
 from bot.rounds.steps.count_seats import numbers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.domain.conversations import Conversation
     from bot.opening.work import BookWork, Work
     from bot.ports.conversations import Chat, ConversationBook
 
@@ -42,13 +44,14 @@ async def show_in_channels(work: Work) -> int:
     Raises RunLocked, DatabaseFailed.
     """
     chat, book, shown = work.tenant.chat, work.stores.conversations, 0
-    if chat is None or not book.load_channels():
+    channels = book.load_channels() if chat is not None else ()
+    if chat is None or not channels:
         return shown
     work = work.afresh()
-    if not _steps(work, now=work.now()):
+    if not _steps(work, channels, now=work.now()):
         return shown
     async with work.locked() as still_mine:
-        for step in _steps(work, now=work.now()):
+        for step in _steps(work, book.load_channels(), now=work.now()):
             still_mine()
             try:
                 shown += await take_step(step, chat, book)
@@ -58,9 +61,9 @@ async def show_in_channels(work: Work) -> int:
     return shown
 
 
-def _steps(work: BookWork, *, now: datetime) -> tuple[CardStep, ...]:
-    plan, book = work.plan, work.stores.conversations
-    channels, standing = book.load_channels(), book.load_cards(plan.id)
+def _steps(work: BookWork, channels: Sequence[Conversation], *, now: datetime) -> tuple[CardStep, ...]:
+    plan = work.plan
+    standing = work.stores.conversations.load_cards(plan.id)
     if not standing and not any(course.teams_channel for course in plan.courses):
         return ()
     asked = {

@@ -43,7 +43,7 @@ from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
-from bot.messages.card import card_message, chain_id, render_card, render_notification
+from bot.messages.card import chain_id, render_card, render_notification
 from bot.rounds.steps.carried import Carried
 from bot.rounds.steps.deliver_mail import ABOUT_THIS_MESSAGE
 
@@ -141,7 +141,7 @@ class TeamsDelivery:
         channel = self._plan.known_course(item.course).teams_channel or ""
         begun = self._begin(message, error=POST_UNCLEAR, ended_at=self._now)
         try:
-            outcome = await self._channels.post(channel, card_message(card))
+            outcome = await self._channels.post(channel, card)
         except KeyError:
             self._note(begun, state=DeliveryState.SKIPPED, error=NotSent.CHANNEL_NOT_SET_UP)
             return

@@ -327,7 +327,7 @@ def test_a_post_that_a_channel_refuses_is_refused(status: int) -> None:
     transport = httpx.MockTransport(lambda _request: httpx.Response(status))
     addresses = {"hr": SecretStr("https://prod-1.westeurope.logic.example/workflows/1")}
     channels = WebhookChannels(addresses, timeout_seconds=1, budget_seconds=1, transport=transport)
-    assert asyncio.run(channels.post("hr", b"{}")) is PostOutcome.REFUSED
+    assert asyncio.run(channels.post("hr", {})) is PostOutcome.REFUSED
 
 
 def test_the_table_has_every_call_of_the_adapters() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ADDRESS = "https://prod-1.logic.example/workflows/1/triggers/manual/paths/invoke?sig=hemmelig-signatur"
+CONTENT = b'{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":{"type":"AdaptiveCard"}}]}'
 THROTTLED = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x"
 
 
@@ -38,7 +39,7 @@ class Room:
 
     def post(self, times: int = 1) -> list[PostOutcome]:
         async def scene() -> list[PostOutcome]:
-            return [await self.channels.post("ledere", b'{"type":"message"}') for _ in range(times)]
+            return [await self.channels.post("ledere", {"type": "AdaptiveCard"}) for _ in range(times)]
 
         return asyncio.run(scene())
 
@@ -56,7 +57,7 @@ def test_what_is_taken_in_was_posted_once(status: int) -> None:
     assert room.post() == [PostOutcome.TAKEN]
     (request,) = room.got
     assert (request.method, request.content, request.headers["content-type"]) == (
-        "POST", b'{"type":"message"}', "application/json; charset=utf-8",
+        "POST", CONTENT, "application/json; charset=utf-8",
     )  # fmt: skip
     assert "authorization" not in request.headers
 
@@ -113,9 +114,9 @@ def test_a_channel_that_does_not_get_better_is_left_alone_for_five_minutes(troub
     next_round.channels._pace = room.clock.pace
 
     async def scene() -> list[PostOutcome]:
-        told = [await one.channels.post("ledere", b"{}") for one in (room, room, next_round)]
+        told = [await one.channels.post("ledere", {}) for one in (room, room, next_round)]
         room.clock.seconds += 301
-        return [*told, await next_round.channels.post("ledere", b"{}")]
+        return [*told, await next_round.channels.post("ledere", {})]
 
     first, *later, at_last = asyncio.run(scene())
     assert first in {PostOutcome.LATER, PostOutcome.UNCLEAR}
@@ -150,7 +151,7 @@ def test_twenty_five_posts_in_five_minutes_by_every_round_together_and_the_next_
 
     async def scene() -> tuple[list[PostOutcome], list[PostOutcome], list[PostOutcome]]:
         async def post(room: Room, times: int) -> list[PostOutcome]:
-            return [await room.channels.post("ledere", b"{}") for _ in range(times)]
+            return [await room.channels.post("ledere", {}) for _ in range(times)]
 
         early = await post(first, 20), await post(second, 10)
         first.clock.seconds += 300
@@ -170,7 +171,7 @@ def test_the_address_is_in_no_log_line_and_a_name_nobody_set_is_an_error() -> No
     assert [(line["event"], line["channel"]) for line in lines] == [("webhook.answered", "ledere")] * 2
     assert "hemmelig" not in str(lines)
     with pytest.raises(KeyError):
-        asyncio.run(Room(httpx.Response(202)).channels.post("andre", b""))
+        asyncio.run(Room(httpx.Response(202)).channels.post("andre", {}))
 
 
 @pytest.mark.parametrize("address", ["https://logic.example:port/x", "https://xn--/x", "https://\u200b.example/x"])
