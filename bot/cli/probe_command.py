@@ -150,6 +150,8 @@ def _ask_in_words(order: ProbeOrder, language: Language) -> None:
 
 async def _play(options: Options, settings: Settings, order: ProbeOrder, by: str | None) -> Played:
     from bot.cli.actions import note_action
+    from bot.clock import SystemClock
+    from bot.domain.app_installs import AppInstall, InstallState
     from bot.graph.client import GraphClient
     from bot.opening.clock import clock_of
     from bot.opening.stores import open_stores
@@ -164,13 +166,27 @@ async def _play(options: Options, settings: Settings, order: ProbeOrder, by: str
         click.echo(text(language, f"probe.{code}", **params), err=True)
 
     with open_stores(settings) as stores:
+
+        def trying(ids: Mapping[str, str]) -> None:
+            """A bot that is served meanwhile is not to take what is done here for people's own."""
+            known = stores.app_installs.load(ids.values())
+            # The real time, as the bot goes by.
+            at = SystemClock().now()
+            for email, subject in ids.items():
+                one = known.get(subject)
+                if one is None or one.state is not InstallState.THERE:
+                    stores.app_installs.note(
+                        AppInstall(subject=subject, email=email, state=InstallState.TRIED, at=at)
+                    )
+
         note_action(
             options, settings, stores.actions, "probe", by=by, about=order.people, detail=order.mailbox
         )
         async with GraphClient(settings.graph) as client:
             played = await play(
-                client, settings.graph, order, now=clock_of(settings).now(), question=question, say=say
-            )
+                client, settings.graph, order,
+                now=clock_of(settings).now(), question=question, say=say, trying=trying,
+            )  # fmt: skip
         stores.probes.save(played.probe)
         return replace(played, known=stores.probes.load_readings())
 

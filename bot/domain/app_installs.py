@@ -8,6 +8,7 @@
 | there: it was installed, or was there already | never again |
 | gone: they took it away, or blocked the bot | never again, whoever asks |
 | nowhere: Teams does not know them, or does not take it for them alone | after thirty days |
+| tried: `probe` is installing it for them, and takes it away again | now |
 | denied: they were refused, and so was whoever came next, or nobody did | the next day, after everybody else |
 
 Where one was denied today, nobody is due any more today: the right is everybody's. What somebody did
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MOST_IN_A_ROUND = 50
 """People for whom it is installed in one round: a mistake is seen before it reaches four hundred."""
 NOWHERE_LASTS = timedelta(days=30)
+A_TRY_LASTS = timedelta(hours=2)
+"""How long after `probe` began a chat is taken for one that it has opened."""
 
 
 class InstallState(StrEnum):
@@ -40,9 +43,16 @@ class InstallState(StrEnum):
     GONE = "gone"
     NOWHERE = "nowhere"
     DENIED = "denied"
+    TRIED = "tried"
 
 
-ORDER = {InstallState.ASKED: 0, None: 1, InstallState.NOWHERE: 2, InstallState.DENIED: 3}
+ORDER = {
+    InstallState.ASKED: 0,
+    None: 1,
+    InstallState.TRIED: 1,
+    InstallState.NOWHERE: 2,
+    InstallState.DENIED: 3,
+}
 """Who comes first; who is not here is never due."""
 
 
@@ -54,6 +64,13 @@ class AppInstall:
     email: str
     state: InstallState
     at: datetime
+
+
+def is_of_a_try(known: AppInstall | None, added_at: datetime) -> bool:
+    """Whether a chat that was opened at that time is `probe`'s, whose end says nothing of the person."""
+    if known is None or known.state is not InstallState.TRIED:
+        return False
+    return known.at <= added_at < known.at + A_TRY_LASTS
 
 
 def is_denied_today(known: Iterable[AppInstall], *, now: datetime, zone: ZoneInfo) -> bool:

@@ -105,12 +105,14 @@ async def play(
     now: datetime,
     question: Callable[[str, str], Awaitable[int | None]],
     say: Callable[[str, Mapping[str, object]], None],
+    trying: Callable[[Mapping[str, str]], None] = lambda _ids: None,
 ) -> Played:
     """Play every experiment and clean up; `now` UTC.
 
     `question(address, subject)` asks a person how many mails came, None: nobody says.
 
-    `say(code, params)` tells the person something meanwhile. Raises InputError for what must not be probed,
+    `say(code, params)` tells the person something meanwhile. `trying` is told, before it happens, for whom our
+    app is installed and taken away again: directory ids by address. Raises InputError for what must not be probed,
     SignInFailed and GraphError before anything is made.
     """
     mailbox = await _look_up(client, order.mailbox)
@@ -130,6 +132,8 @@ async def play(
     )  # fmt: skip
     try:
         await lab.clean()
+        if order.manifest_id is not None:
+            trying({address: identity for address, identity in ids.items() if identity})
         played = await _together(lab)
         last = await looking.gate(lab, settings)
     finally:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from sqlalchemy import RowMapping
+
     from bot.store.database import Database
 
 
@@ -29,7 +31,7 @@ class SqlAppInstallBook:
         wanted = select(app_installs).where(app_installs.c.subject.in_(sorted(subjects)))
         with self._database.read() as connection:
             rows = connection.execute(wanted).mappings().all()
-        return {row["subject"]: AppInstall(**{**row, "state": InstallState(row["state"])}) for row in rows}
+        return {row["subject"]: install_of(row) for row in rows}
 
     def note(self, install: AppInstall) -> None:
         """Insert or replace; that somebody took it away stays."""
@@ -46,3 +48,8 @@ class SqlAppInstallBook:
         over = delete(app_installs).where(app_installs.c.at < before, app_installs.c.subject.not_in(known))
         with self._database.write() as connection:
             connection.execute(over)
+
+
+def install_of(row: RowMapping) -> AppInstall:
+    """What a row of the table is."""
+    return AppInstall(**{**row, "state": InstallState(row["state"])})

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from bot.domain.app_installs import InstallState
+from bot.domain.app_installs import InstallState, is_of_a_try
 from bot.domain.conversations import Conversation, ConversationKind, StandingCard
+from bot.store.app_installs import install_of
 from bot.store.columns import of_plan
 from bot.store.conversation_tables import app_installs, chat_activities, conversations, standing_cards
 from bot.store.upsert import insert_new, insert_or_replace
@@ -45,12 +46,17 @@ class SqlConversationBook:
     def forget(self, conversation: str) -> None:
         """The bot was taken out of it; the cards that stand there are forgotten as well.
 
-        Whose chat it was took the app away, which is kept with when they were last seen there.
+        Whose chat it was took the app away, which is kept with when they were last seen there; but where
+        `probe` did.
         """
         personal = conversations.c.kind == ConversationKind.PERSONAL.value
         whose = select(conversations).where(conversations.c.conversation == conversation, personal)
         with self._database.write() as connection:
             for row in connection.execute(whose).mappings().all():
+                theirs = select(app_installs).where(app_installs.c.subject == row["subject"])
+                known = connection.execute(theirs).mappings().one_or_none()
+                if known is not None and is_of_a_try(install_of(known), row["added_at"]):
+                    continue
                 gone = {"email": row["email"], "state": InstallState.GONE.value, "at": row["seen_at"]}
                 insert_or_replace(connection, app_installs, [{"subject": row["subject"], **gone}])
             for table in (conversations, standing_cards):

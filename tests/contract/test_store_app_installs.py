@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.app_installs import AppInstall, InstallState
+from bot.domain.app_installs import A_TRY_LASTS, AppInstall, InstallState
 from bot.domain.conversations import Conversation, ConversationKind
 from bot.domain.people import Person
 from bot.store.app_installs import SqlAppInstallBook
@@ -51,6 +51,25 @@ def test_who_took_the_app_away_between_request_and_answer_has_taken_it_away(book
     chats.forget("19:k")
     chats.forget("a:nobody")
     assert [*book.load({"", "anna", "bo"})] == ["anna"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "state"), [(timedelta(0), InstallState.TRIED), (-DAY, InstallState.GONE), (A_TRY_LASTS, InstallState.GONE)]
+)
+def test_the_chat_that_a_probe_opens_and_ends_says_nothing_of_the_person(book, database, opened, state):
+    """A chat that was there before, or that came later, is their own."""
+    chats = SqlConversationBook(database)
+    tried = replace(ANNA, state=InstallState.TRIED)
+    book.note(tried)
+    chats.save(
+        Conversation(
+            id="a:anna", kind=ConversationKind.PERSONAL, service_url="https://smba.trafficmanager.net/emea",
+            added_at=NOW + opened, seen_at=NOW + opened, subject="anna", email="anna@by.example",
+        )
+    )  # fmt: skip
+    chats.forget("a:anna")
+    assert book.load({"anna"})["anna"].state is state
+    assert chats.load("a:anna") is None
 
 
 def test_it_is_let_go_of_when_no_plan_knows_the_person_any_more(book, database):

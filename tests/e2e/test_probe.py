@@ -13,10 +13,14 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.app_installs import AppInstall, InstallState
 from bot.domain.probing import ASSUMPTIONS
 from bot.graph.experiments.lab import PROPERTY, WORD
+from bot.opening.stores import open_stores
 from bot.sandbox.behaviour import read_behaviour
+from bot.sandbox.chats import CATALOGUE_ID, MANIFEST_ID
 from bot.sandbox.municipality import DOMAIN
+from config.settings import Settings
 from tests.e2e.driver import REPOSITORY, wait_until
 from tests.e2e.plans import make_course, make_plan
 
@@ -89,6 +93,20 @@ def test_nobody_is_probed_who_has_not_said_that_the_addresses_are_their_own(worl
     assert [ran.code for ran in refused] == [3, 2, 2, 2]
     assert all(not ran.writes for ran in refused)
     assert "adresserne er deres egne" in refused[0].err
+
+
+def test_for_whom_the_app_is_tried_stands_in_the_books_before_it_is_taken_away_again(world: World) -> None:
+    """So a bot that is served meanwhile takes it for nobody's own; who has the app keeps it, and what is known of them."""
+    prepared(world)
+    world.settings |= {"TEAMS__APP_ID": MANIFEST_ID, "BOT__CATALOGUE_ID": CATALOGUE_ID}
+    first, second = (world.tenant.directory.find_user(one) for one in (FIRST, SECOND))
+    with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+        stores.app_installs.note(AppInstall(subject=second.id, email=SECOND, state=InstallState.THERE, at=world.now))
+        world.tenant.teams.installed = {second.id}
+        assert readings(probed(world))["repeated_install"] == "conflict"
+        found = stores.app_installs.load({first.id, second.id})
+    assert {one.email: one.state for one in found.values()} == {FIRST: InstallState.TRIED, SECOND: InstallState.THERE}
+    assert world.tenant.teams.installed == {second.id}
 
 
 def test_a_mailbox_that_a_plan_invites_from_is_not_probed(world: World) -> None:

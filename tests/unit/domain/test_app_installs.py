@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.app_installs import MOST_IN_A_ROUND, NOWHERE_LASTS, AppInstall, InstallState, due_for_install, is_denied_today
+from bot.domain.app_installs import (
+    A_TRY_LASTS,
+    MOST_IN_A_ROUND,
+    NOWHERE_LASTS,
+    AppInstall,
+    InstallState,
+    due_for_install,
+    is_denied_today,
+    is_of_a_try,
+)
 from bot.domain.people import Person
 
 NOW = datetime(2027, 1, 5, 9, tzinfo=UTC)
@@ -58,3 +67,13 @@ def test_the_right_that_is_missing_ends_the_day_of_the_plan(at: datetime, is_tod
 def test_no_more_go_in_one_round_than_a_mistake_may_reach() -> None:
     crowd = [Person(email=f"{number:03}@by.example", directory_id=f"{number}") for number in range(60)]
     assert due(*crowd) == [f"{number:03}" for number in range(MOST_IN_A_ROUND)]
+
+
+def test_whom_a_probe_tried_it_for_is_due_like_anybody_and_a_chat_of_that_hour_is_the_probes() -> None:
+    tried = known(S.TRIED, ANNA, at=NOW)
+    assert due(ANNA, BO, of=tried) == ["anna", "bo"]
+    assert is_of_a_try(tried["anna"], NOW)
+    assert not is_of_a_try(tried["anna"], NOW - timedelta(seconds=1))
+    assert not is_of_a_try(tried["anna"], NOW + A_TRY_LASTS)
+    assert not is_of_a_try(known(S.THERE, ANNA, at=NOW)["anna"], NOW)
+    assert not is_of_a_try(None, NOW)
