@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 NAMES_SHOWN = 6
 TO_COME = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
+CARD = "card"
+"""What is counted apart from a line in the activity feed."""
 
 
 def as_json(found: Iterable[Reminder]) -> str:
@@ -86,14 +88,23 @@ def _where_it_stands(one: Reminder, language: Language) -> str:
 
 
 def sent_line(messages: Iterable[Message], language: Language, *, foreseen: bool = False) -> str:
-    """How many mails went out, a digest being one, and what went to Teams; or, `foreseen`, would go."""
-    sent = Counter(channel_of(one) for one in messages if one.state is DeliveryState.SENT)
+    """How many mails went out, a digest being one, and what went to Teams; or, `foreseen`, would go.
+
+    What goes to somebody in Teams becomes a card in their chat or a line in their feed: which, is known when
+    it has gone.
+    """
+    way_of = channel_of if foreseen else _way_of
+    sent = Counter(way_of(one) for one in messages if one.state is DeliveryState.SENT)
     said = "reminders.will" if foreseen else "reminders"
     lines = [plural(language, f"{said}.sent", sent[Channel.MAIL])]
-    for channel, code in ((Channel.TEAMS, "lines"), (Channel.CHANNEL, "posts")):
-        if sent[channel]:
-            lines.append(plural(language, f"{said}.{code}", sent[channel]))
+    for way, code in ((CARD, "cards"), (Channel.TEAMS, "lines"), (Channel.CHANNEL, "posts")):
+        if sent[way]:
+            lines.append(plural(language, f"{said}.{code}", sent[way]))
     return "\n".join(lines)
+
+
+def _way_of(message: Message) -> str:
+    return CARD if message.is_in_chat else channel_of(message)
 
 
 def seat_messages_text(reminded: Reminded, plan: CoursePlan, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Whose certificates are believed when Teams is spoken to; read once in a process, which costs as much as ten cards."""
+"""Whose certificates are believed when Teams is spoken to: read once, which costs as much as ten cards."""
 
 from __future__ import annotations
 

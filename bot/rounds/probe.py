@@ -111,9 +111,10 @@ async def play(
 
     `question(address, subject)` asks a person how many mails came, None: nobody says.
 
-    `say(code, params)` tells the person something meanwhile. `trying` is told, before it happens, for whom our
-    app is installed and taken away again: directory ids by address. Raises InputError for what must not be probed,
-    SignInFailed and GraphError before anything is made.
+    `say(code, params)` tells the person something meanwhile. `trying` is told, before it happens, for whom
+    our app is installed and taken away again: directory ids by address.
+
+    Raises InputError for what must not be probed, SignInFailed and GraphError before anything is made.
     """
     mailbox = await _look_up(client, order.mailbox)
     ids = {person: await _look_up(client, person) for person in order.people}

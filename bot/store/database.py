@@ -95,9 +95,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection whose reads see one state of the database."""
-        known = next(
-            (connection for database, connection in reversed(_LOOKS.get()) if database is self), None
-        )
+        looks = reversed(_LOOKS.get())
+        known = next((connection for database, connection in looks if database is self), None)
         if known is not None:
             with translated(self.name):
                 yield known
@@ -107,7 +106,7 @@ class Database:
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
-        """All reads of this thread or task meanwhile go by one connection, on SQLite of one state of the file.
+        """All reads of this thread or task meanwhile go by one connection, on SQLite of one state.
 
         For what reads a dozen tables: to begin and end a transaction costs as much as a small question. What
         is written meanwhile is not seen; nothing is waited for in it.

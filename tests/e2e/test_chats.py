@@ -52,6 +52,12 @@ def test_who_has_a_chat_gets_a_card_and_who_has_none_a_mail_each_once(chatting: 
         assert (shown.odd, shown.card is not None) == ([], True)
 
 
+def test_what_went_as_a_card_is_told_as_one_and_not_as_a_line_in_the_feed(chatting: World) -> None:
+    said = chatting.run("send").out
+    assert "2 kort er lagt i folks chat med botten i Teams." in said
+    assert ("2 mails er sendt" in said, "aktivitetsfeedet" in said) == (True, False)
+
+
 def test_whoever_has_taken_the_app_away_or_blocks_the_bot_gets_a_mail_instead(chatting: World) -> None:
     ada, bea = (chatting.tenant.directory.find_user(who) for who in (ADA, BEA))
     chatting.tenant.teams.installed.discard(ada.id)

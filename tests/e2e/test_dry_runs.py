@@ -77,7 +77,7 @@ def test_send_shows_lines_and_posts_in_teams(world: World) -> None:
     assert told[:4] == [
         NOTHING_YET,
         "1 mail bliver sendt.",
-        "3 beskeder bliver lagt i aktivitetsfeedet i Teams.",
+        "3 beskeder bliver vist i Teams.",
         "1 opslag bliver sendt til en kanal i Teams.",
     ]
     assert ("    Klar til at blive sendt" in told, feed(world)) == (True, [])
