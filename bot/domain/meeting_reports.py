@@ -11,6 +11,7 @@ the time in any of them: joined, never added up.
 | the same | shorter | online alone, and the reports are whole | absent |
 | the same | shorter | any other | nothing: they may have been in the room, or the rest is not told yet |
 | somebody else with a name or an address | long enough | any | came, a walk-in by that name |
+| the same, and it began before somebody was erased from the books | any | any | nothing: it may be them |
 | who holds it, without a place: organiser, contact, responsible, speakers | – | any | nothing |
 | anybody else | – | any | nothing |
 
@@ -210,10 +211,12 @@ def heard_of(
     placed: Collection[str],
     hosts: Collection[str],
     whole: bool,
+    guests: bool = True,
 ) -> tuple[HeardOf, ...]:
     """What is said, by the first table, in the order of addresses and names.
 
-    `placed` are the addresses of who has a place in the session, `hosts` of who holds it.
+    `placed` are the addresses of who has a place in the session, `hosts` of who holds it. `guests`: who is
+    not in the books may be named.
     """
     times: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     names: dict[str, str] = {}
@@ -225,9 +228,10 @@ def heard_of(
         names[who] = max(names.get(who, ""), record.name)
     found: list[HeardOf] = []
     for who, there in sorted(times.items()):
-        if who == NAMED or (who in hosts and who not in placed):
+        is_known = people.find(who) is not None
+        if who == NAMED or (who in hosts and who not in placed) or not (is_known or guests):
             continue
-        minutes, is_known = _minutes(there, held), people.find(who) is not None
+        minutes = _minutes(there, held)
         if minutes >= held.minutes:
             said = AttendanceSaid.CAME
         elif is_known and held.online_alone and whole:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from bot.domain.actions import Action
 
@@ -15,6 +16,9 @@ class ActionBook(Protocol):
 
     def note(self, action: Action) -> None:
         """Write a line down, for good."""
+
+    def last_at(self, command: str) -> datetime | None:
+        """When something was done last, of whatever plan, as far as lines are kept; UTC."""
 
     def load_actions(self, plan: str | None = None, *, about: Collection[str] = ()) -> tuple[Action, ...]:
         """The lines of a plan, under whatever id it had, and those that concern every plan, or all.

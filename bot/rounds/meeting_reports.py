@@ -13,7 +13,8 @@ Sessions of courses that the settings or a threshold ask for, whose event has a 
 somebody made there; each part of a session over 500 people has its own. Where nothing is due no request is
 made. What the reports say and that they were read is one transaction, so a round that is killed is done
 again. Reports themselves are not kept. Not under the plan's lock: two rounds at once say the same twice,
-which counts once.
+which counts once. Who was erased from the books (the log says when somebody was, not who) is in a report by
+name all the same, and would come back as a guest: so no guest is kept of a session that had begun by then.
 """
 
 from __future__ import annotations
@@ -208,6 +209,7 @@ class _ReportReader:
         state = load_state(plan, self._work.stores, course=course.id)
         rows = (row for row in rows_of(state) if row.offering == one.offering.id and row.invited)
         hosts = (plan.organiser, plan.contact, *plan.looks_after(course))
+        erased_at = self._work.stores.actions.last_at("erase")
         speakers = (speaker.email for speaker in course.speakers if speaker.email)
         heard = heard_of(
             records,
@@ -222,6 +224,7 @@ class _ReportReader:
             placed={row.email for row in rows if part_at(row, one.session.id) in IN_PLAY},
             hosts={state.people.canonical(address) for address in (*hosts, *speakers)},
             whole=whole,
+            guests=erased_at is None or one.start >= erased_at,
         )
         told = self._told(one)
         return [

@@ -41,6 +41,12 @@ class SqlActionBook:
         with self._database.write() as connection:
             write_lines(connection, [action])
 
+    def last_at(self, command: str) -> datetime | None:
+        """When something was done last, of whatever plan, as far as lines are kept; UTC."""
+        newest = select(actions.c.at).where(actions.c.command == command).order_by(actions.c.at.desc())
+        with self._database.read() as connection:
+            return connection.execute(newest.limit(1)).scalar()
+
     def load_actions(self, plan: str | None = None, *, about: Collection[str] = ()) -> tuple[Action, ...]:
         """The lines of a plan, under any id it had, and those for all plans, or all.
 

@@ -216,6 +216,24 @@ def test_killed_at_any_request_everybody_counts_once(tmp_path: Path) -> None:
             assert nth > 3
 
 
+def test_who_was_erased_after_the_meeting_does_not_come_back_by_name(online: World) -> None:
+    """Nor by what is read of a report a second time. Of meetings that begin later guests are kept again."""
+    hold(online, (ADA, ("09:00", "12:00")), (BEA, ("09:00", "12:00")), ("Gerda Gæst", ("09:00", "12:00")), end="11:40")
+    read(online, SOON)
+    assert words(online) == [("ada", "came", 180), ("bea", "came", 180), ("name:gerda gæst", "came", 180)]
+    plan = make_plan(make_course(online=True), audiences=people(ADA, CIA, DAN))
+    online.write(plan)
+    online.sync()
+    assert online.run("erase", BEA, "--by", "hr").code == 0
+    hold(online, (CIA, ("11:00", "12:00")), ("Sen Gæst", ("09:00", "12:00")), start="10:00", end="12:10")
+    read(online, NEXT_DAY)
+    known = [one for one in words(online) if not one[0].startswith("erased")]
+    assert [who for who, *_ in known] == ["ada", "cia", "name:gerda gæst"]
+    dump = online.database_file.read_bytes()
+    assert b"Bea" not in dump
+    assert BEA.encode() not in dump
+
+
 def checks(world: World, **settings: str) -> dict[str, str]:
     ran = world.run("doctor", "--format", "json", **settings)
     return {row["check"]: row["state"] for row in ran.json["checks"] if row["check"].startswith("meeting_")}

@@ -43,9 +43,9 @@ def record(*times, id="", email="", name=""):  # noqa: A002 - as Graph calls it
     return MeetingRecord(directory_id=id, email=email, name=name, times=tuple(minutes(*one) for one in times))
 
 
-def heard(*records, online_alone=True, whole=True, placed=(), hosts=()):
+def heard(*records, online_alone=True, whole=True, placed=(), hosts=(), guests=True):
     held = SessionMeeting(start=NINE, end=END, minutes=60, online_alone=online_alone)
-    return heard_of(records, held, PEOPLE, placed=placed, hosts=hosts, whole=whole)
+    return heard_of(records, held, PEOPLE, placed=placed, hosts=hosts, whole=whole, guests=guests)
 
 
 def said(one):
@@ -85,6 +85,12 @@ def test_somebody_the_books_know_goes_by_the_address_and_others_by_name():
         HeardOf(email=ANNA.email, name="", said=CAME, minutes=99),
         HeardOf(email="", name="Gæst", said=CAME, minutes=99),
     )
+
+
+def test_who_the_books_do_not_know_may_have_been_erased_from_them():
+    """By name, by address, or by an id that says nothing any more; the others are heard of as before."""
+    there = [record((0, 99), name="Gæst"), record((0, 99), id="c3", email="carl@by.example", name="Carl"), record((0, 99), email=BO.email)]
+    assert said(heard(*there, guests=False)) == [(BO.email, CAME, 99)]
 
 
 @pytest.mark.parametrize("where", [{"online_alone": False}, {"whole": False}], ids=["they may have sat in the room", "more may come"])
