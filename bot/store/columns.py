@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json
 from sqlalchemy import DateTime, LargeBinary, String, TypeDecorator, bindparam, select
 
 if TYPE_CHECKING:
@@ -49,6 +50,18 @@ class Instant(TypeDecorator[datetime]):
         if dialect.name != "sqlite":
             return super().result_processor(dialect, coltype)
         return _of_text
+
+
+def from_text(value: str) -> Any:
+    """What a column's JSON says.
+
+    Pydantic's reader takes half the time of the standard one, and there are columns by the ten thousand; what
+    it will not have (half a surrogate pair) the other may.
+    """
+    try:
+        return from_json(value)
+    except ValueError:
+        return json.loads(value)
 
 
 def _of_text(value: str | None) -> datetime | None:

@@ -42,6 +42,7 @@ import bot.store.task_answer_table
 import bot.store.tenant_tables
 import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata
 from bot.errors import DatabaseFailed
+from bot.store.columns import from_text
 from bot.store.failures import has_room, translated
 from bot.store.schema import REVISIONS
 
@@ -244,6 +245,7 @@ def _connect_sqlite(address: URL, path: Path) -> Database:
         _with_patience(address.set(drivername="sqlite+pysqlite"), FILE_PATIENCE),
         # What people write is in no log, whatever fails.
         hide_parameters=True,
+        json_deserializer=from_text,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -23,6 +23,29 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 KEY_COLUMNS = ("plan", "course", "offering", "session", "part")
+ENTRY_COLUMNS = tuple(
+    ledger.c[name]
+    for name in (
+        *KEY_COLUMNS,
+        "state",
+        "transaction_id",
+        "event_id",
+        "subject",
+        "starts_at",
+        "ends_at",
+        "desired_fields",
+        "observed_fields",
+        "desired_attendees",
+        "invited_since",
+        "join_url",
+        "edit",
+        "rooms_declined",
+        "moved_at",
+        "organiser",
+        "listed_at",
+    )
+)
+"""In the order in which `_entry` takes them."""
 
 
 class SqlLedger:
@@ -36,8 +59,9 @@ class SqlLedger:
     ) -> dict[SessionKey, LedgerEntry]:
         """Every entry, of one course or all, in the order of course, offering, session, part."""
         with self._database.read() as connection:
-            rows = connection.execute(select(ledger).where(of_plan(ledger, plan, course))).mappings().all()
-        entries = sorted((_entry(row) for row in rows), key=lambda entry: key_values(entry.key)[1:])
+            rows = connection.execute(select(*ENTRY_COLUMNS).where(of_plan(ledger, plan, course))).all()
+        # By the key, which stands first in a row and is never twice.
+        entries = [_entry(*row) for row in sorted(rows)]
         return {entry.key: entry for entry in entries}
 
     def load_plans(self) -> tuple[str, ...]:
@@ -135,27 +159,49 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-def _entry(row: RowMapping) -> LedgerEntry:
+# There are thousands of rows, so they come as tuples: to ask each for its columns by name takes as long again.
+def _entry(
+    plan: str,
+    course: str,
+    offering: str,
+    session: str,
+    part: int,
+    state: str,
+    transaction_id: str,
+    event_id: str | None,
+    subject: str,
+    start: datetime,
+    end: datetime,
+    desired_fields: dict[str, Any],
+    observed_fields: dict[str, Any],
+    desired_attendees: dict[str, str],
+    invited_since: dict[str, str],
+    join_url: str | None,
+    edit: dict[str, Any] | None,
+    rooms_declined: list[str] | None,
+    moved_at: datetime | None,
+    organiser: str | None,
+    listed_at: datetime | None,
+) -> LedgerEntry:
+    instant = datetime.fromisoformat
     return LedgerEntry(
-        key=session_key(row),
-        state=LedgerState(row["state"]),
-        transaction_id=row["transaction_id"],
-        event_id=row["event_id"],
-        subject=row["subject"],
-        start=row["starts_at"],
-        end=row["ends_at"],
-        desired_fields=row["desired_fields"],
-        observed_fields=row["observed_fields"],
-        desired_attendees=row["desired_attendees"],
-        invited_since={
-            email: datetime.fromisoformat(written) for email, written in row["invited_since"].items()
-        },
-        join_url=row["join_url"],
-        edit=_edit(row["edit"]) if row["edit"] else None,
-        rooms_declined=tuple(row["rooms_declined"] or ()),
-        moved_at=row["moved_at"],
-        organiser=row["organiser"] or "",
-        listed_at=row["listed_at"],
+        key=SessionKey(plan=plan, course=course, offering=offering, session=session, part=part),
+        state=LedgerState(state),
+        transaction_id=transaction_id,
+        event_id=event_id,
+        subject=subject,
+        start=start,
+        end=end,
+        desired_fields=desired_fields,
+        observed_fields=observed_fields,
+        desired_attendees=desired_attendees,
+        invited_since={email: instant(written) for email, written in invited_since.items()},
+        join_url=join_url,
+        edit=_edit(edit) if edit else None,
+        rooms_declined=tuple(rooms_declined or ()),
+        moved_at=moved_at,
+        organiser=organiser or "",
+        listed_at=listed_at,
     )
 
 
