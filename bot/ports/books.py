@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.actions import Action
@@ -133,6 +133,14 @@ class PostageBook(Protocol):
         """Write down one message to this many recipients and return None.
 
         Where it has no room at `now` (UTC), say when it has.
+        """
+
+    def reserve_several(
+        self, mailbox: str, budget: Budget, *, now: datetime, recipients: Sequence[int]
+    ) -> int:
+        """Write down a message to each of these numbers of recipients, without a pace, in one transaction.
+
+        As many, from the first on, as have room at `now` (UTC); returns how many.
         """
 
     def release(self, mailbox: str, recipients: int) -> None:

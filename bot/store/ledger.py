@@ -159,7 +159,7 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-# There are thousands of rows, so they come as tuples: to ask each for its columns by name takes as long again.
+# There are thousands of rows, so they come as tuples: to ask each for its columns by name is as much again.
 def _entry(
     plan: str,
     course: str,

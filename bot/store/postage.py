@@ -9,7 +9,7 @@ certain that it was not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -18,6 +18,7 @@ from bot.store.one_at_a_time import Alone, one_at_a_time
 from bot.store.schema import posted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -72,6 +73,27 @@ class SqlPostageBook:
                 connection.execute(FORGET, of_today)
                 connection.execute(NOTE, {"mailbox": mailbox, "sent_at": now, "recipients": recipients})
             return wait
+
+    def reserve_several(
+        self, mailbox: str, budget: Budget, *, now: datetime, recipients: Sequence[int]
+    ) -> int:
+        """Write down a message to each of these numbers of recipients, without a pace, in one transaction.
+
+        As many, from the first on, as have room at `now` (UTC); returns how many.
+        """
+        with self._database.write() as connection:
+            one_at_a_time(connection, Alone.POSTAGE, mailbox)
+            lately = load_posted(connection, mailbox, UNPACED, now=now)
+            rows: list[dict[str, Any]] = []
+            for count in recipients:
+                if room_for(budget, lately, now=now, recipients=count, comes_first=False, paced=False):
+                    break
+                rows.append({"mailbox": mailbox, "sent_at": now, "recipients": count})
+                lately = Posted(recipients=lately.recipients + count, since=lately.since or now)
+            if rows:
+                connection.execute(FORGET, {"box": mailbox, "a_day_ago": now - DAY})
+                connection.execute(NOTE, rows)
+        return len(rows)
 
     def release(self, mailbox: str, recipients: int) -> None:
         """Take the last message to so many recipients out again: it did not go.

@@ -289,8 +289,9 @@ class Shelf:
     people: dict[str, Person] = field(default_factory=dict)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
-        return {key: entry for key, entry in self.entries.items() if key.plan == plan and course in {None, key.course}}
+    def load_entries(self, plan: str, *, course: str | frozenset[str] | None = None) -> dict[SessionKey, LedgerEntry]:
+        some = frozenset({course}) if isinstance(course, str) else course
+        return {key: entry for key, entry in self.entries.items() if key.plan == plan and (some is None or key.course in some)}
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         self.plug.step()

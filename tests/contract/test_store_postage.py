@@ -59,6 +59,20 @@ def test_what_was_refused_is_not_counted_and_what_is_old_is_forgotten(database: 
     assert lately(database, MAILBOX, SMALL, now=NOON + seconds(2)) == Posted()
 
 
+def test_several_are_written_at_once_as_far_as_there_is_room_today(database: Database) -> None:
+    """Eight of ten, two being reserved: the third does not fit, and nothing behind it is looked at. No pace is kept."""
+    book = SqlPostageBook(database)
+    assert book.reserve_several(MAILBOX, SMALL, now=NOON, recipients=[3, 4, 2, 1]) == 2
+    assert lately(database, MAILBOX, SMALL, now=NOON) == Posted(recipients=7, since=NOON, newest=(NOON, NOON))
+    assert book.reserve_several(MAILBOX, SMALL, now=NOON, recipients=[2, 1]) == 0
+    assert book.reserve_several(MAILBOX, SMALL, now=NOON, recipients=[1]) == 1
+    assert lately(database, MAILBOX, SMALL, now=NOON).recipients == 8
+    tomorrow = NOON + timedelta(hours=24)
+    # What no day has room for goes as the first of one, and nothing behind it.
+    assert book.reserve_several(MAILBOX, SMALL, now=tomorrow, recipients=[20, 1]) == 1
+    assert lately(database, MAILBOX, SMALL, now=NOON).recipients == 0
+
+
 def test_two_processes_never_pass_the_limit_together(database: Database, database_url: str) -> None:
     budget = Budget(messages_per_minute=15)
 

@@ -13,6 +13,8 @@ from bot.opening.clock import clock_of
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.clock import Clock
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
@@ -38,6 +40,15 @@ class Allowance:
         now = self.clock.now()
         return self.book.reserve(
             self.mailbox, self.budget, now=now, recipients=recipients, comes_first=comes_first, paced=paced
+        )
+
+    def take_several(self, recipients: Sequence[int]) -> int:
+        """Count messages to so many recipients each, without a pace: from the first on, while there is room.
+
+        Returns how many that are. Raises DatabaseFailed.
+        """
+        return self.book.reserve_several(
+            self.mailbox, self.budget, now=self.clock.now(), recipients=recipients
         )
 
     def give_back(self, recipients: int) -> None:

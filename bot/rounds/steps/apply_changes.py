@@ -26,6 +26,7 @@ by the next run, because the ledger tells it what was under way (see `bot.invita
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 from uuid import uuid4
@@ -33,16 +34,7 @@ from uuid import uuid4
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update, writes_to_outlook
 from bot.domain.directory_names import with_addresses
 from bot.domain.events import EventField, LedgerState, ObservedAttendee
-from bot.errors import (
-    GraphConflict,
-    GraphError,
-    GraphRefused,
-    GraphUnclear,
-    KursusbotError,
-    RecipientsRejected,
-    RunLocked,
-    SignInFailed,
-)
+from bot.errors import GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import (
     cancellation_intended,
@@ -53,6 +45,7 @@ from bot.invitations.ledger_entries import (
 from bot.invitations.swaps import HalfDone, Swaps
 from bot.rounds.steps.attendee_lists import change_list, lacks_link, require_link
 from bot.rounds.steps.intentions import Intentions, save_entries
+from bot.rounds.steps.room import mailed_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +62,8 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     """
     if not changes:
         return ()
-    entries = bench.ledger.load_entries(changes[0].key.plan)
+    courses = frozenset(change.key.course for change in changes)
+    entries = bench.ledger.load_entries(changes[0].key.plan, course=courses)
     progress = _Progress(
         changes=changes,
         bench=bench,
@@ -111,9 +105,14 @@ class _Progress:
             for at in waiting:
                 await self.do(at)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(self.bench.hands, len(queue))):
-                group.create_task(work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self.bench.hands, len(queue))):
+                    group.create_task(work())
+        finally:
+            # Whoever has the lock by now finds what is left by its intentions.
+            with suppress(RunLocked):
+                self.intentions.write_settled()
 
     async def do(self, at: int, *, last: bool = False) -> None:
         """One change; the first half of a swap is not done yet."""
@@ -150,7 +149,7 @@ async def _finish_swap(
     else:
         current = await change_list(change, half.current, bench, half.refused, remove=going)
         if len(going) == len(change.remove):
-            _settle(change, current, half.intention, bench, links)
+            save_entries([_settled(change, current, half.intention, bench, links)], bench)
             _complain(change.desired, current, half.refused, asked=False)
     if len(going) < len(change.remove):
         # The intention stays in the books, so that the next run takes the others off.
@@ -179,7 +178,7 @@ async def _apply(
         match change:
             case Create():
                 await _give_way(change, bench)
-                await _create(change, bench, links, intentions.write(change))
+                await _create(change, bench, links, intentions)
             case Update():
                 await (_finish_swap if last else _start_update)(change, bench, links, swaps)
             case Cancel():
@@ -201,7 +200,7 @@ def _failed(change: Change, error: KursusbotError, bench: Workbench, stop: list[
     """What failed, and whether that ends the others."""
     if isinstance(error, (SignInFailed, RunLocked)):
         stop.append(error)
-    if _mailed_nobody(change, error):
+    if mailed_nobody(change, error):
         bench.not_sent(change)
     return Applied(change=change, outcome=Outcome.FAILED, error=error)
 
@@ -214,30 +213,10 @@ def _held(change: Change, bench: Workbench) -> Applied | None:
     return None if full is None else Applied(change=change, outcome=Outcome.HELD, error=full)
 
 
-def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
-    """Whether it is certain.
-
-    The change is one request, and that was refused, or it ended before anybody was invited.
-    """
-    if isinstance(error, GraphRefused) and error.code in {"teams_link_awaited", "teams_link_missing"}:
-        return error.code == "teams_link_awaited"
-    match change:
-        case Create():
-            one_request = change.instead is None
-        case Update():
-            one_request = not (change.fields and (change.add or change.remove or change.readdressed))
-        case _:
-            one_request = True
-    return (
-        isinstance(error, GraphError)
-        and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected))
-        and one_request
-    )
-
-
 async def _create(
-    change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry
+    change: Create, bench: Workbench, links: dict[SessionKey, str | None], intentions: Intentions
 ) -> None:
+    intention = intentions.write(change)
     desired = _to_send(change.desired, links)
     refused: list[KursusbotError] = []
     if desired.content.online:
@@ -257,7 +236,7 @@ async def _create(
         except RecipientsRejected as error:
             echo = error.event
             refused.append(error)
-    _settle(change, echo, intention, bench, links)
+    intentions.settle(_settled(change, echo, intention, bench, links))
     _complain(change.desired, echo, refused, asked=True)
 
 
@@ -295,7 +274,7 @@ async def _update(
     if len(remove) < len(change.remove):
         swaps.half_done[id(change)] = HalfDone(current=current, intention=intention, refused=refused)
         return
-    _settle(change, current, intention, bench, links)
+    save_entries([_settled(change, current, intention, bench, links)], bench)
     _complain(change.desired, current, refused, asked=EventField.ONLINE in change.fields)
 
 
@@ -335,13 +314,14 @@ async def _with_link(change: Update, current: ObservedEvent, bench: Workbench) -
     return current
 
 
-def _settle(
+def _settled(
     change: Create | Update,
     echo: ObservedEvent,
     intention: LedgerEntry,
     bench: Workbench,
     links: dict[SessionKey, str | None],
-) -> None:
+) -> LedgerEntry:
+    """The entry of what was done, as Outlook has it; its link is known from here on."""
     desired = change.desired
     echo = with_addresses(
         echo,
@@ -349,8 +329,7 @@ def _settle(
         {*intention.desired_attendees, *(attendee.email for attendee in desired.attendees)},
     )
     if isinstance(change, Update) and change.lists_only:
-        save_entries([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
-        return
+        return lists_settled(change, echo, intention, bench.people, now=bench.now)
     link = links.get(desired.key.first)
     if desired.key.part > 1 and link:
         echo = replace(echo, content=without_link(echo.content, link))
@@ -364,7 +343,7 @@ def _settle(
         )
     entry = settled(desired, echo, intention, bench.people, now=bench.now)
     links[desired.key] = entry.join_url
-    save_entries([entry], bench)
+    return entry
 
 
 def _complain(

@@ -8,29 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.delivery.parcels import in_order
-from bot.domain.changes import Applied, Cancel, writes_to_outlook
-from bot.errors import (
-    KursusbotError,
-    RunLocked,
-    SignInFailed,
-)
-from bot.invitations.batching import waits_until
+from bot.domain.changes import Applied
+from bot.errors import RunLocked, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
 from bot.rounds.steps.cancellation_words import cancellation_words
-from bot.rounds.steps.carried import GATHERED, Carried
+from bot.rounds.steps.carried import Carried
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_chat import chat_delivery, never_mailed
 from bot.rounds.steps.deliver_mail import deliver_messages
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.rounds.steps.postman import postman_for
 from bot.rounds.steps.propose import may_be_sent
+from bot.rounds.steps.room import Room
 from bot.rounds.steps.told_again import may_be_told_again
 from bot.rounds.steps.workbench import Workbench
 from bot.seats.enrolment_rules import rules_of
@@ -44,7 +39,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.work import Work
-    from bot.rounds.steps.allowance import Allowance
     from config.settings import Settings
 
 
@@ -81,7 +75,7 @@ async def carry_out(
             error=str(result.error) if result.error else None,
         )
 
-    allowance = allowance_of(settings, plan, stores)
+    room = Room(changes, allowance_of(settings, plan, stores), plan, now, at_once)
     bench = Workbench(
         calendar=work.tenant.calendar.elsewhere(plan.organiser),
         ledger=stores.books.ledger,
@@ -90,13 +84,16 @@ async def carry_out(
         comment=lambda change: cancellation_words(plan, change),
         told=note,
         still_mine=still_mine,
-        room=_room(allowance, plan, now, at_once),
-        not_sent=lambda change: allowance.give_back(change.mails) if change.mails else None,
+        room=room.look,
+        not_sent=room.give_back,
         # Twice as many as the gate lets through: the next request is ready when a place falls free.
         hands=2 * settings.graph.concurrency,
         mails_everybody=graph_findings(settings, stores).mails_everybody,
     )
-    applied = await apply_changes(changes, bench)
+    try:
+        applied = await apply_changes(changes, bench)
+    finally:
+        room.give_back_the_rest()
     between()
     if any(isinstance(change.error, (SignInFailed, RunLocked)) for change in applied):
         return Carried(applied=applied)
@@ -114,29 +111,6 @@ async def carry_out(
         messages=(*news.carried.messages, *sent.messages),
         stopped=sent.stopped or news.carried.stopped,
     )
-
-
-def _room(
-    allowance: Allowance, plan: CoursePlan, now: datetime, at_once: Callable[[Change], bool]
-) -> Callable[[Change], KursusbotError | None]:
-    """Why a change has to wait for another day.
-
-    For others who come and go, or because the mailbox may reach no more people today.
-
-    Cancellations may use what is reserved.
-    """
-    zone = ZoneInfo(plan.timezone)
-
-    def room(change: Change) -> KursusbotError | None:
-        if not writes_to_outlook(change) or not change.mails:
-            return None
-        until = None if at_once(change) else waits_until(change, now=now, zone=zone)
-        if until is not None:
-            return KursusbotError(GATHERED, until=until)
-        wait = allowance.take(change.mails, comes_first=isinstance(change, Cancel), paced=False)
-        return KursusbotError("day_is_full", until=wait.until.astimezone(zone)) if wait else None
-
-    return room
 
 
 def refresh_rows(

@@ -1,7 +1,8 @@
 """What is about to be done, written into the books before it is asked for (async shell's other half).
 
-Writing an intention costs as much as the request itself, so those of creations are written some at a time.
-After a crash the ones not yet asked for cost the next run a look-up each.
+Writing an entry costs as much as the request itself, so the intentions of creations, and what came of them,
+are written some at a time. After a crash those not yet asked for, and those not yet written to be done, cost
+the next run a look-up each.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from bot.rounds.steps.workbench import Workbench
 
 AT_ONCE = 20
+SETTLED_AT_ONCE = 8
 
 
 class Intentions:
-    """The intentions of creations, written some at a time and in the order of the work."""
+    """The intentions of creations, and what came of them, written some at a time in the order of the work."""
 
     def __init__(self, creations: Sequence[Create], bench: Workbench) -> None:
         # What stands in another mailbox is known by its entry until it is off.
@@ -32,6 +34,7 @@ class Intentions:
         self._moved = [change for change in at_once if change.moved_at is not None]
         self._waiting = deque(sorted(at_once, key=lambda change: change.key.part > 1))
         self._written: dict[SessionKey, LedgerEntry] = {}
+        self._settled: list[LedgerEntry] = []
         self._bench = bench
 
     def write(self, change: Create) -> LedgerEntry:
@@ -45,6 +48,25 @@ class Intentions:
             save_entries(entries, self._bench)
             self._written.update((entry.key, entry) for entry in entries)
         return self._written[change.key]
+
+    def settle(self, entry: LedgerEntry) -> None:
+        """What came of a creation, for the books; when there are several that are not in them yet, all.
+
+        Raises RunLocked when another run may have the books by now, DatabaseFailed.
+        """
+        self._settled.append(entry)
+        if len(self._settled) >= SETTLED_AT_ONCE:
+            self.write_settled()
+
+    def write_settled(self) -> None:
+        """Everything that came of creations is in the books from here on.
+
+        Raises as `settle`; what was not written then, the next run finds by its intention.
+        """
+        entries, self._settled = self._settled, []
+        if entries:
+            self._bench.still_mine()
+            save_entries(entries, self._bench)
 
     def write_before(self, change: Cancel) -> None:
         """The intentions of what takes the place of what goes.

@@ -16,6 +16,7 @@ from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, Rec
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.attendee_lists import MERGE_ATTEMPTS
+from bot.rounds.steps.intentions import SETTLED_AT_ONCE
 from tests.builders.model_rounds import Town, failures
 from tests.builders.outlook_model import Kind, Outlook, Plug
 from tests.builders.samples import KEY, address, make_course, make_plan, make_session
@@ -168,6 +169,28 @@ def test_a_lost_lock_is_seen_before_each_change():
 
     applied = asyncio.run(apply_changes(town.read().change_set.changes, bench(town, hands=1, still_mine=still_mine)))
     assert [one.outcome for one in applied] == [Outcome.APPLIED, Outcome.FAILED, Outcome.FAILED]
+
+
+def test_what_came_of_creations_is_in_the_books_when_the_run_ends_and_while_it_goes_on():
+    """Some at a time; a lock that was lost keeps the last ones out, and the next run finds their events."""
+    town = Town(make_plan(*(make_course(f"k-{number:02}") for number in range(SETTLED_AT_ONCE + 2))))
+    staff(town, "anna")
+    changes, seen = town.read().change_set.changes, []
+
+    def told(_result):
+        seen.append(sum(entry.state is LedgerState.APPLIED for entry in town.shelf.load_entries("demo").values()))
+
+    def still_mine():
+        if len(town.outlook.events) == len(changes):
+            raise RunLocked("run_lock_lost", plan="demo")
+
+    applied = asyncio.run(apply_changes(changes, bench(town, hands=1, told=told, still_mine=still_mine)))
+    assert seen == [0] * (SETTLED_AT_ONCE - 1) + [SETTLED_AT_ONCE] * 3
+    assert {one.outcome for one in applied} == {Outcome.APPLIED}
+    reading, again = town.sync()
+    assert [(one.action, one.mails) for one in reading.change_set.changes] == [("adopt", 0)] * 2
+    assert failures(again) == []
+    assert len(town.outlook.events) == len(changes)
 
 
 def test_an_unclear_creation_is_recognised_by_the_next_run():
