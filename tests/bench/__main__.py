@@ -93,14 +93,14 @@ def main() -> int:
     rows = [_yardstick()]
     for measurement in MEASUREMENTS:
         if not options.letters or set(measurement.letters) & set("".join(options.letters)):
-            started = time.monotonic()
+            started, cpu = time.monotonic(), _cpu()
             try:
                 rows += _measured(measurement)
             # The other figures are worth having all the same; SystemExit is how a measured program says that it failed.
             except (Exception, SystemExit):  # noqa: BLE001
                 broken.append(measurement.letters)
                 say(f"{measurement.letters}  broke: {traceback.format_exc()}")
-            say(f"   ({time.monotonic() - started:.0f} s)")
+            say(f"   ({time.monotonic() - started:.0f} s, of CPU {_cpu() - cpu:.0f} s)")
     figures = [figure for row in rows for figure in row.figures]
     file = write_results(
         figures,
@@ -130,6 +130,11 @@ def _measured(measurement: Measurement) -> list[Row]:
         rows.append(row if isinstance(row, Row) else Row(row))
         say(rows[-1].line)
     return rows
+
+
+def _cpu() -> float:
+    """Seconds of CPU that this program has taken, and those of its programs that have ended."""
+    return sum(os.times()[:4])
 
 
 def _yardstick() -> Row:

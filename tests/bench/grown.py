@@ -64,7 +64,7 @@ def _a_decline(sessions: int) -> tuple[float, int, int]:
     limited = course | {"id": "lille", "sessions": course["sessions"][:1], "enrolment": {"capacity": 1}}
     document |= {"courses": [limited, *_courses(course, sessions - 1)]}
     with _world(document, ATTENDEES) as (folder, served):
-        now = _invite(folder, served)
+        now = _invite(folder, served, sessions)
         event = next(one["id"] for one in served.act("GET", "/events") if LINE in one["stamps"].values())
         for person in people(2):
             served.act("POST", "/answer", {"event": event, "person": person, "response": "accept"})
@@ -81,17 +81,19 @@ def _cpu_of_idle_rounds(sessions: int, attendees: int) -> dict[str, float]:
     document = plan_document()
     document["courses"] = _courses(document["courses"][0] | {"sessions": document["courses"][0]["sessions"][:1]}, sessions)
     with _world(document, attendees) as (folder, served):
-        return _rounds(folder, served, [*ROUNDS], "idle", now=_invite(folder, served))
+        return _rounds(folder, served, [*ROUNDS], "idle", now=_invite(folder, served, sessions))
 
 
-def _invite(folder: Path, served: Sandbox) -> str:
+def _invite(folder: Path, served: Sandbox, sessions: int) -> str:
     """A sync a day, for as many days as the mailbox takes to send it all; what time it is after that."""
-    now, there = datetime.fromisoformat(NOW), -1
-    while there < (live := len(served.act("GET", "/events"))):
-        there = live
+    now, there = datetime.fromisoformat(NOW), 0
+    while there < sessions:
         served.act("POST", "/clock", {"now": now.isoformat()})
         run_module("tests.bench.ours", str(folder / "plan.yaml"), folder=folder, served=served, now=now.isoformat())
         now += timedelta(days=1, minutes=1)
+        before, there = there, len(served.act("GET", "/events"))
+        if there == before:
+            raise SystemExit(f"{there} of {sessions} sessions were invited to, and no more")
     served.act("POST", "/clock", {"now": now.isoformat()})
     return now.isoformat()
 
