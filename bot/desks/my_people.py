@@ -12,7 +12,6 @@ Known by directory id, or by an address that the provider vouches for. What is t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.desks.sign_ups import answer_sign_up, sign_ups_shown, waiting_for
@@ -20,16 +19,14 @@ from bot.domain.approvals import Door
 from bot.domain.manager_pages import PeoplePage
 from bot.domain.people import PeopleIndex
 from bot.opening.clock import clock_of
-from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.listing import wall_time
-from bot.registrations.people_of_manager import people_of_manager
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.rounds.steps.manager_people import load_people_of_manager
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.manager_approval import ApprovalAsk
-    from bot.domain.manager_pages import PersonOfManager
     from bot.domain.manager_people import ManagedPerson
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
@@ -72,7 +69,9 @@ class MyPeople:
             organisation=plan.organisation,
             contact=plan.contact,
             waiting=sign_ups_shown(plan, asks, self._people, language),
-            people=self._shown(plan, language),
+            people=load_people_of_manager(
+                plan, self._stores, self._people, self._managed, language, now=clock_of(self._settings).now()
+            ),
             read_at=wall_time(read_at, plan) if read_at else None,
         )
 
@@ -99,22 +98,3 @@ class MyPeople:
     def _waiting(self) -> tuple[ApprovalAsk, ...]:
         now = clock_of(self._settings).now()
         return waiting_for(self._plan, self._stores, self._people, self._addresses, now=now)
-
-    def _shown(self, plan: CoursePlan, language: Language) -> tuple[PersonOfManager, ...]:
-        people = [person for one in self._managed if (person := self._people.find(one.email)) is not None]
-        addresses = frozenset[str]().union(*(person.addresses for person in people))
-        if not addresses:
-            return ()
-        rows = [
-            replace(row, email=self._people.canonical(row.email))
-            for row in self._stores.answers.load_registrations(plan.id, emails=addresses)
-        ]
-        words = self._stores.attendance.load_words(plan.id, emails=addresses)
-        return people_of_manager(
-            plan,
-            people,
-            rows,
-            attendance_in_plan(plan, rows, words, self._people),
-            language,
-            now=wall_time(clock_of(self._settings).now(), plan),
-        )

@@ -36,6 +36,26 @@ class ManagersGet(StrEnum):
     """What managers get of their people's courses, as the plan says it."""
 
     PAGE = "page"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether managers get a copy by mail besides the page."""
+        return self is not ManagersGet.PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerCopy:
+    """What became of a manager's copy in a period, the latest: `email` canonical, `period` as `2025-W23`.
+
+    `digest` is of what the last mail to them said, "" where there was none; `looked_at` UTC.
+    """
+
+    email: str
+    period: str
+    digest: str
+    looked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

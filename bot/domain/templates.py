@@ -43,6 +43,7 @@ class MessageKind(StrEnum):
     APPROVED = "sign_up_approved"
     DISAPPROVED = "sign_up_refused"
     APPROVAL_REQUEST = "approval_request"
+    MANAGER_COPY = "manager_copy"
     CHANGED = "changed"
     CANCELLED = "cancelled"
     OFFERING_GONE = "offering_gone"

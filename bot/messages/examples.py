@@ -6,16 +6,15 @@ The organisation, the contact and the zone are the plan's; the course, its peopl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.changes import NewsKind
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.local_tasks import OPEN_FOR, LocalTask
-from bot.domain.manager_approval import ApprovalAsk, AskedOf
 from bot.domain.messages import ASKED, Message
-from bot.domain.people import Language, PeopleIndex, Person
+from bot.domain.people import Language
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Material, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
@@ -24,10 +23,10 @@ from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, Roo
 from bot.domain.templates import NOT_COPIED, TEMPLATES, MessageKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text
-from bot.messages.approval import render_approval_request, waiting_sign_ups
 from bot.messages.broadcast import render_broadcast
 from bot.messages.card import render_card, render_notification
 from bot.messages.characters import one_line
+from bot.messages.managers_examples import MANAGERS_EXAMPLES
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
@@ -315,7 +314,7 @@ def _by_rule(
 
 
 TO_OTHERS = frozenset(
-    {MessageKind.HR_REPORT, MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, MessageKind.APPROVAL_REQUEST}
+    {MessageKind.HR_REPORT, MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, *MANAGERS_EXAMPLES}
 )
 """What goes to others than the participants."""
 BY_THE_DAY = tuple(
@@ -329,18 +328,8 @@ def _to_others(
 ) -> Rendered:
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
-    if kind is MessageKind.APPROVAL_REQUEST:
-        at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-        who = Person(email="bo@example.com", name=text(language, "messages.made_up_colleague"))
-        ask = ApprovalAsk(
-            course=course.id, offering=course.offerings[0].id, email=who.email, wished_at=at,
-            who=AskedOf.MANAGER, asked_at=at, due_at=at + timedelta(days=7), looked_at=at,
-        )  # fmt: skip
-        waiting = waiting_sign_ups(replace(plan, courses=(course,)), [ask], PeopleIndex([who]), language)
-        name = text(language, "messages.made_up_name")
-        return render_approval_request(
-            plan, tuple(waiting), reader_name=name, language=language, link=link, reminds=False
-        )
+    if kind in MANAGERS_EXAMPLES:
+        return MANAGERS_EXAMPLES[kind](plan, course, language, link)
     mail = _overview_mail(course, language, today)
     if kind is MessageKind.PARTICIPANTS:
         mail = replace(mail, title=course.title, matters=())

@@ -64,7 +64,11 @@ CERTIFICATES: Labels = (
     ("any", "mindst én gang"),
 )
 APPROVERS: Labels = (("manager", "nærmeste leder"),)
-MANAGERS: Labels = (("page", "en side"),)
+MANAGERS: Labels = (
+    ("page", "en side"),
+    ("weekly", "en side og ugentlig mail"),
+    ("monthly", "en side og månedlig mail"),
+)
 OVERDUE: Labels = (("hr", "HR afgør"), ("yes", "ja"), ("no", "nej"))
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
 DURATIONS = {"m": ("minut", "minutter"), "h": ("time", "timer"), "d": ("dag", "dage"), "w": ("uge", "uger")}

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from bot.domain.manager_approval import ApprovalAsk
-    from bot.domain.manager_people import ManagedPerson
+    from bot.domain.manager_people import ManagedPerson, ManagerCopy
     from bot.domain.messages import Message
     from bot.domain.people import Person
 
@@ -36,6 +36,12 @@ class ManagedPeopleBook(Protocol):
 
     def save_managed(self, plan: str, people: Iterable[ManagedPerson]) -> None:
         """Keep these and no others, in one transaction."""
+
+    def load_copies(self, plan: str) -> tuple[ManagerCopy, ...]:
+        """What became of each manager's copy last, sorted by address."""
+
+    def save_copies(self, plan: str, copies: Iterable[ManagerCopy], outgoing: Iterable[Message] = ()) -> None:
+        """Keep these and no others, and put the mails into the outbox, in one transaction."""
 
 
 class Managers(Protocol):

@@ -20,6 +20,7 @@ from bot.opening.tenant import graph_findings
 from bot.rounds.results import Collected
 from bot.rounds.steps.ask_managers import ask_managers, decide_overdue
 from bot.rounds.steps.carry_out import carry_out, refresh_rows
+from bot.rounds.steps.copy_managers import copy_managers
 from bot.rounds.steps.courses_to_read import note_rests, what_to_read
 from bot.rounds.steps.decide_seats import what_follows, write
 from bot.rounds.steps.follow_names import follow_names
@@ -74,6 +75,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
         note_rests(settings, plan, stores, look, decided, wanted, now=now)
         await ask_managers(work, now=now)
         await read_managers(work, now=now)
+        copy_managers(work, now=now)
         changes = as_mailed(
             await _list_updates(work.tenant, decided, wanted),
             graph_findings(settings, stores),

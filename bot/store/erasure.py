@@ -11,7 +11,7 @@
 | notes, comments, answers to questions | the person's are deleted |
 | what was said of tasks after a course | the same, and the person's name goes where others wrote it |
 | who is asked about a sign-up that waits | deleted, of the person and of who is asked; the next round asks whoever it is then |
-| whose manager is who | deleted, of the person and of their people; read again of those who stay |
+| whose manager is who, which copies managers got | deleted, of the person and of their people; read again of those who stay |
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | who is signed in to the desk | signed out, and deleted |
@@ -60,7 +60,7 @@ from bot.store.desk_plan_people import erase_from_desk
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.evaluation_people import erase_from_evaluations
 from bot.store.file_words import words_of
-from bot.store.manager_tables import approval_asks, managed_people
+from bot.store.manager_tables import approval_asks, managed_people, manager_copies
 from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
 from bot.store.revision_people import erase_from_revisions
@@ -224,6 +224,7 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     connection.execute(approval_asks.delete().where(asked))
     led = managed_people.c.email.in_(addresses) | managed_people.c.manager.in_(addresses)
     connection.execute(managed_people.delete().where(led))
+    connection.execute(manager_copies.delete().where(manager_copies.c.email.in_(addresses)))
     connection.execute(question_answers.delete().where(question_answers.c.email.in_(addresses)))
     connection.execute(answer_comments.delete().where(answer_comments.c.email.in_(addresses)))
     connection.execute(read_remarks.delete().where(read_remarks.c.email.in_(addresses)))

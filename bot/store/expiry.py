@@ -16,7 +16,7 @@
 | audiences | gone from the plan, and so long not read | deleted |
 | what waits for a person | nobody has decided about it in so long | deleted |
 | who is asked about a sign-up that waits | as notes; mostly gone long before, when it waits no more | deleted |
-| whose manager is who | the plan is not served any more, or not looked up for as long as people are kept | deleted |
+| whose manager is who, their copies | the plan is served no more, or not looked up for as long as people are kept | deleted |
 | cards of a course that stand in Teams | as notes | forgotten, not taken down |
 | who has evaluated a course | as notes, counted from the last day on which a form can be open | deleted |
 | texts of evaluations, which are nobody's | so long after the course ended, as answers | deleted, numbers stay |
@@ -70,7 +70,7 @@ from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.evaluation_tables import evaluation_answers, evaluation_done
 from bot.store.expired import AnswersKept, Expired, KeptSince
-from bot.store.manager_tables import approval_asks, managed_people
+from bot.store.manager_tables import approval_asks, managed_people, manager_copies
 from bot.store.offering_ends import WRITTEN_AT, OfferingEnds
 from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
@@ -149,7 +149,8 @@ def expire(
     )
     books.delete(group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
     books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
-    books.delete(managed_people, lambda row: not dated or row["looked_at"] < kept.people)
+    for table in (managed_people, manager_copies):
+        books.delete(table, lambda row: not dated or row["looked_at"] < kept.people)
     books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     books.delete(decisions, books.is_done_with)
     for table in (read_remarks, standing_cards, meeting_readings, approval_asks):

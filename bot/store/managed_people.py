@@ -1,4 +1,4 @@
-"""Whose manager is who. Implements `bot.ports.sign_ups.ManagedPeopleBook`."""
+"""Whose manager is who, and which copies managers got. Implements `bot.ports.sign_ups.ManagedPeopleBook`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.manager_people import ManagedPerson
-from bot.store.manager_tables import managed_people
-from bot.store.upsert import insert_or_replace
+from bot.domain.manager_people import ManagedPerson, ManagerCopy
+from bot.store.manager_tables import managed_people, manager_copies
+from bot.store.outbox import message_row
+from bot.store.schema import messages
+from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from sqlalchemy import RowMapping
 
+    from bot.domain.messages import Message
     from bot.store.database import Database
 
 
@@ -58,6 +61,33 @@ class SqlManagedPeopleBook:
                 )
                 connection.execute(left, gone)
             insert_or_replace(connection, managed_people, rows)
+
+    def load_copies(self, plan: str) -> tuple[ManagerCopy, ...]:
+        """What became of each manager's copy last, sorted by address."""
+        wanted = select(manager_copies).where(manager_copies.c.plan == plan).order_by(manager_copies.c.email)
+        with self._database.read() as connection:
+            return tuple(
+                ManagerCopy(**{name: value for name, value in row.items() if name != "plan"})
+                for row in connection.execute(wanted).mappings()
+            )
+
+    def save_copies(self, plan: str, copies: Iterable[ManagerCopy], outgoing: Iterable[Message] = ()) -> None:
+        """Keep these and no others, and put the mails into the outbox, in one transaction."""
+        rows = [
+            {
+                "plan": plan,
+                "email": one.email,
+                "period": one.period,
+                "digest": one.digest,
+                "looked_at": one.looked_at,
+            }
+            for one in copies
+        ]
+        with self._database.write() as connection:
+            connection.execute(manager_copies.delete().where(manager_copies.c.plan == plan))
+            if rows:
+                connection.execute(manager_copies.insert(), rows)
+            insert_new(connection, messages, [message_row(message) for message in outgoing])
 
 
 def _row(plan: str, one: ManagedPerson) -> dict[str, object]:

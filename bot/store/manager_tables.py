@@ -42,3 +42,14 @@ managed_people = Table(
 Index(None, managed_people.c.email)
 Index(None, managed_people.c.manager_id)
 Index(None, managed_people.c.manager)
+
+manager_copies = Table(
+    "manager_copies",
+    metadata,
+    *(Column(name, String, primary_key=True) for name in ("plan", "email")),
+    Column("period", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("looked_at", Instant, nullable=False),
+)
+"""A row lasts as long as the plan sends copies, and its reader is somebody's manager."""
+Index(None, manager_copies.c.email)

@@ -27,7 +27,7 @@ from bot.store.attendance_table import attendance_log
 from bot.store.broadcast_table import broadcasts
 from bot.store.certificate_table import certificates
 from bot.store.evaluation_tables import evaluation_done
-from bot.store.manager_tables import approval_asks, managed_people
+from bot.store.manager_tables import approval_asks, managed_people, manager_copies
 from bot.store.question_table import question_answers
 from bot.store.reminder_table import reminder_words
 from bot.store.schema import (
@@ -72,6 +72,7 @@ BY_ADDRESS = (
     certificates,
     approval_asks,
     managed_people,
+    manager_copies,
 )
 EVENT = ("plan", "course", "offering", "session", "part", "starts_at", "ends_at")
 

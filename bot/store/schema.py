@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-_LATER = ("0046", "0055", "0057", "0051", "0048", "0061", "0058")
+_LATER = ("0046", "0055", "0057", "0051", "0048", "0061", "0058", "0059")
 REVISIONS = (*(f"{number:04}" for number in range(1, 43)), *_LATER)
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 

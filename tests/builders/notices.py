@@ -10,6 +10,7 @@ from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.local_tasks import LocalTask
 from bot.domain.manager_approval import ApprovalAsk, AskedOf
+from bot.domain.manager_pages import PersonOfManager, PlaceOfPerson, PlaceWord
 from bot.domain.messages import Message
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import CourseSession
@@ -34,7 +35,8 @@ from bot.domain.reports import (
 from bot.domain.templates import NOT_COPIED, TEMPLATES, MessageKind
 from bot.messages.approval import render_approval_request, waiting_sign_ups
 from bot.messages.broadcast import render_broadcast
-from bot.messages.notice import render_notice
+from bot.messages.manager_copy import render_manager_copy
+from bot.messages.notice import render_notice, times_of
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
 from bot.messages.reminder_copy import render_copy
@@ -228,6 +230,17 @@ def approval_request(which, *, plan, language, link, name, who, reminds=False, s
     return render_approval_request(plan, waiting, reader_name=name, language=language, link=link, reminds=reminds)
 
 
+def manager_copy(which, *, plan=PLAN, language=Language.DA, link=LINK, name="Lea Leder", who="Bo Prøve", words=(PlaceWord.REGISTERED,)):
+    """To a manager, of what one of their people is signed up to, one course a word; of nobody without words."""
+    dates = tuple(times_of(which, which.offerings[0], language, titled=False))
+    coming = tuple(PlaceOfPerson(what=f"{which.title} – {which.offerings[0].title}", dates=dates, word=word) for word in words)
+    people = [PersonOfManager(email="bo@aadal.example", name=who, department="", coming=coming, past=())] if coming else []
+    return render_manager_copy(plan, people, reader_name=name, language=language, link=link)
+
+
+TO_MANAGERS = {MessageKind.APPROVAL_REQUEST: approval_request, MessageKind.MANAGER_COPY: manager_copy}
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
     if kind.value in {*REMINDERS, "digest", "copy"}:
         several = REMINDERS - NOT_COPIED if kind is MessageKind.COPY else REMINDERS
@@ -240,8 +253,8 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
         mail = overview_mail(which.title, params["command"])
         mail = mail if kind is MessageKind.OVERVIEW else replace(mail, title=which.title, matters=())
         return render_overview_mail(mail, plan, language, kind=kind)
-    if kind is MessageKind.APPROVAL_REQUEST:
-        return approval_request(which, plan=plan, language=language, link=link, name=name, who=params["colleague"])
+    if kind in TO_MANAGERS:
+        return TO_MANAGERS[kind](which, plan=plan, language=language, link=link, name=name, who=params["colleague"])
     if kind is MessageKind.BROADCAST:
         return broadcast(which, plan=plan, language=language, link=link, name=name, said=params["command"])
     if kind is MessageKind.ANNOUNCEMENT:

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.manager_people import ManagedPerson
+from bot.domain.manager_people import ManagedPerson, ManagerCopy
+from bot.domain.messages import Message
+from bot.domain.templates import MessageKind
 from bot.store.erasure import erase_person
 from bot.store.expired import KeptSince
 from bot.store.expiry import expire
 from bot.store.managed_people import SqlManagedPeopleBook
+from bot.store.outbox import SqlOutbox
 from tests.builders.known_people import NOW
 
 ANE = ManagedPerson(email="ane@by.example", manager_id="lea-id", manager="lea@by.example", name="Lea", looked_at=NOW, read_at=NOW)
@@ -50,3 +53,19 @@ def test_with_either_of_them_it_goes_and_with_a_plan_that_is_served_no_more(data
     kept = {name: NOW - timedelta(days=90) for name in KeptSince.__dataclass_fields__}
     expire(database, "by", dated={}, audiences=(), kept=KeptSince(**kept))
     assert book.load_managed("by") == ()
+
+
+def test_copies_and_their_mails_are_written_together_and_no_mail_twice(database, book):
+    copy = ManagerCopy(email="lea@by.example", period="2025-W23", digest="a", looked_at=NOW)
+    mail = Message(
+        plan="by", key="manager_copy//lea@by.example/2025-W23", kind=MessageKind.MANAGER_COPY, course="", offering="", email=copy.email,
+        created_at=NOW, expires_at=NOW + timedelta(days=7), params={},
+    )  # fmt: skip
+    book.save_copies("by", [copy], [mail])
+    book.save_copies("by", [replace(copy, digest="b"), replace(copy, email="mo@by.example")], [mail])
+    assert [(one.email, one.digest) for one in book.load_copies("by")] == [("lea@by.example", "b"), ("mo@by.example", "a")]
+    assert len(SqlOutbox(database).load_messages("by")) == 1
+    erase_person(database, "lea@by.example", now=NOW)
+    assert [one.email for one in book.load_copies("by")] == ["mo@by.example"]
+    book.save_copies("by", ())
+    assert (book.load_copies("by"), book.load_copies("andenby")) == ((), ())

@@ -10,6 +10,7 @@ from bot.domain.templates import MessageKind
 from bot.opening.person_links import delegate_link_maker, link_maker
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.certificate_mail import why_no_certificate
+from bot.rounds.steps.copy_managers import copy_words, why_no_copy
 from bot.rounds.steps.deliver_mail import Postman
 from bot.rounds.steps.manager_mail import manager_words, why_nothing_waits
 
@@ -19,14 +20,33 @@ if TYPE_CHECKING:
 
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.messages.notice import Rendered
     from bot.opening.stores import Stores
     from bot.opening.work import Work
 
 
-def _why_untrue(message: Message, *, stores: Stores, people: PeopleIndex) -> str:
+def _why_untrue(message: Message, *, plan: CoursePlan, stores: Stores, people: PeopleIndex) -> str:
     """Why a certificate's mail, or one to a manager, says nothing that is so any more."""
-    return why_no_certificate(message, stores=stores, people=people) or why_nothing_waits(
-        message, stores=stores, people=people
+    return (
+        why_no_certificate(message, stores=stores, people=people)
+        or why_nothing_waits(message, stores=stores, people=people)
+        or why_no_copy(message, plan=plan, stores=stores, people=people)
+    )
+
+
+def _to_manager(
+    message: Message,
+    link_for: Callable[[str, str], str | None],
+    *,
+    work: Work,
+    people: PeopleIndex,
+    now: datetime,
+) -> Rendered | None:
+    """What a mail to a manager says, by the books of when it goes; None for any other."""
+    plan, stores = work.plan, work.stores
+    return manager_words(message, link_for, plan=plan, stores=stores, people=people) or copy_words(
+        message, settings=work.settings, plan=plan, stores=stores, people=people, now=now
     )
 
 
@@ -56,8 +76,8 @@ def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: C
                 settings, plan, stores, people=people, now=now, purpose=Purpose.MANAGER
             ),
         },
-        why_untrue=partial(_why_untrue, stores=stores, people=people),
-        asking=partial(manager_words, plan=plan, stores=stores, people=people),
+        why_untrue=partial(_why_untrue, plan=plan, stores=stores, people=people),
+        asking=partial(_to_manager, work=work, people=people, now=now),
         still_mine=still_mine,
         one_for_all=settings.mailbox.one_for_all,
     )

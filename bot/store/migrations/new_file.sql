@@ -758,4 +758,15 @@ CREATE INDEX ix_managed_people_email ON managed_people (email);
 
 CREATE INDEX ix_managed_people_manager_id ON managed_people (manager_id);
 
-CREATE INDEX ix_managed_people_manager ON managed_people (manager)
+CREATE INDEX ix_managed_people_manager ON managed_people (manager);
+
+CREATE TABLE manager_copies (
+	"plan" VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	period VARCHAR NOT NULL,
+	digest VARCHAR NOT NULL,
+	looked_at DATETIME NOT NULL,
+	CONSTRAINT pk_manager_copies PRIMARY KEY ("plan", email)
+);
+
+CREATE INDEX ix_manager_copies_email ON manager_copies (email)

@@ -34,6 +34,7 @@ NOBODYS = {
     MessageKind.PARTICIPANTS,
     MessageKind.BROADCAST,
     MessageKind.APPROVAL_REQUEST,
+    MessageKind.MANAGER_COPY,
 }
 """What goes to HR or is HR's own, and what several messages are put together in: each of them has its words there."""
 

@@ -24,7 +24,7 @@ def test_there_is_one_of_each_kind_in_each_language_from_this_organisation():
     for one in found:
         assert "Ådal Kommune" in visible_text(one.notice.html)
         assert "Et kursus som eksempel" in (
-            one.notice.html if one.kind in {MessageKind.OVERVIEW, MessageKind.BROADCAST} else one.notice.subject
+            one.notice.html if one.kind in {MessageKind.OVERVIEW, MessageKind.BROADCAST, MessageKind.MANAGER_COPY} else one.notice.subject
         )
 
 

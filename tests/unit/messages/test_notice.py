@@ -29,6 +29,8 @@ REWRITE = os.environ.get("KURSUSBOT_GOLDEN") == "write"
 LANGUAGES = pytest.mark.parametrize("language", Language)
 KINDS = pytest.mark.parametrize("kind", MessageKind)
 # Where people can do something themselves. The others are over, or are HR's.
+UNTITLED = {MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, MessageKind.BROADCAST, MessageKind.MANAGER_COPY}
+"""Those whose subject need not name the course."""
 LINKED = {
     MessageKind.CERTIFICATE_READY,
     MessageKind.ANNOUNCEMENT,
@@ -42,6 +44,7 @@ LINKED = {
     MessageKind.CONFIRMED,
     MessageKind.AWAITS_APPROVAL,
     MessageKind.APPROVAL_REQUEST,
+    MessageKind.MANAGER_COPY,
     MessageKind.APPROVED,
     MessageKind.DISAPPROVED,
     MessageKind.CHANGED,
@@ -146,7 +149,7 @@ def test_everybody_is_told_what_it_is_about_and_whom_to_ask(kind, language):
     """HR need not be told to ask HR."""
     made = notice(kind, language=language)
     text = visible_text(made.html)
-    assert "Fælles lederdag" in made.subject or kind in {MessageKind.OVERVIEW, MessageKind.PARTICIPANTS, MessageKind.BROADCAST}
+    assert "Fælles lederdag" in made.subject or kind in UNTITLED
     assert "Fælles lederdag" in text
     assert "Ådal Kommune" in text
     assert ("Anna Prøve" in text or kind is MessageKind.HR_REPORT) is (kind not in NAMELESS)
