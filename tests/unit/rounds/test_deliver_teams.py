@@ -45,8 +45,8 @@ class Books:
         self.asked.append((len(user_ids), line.chain_id))
         return self._answer(self.many)
 
-    async def post(self, channel, message):
-        assert b"AdaptiveCard" in message
+    async def post(self, channel, card):
+        assert card["type"] == "AdaptiveCard"
         self.asked.append(channel)
         return self._answer(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
 
