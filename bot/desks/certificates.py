@@ -29,7 +29,7 @@ from bot.domain.certificates import (
     certificate_key,
     earner_digest,
 )
-from bot.domain.messages import DeliveryState, Message
+from bot.domain.messages import ANEW, DeliveryState, Message
 from bot.domain.templates import MessageKind
 from bot.errors import InputError
 from bot.i18n.sorting import danish_key
@@ -261,6 +261,7 @@ def _mail(one: Certificate, now: datetime, *, instead_of: str = "") -> Message:
         email=one.email,
         created_at=now,
         expires_at=now + MAIL_LASTS,
+        params={ANEW: "yes"} if instead_of else {},
     )
 
 

@@ -7,6 +7,7 @@ from that (`bot.store.evaluations`), without the names that we know (`bot.domain
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain.evaluation import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
     from bot.opening.stores import Stores
+    from bot.registrations.attendance import CourseAttendance
 
 ORDER = (
     EvaluationState.OPEN,
@@ -47,7 +49,7 @@ ORDER = (
 """Of several dates of one course, the one whose form can be answered comes first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluating:
     """Who is asked about one course, by the books; `answered` (offering, address), canonical.
 
@@ -67,9 +69,14 @@ class Evaluating:
         """Where the form of one person stands; `now` UTC."""
         return min(self._each(email, now), key=lambda one: ORDER.index(one.state))
 
+    @cached_property
+    def _known(self) -> CourseAttendance:
+        """Who came, worked out once for everybody who is looked at."""
+        return course_attendance(self.course, self.rows, self.words, self.people)
+
     def asked(self, offering: str) -> frozenset[str]:
         """The addresses of everybody who is asked about a date."""
-        known = course_attendance(self.course, self.rows, self.words, self.people)
+        known = self._known
         said = any(word.offering == offering for word in self.words)
         seats = {row.email: part_of(row) for row in self.rows if row.offering == offering}
         came = {email for (of, email), _ in known.people.items() if of == offering}

@@ -13,7 +13,7 @@ from bot.domain.broadcasts import BroadcastGroup, BroadcastWords, Whereabouts
 from bot.domain.changes import NewsKind
 from bot.domain.enrolment import Enrolment, EnrolmentMode, Unanswered
 from bot.domain.local_tasks import OPEN_FOR, LocalTask
-from bot.domain.messages import ASKED, Message
+from bot.domain.messages import ANEW, ASKED, Message
 from bot.domain.people import Language
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.programme import Material, Venue
@@ -244,7 +244,9 @@ def _params(kind: MessageKind, *, again: bool, asked: bool, news: NewsKind) -> d
         "minimum": "8",
         "when": stage,
         "command": "kursusbot preview --if-cancelled eksempel",
-    } | ({ASKED: "yes"} if asked else {})
+        **({ANEW: "yes"} if again else {}),
+        **({ASKED: "yes"} if asked else {}),
+    }
 
 
 def _overview_mail(course: Course, language: Language, today: date) -> OverviewMail:

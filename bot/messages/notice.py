@@ -15,6 +15,7 @@ not on it. What is given to the templates:
     seats         how many the offering has; of the whole course how many each has, "" without a limit or where they differ
     gone          (what, when) of a date that goes, "" each where nobody knows, where the reader may choose another
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
+    anew          whether what the message tells of takes the place of an earlier one
     asked         whether the reader was asked to sign up or choose, and has not answered
     hr_opening, hr_closing     HR's own words (`bot.messages.wording`), safe HTML
 
@@ -30,7 +31,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bot.domain.messages import ASKED
+from bot.domain.messages import ANEW, ASKED
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
@@ -179,6 +180,7 @@ def _of_moment(course: Course, message: Message, language: Language) -> dict[str
         "gone": _what_goes(message, language) if message.kind is MessageKind.OFFERING_GONE else (),
         "stage": message.params.get("when", ""),
         "asked": ASKED in message.params,
+        "anew": ANEW in message.params,
         "reason": one_line(reason),
         **{name: one_line(message.params.get(name, "")) for name in PARAMS},
     }

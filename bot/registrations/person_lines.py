@@ -37,6 +37,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text, moment_text, short_moment_text
+from bot.i18n.deeds import deed_words
 from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
@@ -308,7 +309,7 @@ def _audience(row: JsonRow, read: _Reading) -> str:
 
 
 def _action(row: JsonRow, read: _Reading) -> str:
-    what = read.known("person.action", str(row["command"]).partition(" --")[0].replace(" ", "_"))
+    what = deed_words(str(row["command"]), read.language) or str(row["command"]).replace(" ", "_")
     return read.say("done_by", what=what, by=row["by"]) if row["by"] else what
 
 

@@ -87,6 +87,9 @@ def test_hr_approves_and_corrects_a_name_and_programs_see_who_has_one(world: Wor
 
     at_the_desk(world, story)
     assert told(world) == Counter(CROWD) + Counter([CROWD[0]])
+    theirs = [one for one in world.tenant.messages.messages.values() if CROWD[0] in one.everybody and "kursusbevis" in one.subject]
+    assert sorted(one.subject.partition(":")[0] for one in theirs) == ["Dit kursusbevis", "Dit nye kursusbevis"]
+    assert ["Det gælder i stedet for det tidligere" in one.html for one in sorted(theirs, key=lambda one: one.subject)] == [False, True]
     lines = [one for one in world.run("actions", "--format", "json").json if one["command"] == "certificates" and one["by"] == HR.address]
     assert {"approve", "reissue", "json"} <= {one["detail"] for one in lines}
 
