@@ -24,7 +24,9 @@ SWITCHES = [
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
 PHONE, DESK_TOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
-VIOLATIONS = "async tags => (await axe.run(document, {runOnly: tags})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+# What keeps the rules is only counted: to say where each of it stands would be half of what looking costs.
+VIOLATIONS = """async tags => (await axe.run(document, {runOnly: tags, resultTypes: ["violations"]})).violations
+    .map(v => [v.id, v.nodes.map(n => n.html)])"""
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
     .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
     .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
@@ -77,9 +79,12 @@ def heard(page: Page, event: str, listen: Callable[..., None]) -> Iterator[None]
     page.remove_listener(event, listen)
 
 
-def blocked_noted(page: Page, wrong: list[str]) -> contextlib.AbstractContextManager[None]:
-    """While the block runs, what our own security policy blocks is noted."""
-    return heard(page, "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+@contextlib.contextmanager
+def blocked_noted(page: Page, wrong: list[str]) -> Iterator[None]:
+    """While the block runs, what our own security policy blocks is noted, and where a script of ours fails."""
+    blocked = heard(page, "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    with blocked, heard(page, "pageerror", lambda error: wrong.append(str(error))):
+        yield
 
 
 def strange_noted(page: Page, home: str, wrong: list[str]) -> contextlib.AbstractContextManager[None]:
@@ -117,3 +122,13 @@ def assert_everybody_can_use(page: Page, picture: Path) -> None:
     if found != {"width": width, "small": [], "axe": []}:
         page.screenshot(path=picture, full_page=True)
     assert found == {"width": width, "small": [], "axe": []}, found
+
+
+def assert_everybody_can_use_on_every_screen(page: Page, picture: Path) -> None:
+    """The same on a phone and at a desk, of one page that was opened once; the window is then as it was."""
+    before = page.viewport_size
+    assert before
+    for screen in (DESK_TOP, PHONE):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        assert_everybody_can_use(page, picture)
+    page.set_viewport_size(before)

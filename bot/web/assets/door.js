@@ -39,7 +39,8 @@
   const lineOf = (who) => [...door.querySelectorAll("li[data-who]")].find((one) => one.dataset.who === who);
 
   const show = (word) => {
-    const line = word.who && lineOf(word.who);
+    // Who walked in, and the list itself, have no line.
+    const line = word.who ? lineOf(word.who) : null;
     if (line) mark(line, word.said === "came" ? true : word.said === "absent" ? false : null);
     line?.querySelector(".door-teams")?.remove();
     count();
@@ -63,6 +64,7 @@
     if (sending) return;
     sending = true;
     const batch = waiting.slice(0, 200);
+    let arrived = false;
     try {
       const answer = await fetch(address + "/words" + query, {
         method: "POST",
@@ -74,6 +76,7 @@
         waiting = waiting.filter((word) => !keys.has(word.key));
         save(waiting);
         refused = false;
+        arrived = true;
         follow(await answer.json());
       } else if (answer.status === 410) {
         location.reload();
@@ -83,6 +86,8 @@
     } catch { /* no net: it is sent again */ }
     sending = false;
     tell();
+    // What was pressed meanwhile.
+    if (arrived && waiting.length) send();
   };
 
   door.addEventListener("submit", (event) => {
