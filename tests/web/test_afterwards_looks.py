@@ -18,12 +18,11 @@ from bot.links import results_link
 from bot.opening.stores import open_stores
 from bot.web.app import create_app
 from bot.web.server import served
-from tests.builders.browsers import DESK_TOP, LONG, PHONE, assert_everybody_can_use, new_window
+from tests.builders.browsers import LONG, PHONE, assert_everybody_can_use_on_every_screen, new_window
 from tests.builders.certificates import AFTER, EVERYTHING, HELD, came, work_of
 from tests.builders.course_books import LEADERSHIP, NOW, PEOPLE, fill
 from tests.builders.signing_in import SECRET, free_port
 
-WAYS = pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 ASKED = replace(HELD, courses=(replace(HELD.courses[0], evaluation_form=EvaluationForm(), theme="Trivsel"), *HELD.courses[1:]))
 COURSE = f"/courses/{LEADERSHIP.id}"
 LATER = AFTER.replace(month=8)
@@ -58,47 +57,43 @@ def forms(stores, many):
         assert stores.evaluations.add(ASKED.id, f"leder{number}@by.example", [said, *wrote])
 
 
-@WAYS
-def test_hr_approves_certificates_and_makes_one_out_anew(open_page, opened, tmp_path, viewport):
-    page = open_page(f"{COURSE}/certificates?plan=by", desk_of(opened), viewport=viewport)
-    assert_everybody_can_use(page, tmp_path / "waiting.png")
+def test_hr_approves_certificates_and_makes_one_out_anew(open_page, opened, tmp_path):
+    page = open_page(f"{COURSE}/certificates?plan=by", desk_of(opened), viewport=PHONE)
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "waiting.png")
     page.get_by_role("button", name="Godkend, og send mailen til 2 personer").click()
     page.get_by_text("Beviserne er godkendt").wait_for()
     opened.books.people.save_people(ASKED.id, [replace(PEOPLE[0], name=f"Åse {LONG}")], now=AFTER)
     opened.attendance.add([came(1, "dag-1", AttendanceSaid.ABSENT, at=AFTER.replace(hour=9))])
     page.reload()
-    assert_everybody_can_use(page, tmp_path / "given.png")
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "given.png")
     page.get_by_role("button", name="Udsted på ny").click()
     page.get_by_text("Beviset er udstedt på ny").wait_for()
     assert page.get_by_role("button", name="Udsted på ny").count() == 0
-    assert_everybody_can_use(page, tmp_path / "anew.png")
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "anew.png")
 
 
-@WAYS
-def test_hr_reads_evaluations_and_ends_the_link(open_page, opened, tmp_path, viewport):
+def test_hr_reads_evaluations_and_ends_the_link(open_page, opened, tmp_path):
     forms(opened, 7)
-    page = open_page("/evaluations?plan=by", desk_of(opened, LATER), viewport=viewport)
-    assert_everybody_can_use(page, tmp_path / "all.png")
+    page = open_page("/evaluations?plan=by", desk_of(opened, LATER), viewport=PHONE)
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "all.png")
     page.get_by_role("link", name=LEADERSHIP.title).click()
     page.get_by_text("7 af 7 har svaret (100 %)").wait_for()
-    assert_everybody_can_use(page, tmp_path / "one.png")
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "one.png")
     before = page.get_by_role("link", name="/e/").inner_text()
     page.get_by_role("button", name="Luk de links").click()
     page.get_by_role("heading", name="Til oplægsholderen").wait_for()
     assert page.get_by_role("link", name="/e/").inner_text() != before
 
 
-@WAYS
-def test_too_few_answers_are_told_and_not_shown(open_page, opened, tmp_path, viewport):
+def test_too_few_answers_are_told_and_not_shown(open_page, opened, tmp_path):
     forms(opened, 4)
-    page = open_page(f"{COURSE}/evaluation?plan=by", desk_of(opened, LATER), viewport=viewport)
+    page = open_page(f"{COURSE}/evaluation?plan=by", desk_of(opened, LATER), viewport=PHONE)
     page.get_by_text("færre end 5 har svaret").wait_for()
     assert "Ord" not in page.inner_text("main")
-    assert_everybody_can_use(page, tmp_path / "few.png")
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "few.png")
 
 
-@WAYS
-def test_whoever_has_a_code_or_a_link_reads_what_is_theirs_to_read(browser, opened, tmp_path, viewport):
+def test_whoever_has_a_code_or_a_link_reads_what_is_theirs_to_read(browser, opened, tmp_path):
     """The code says yes or no and nothing else; the speaker reads what HR reads, without a sign-in."""
     forms(opened, 7)
     certificate, *_ = issued(opened)
@@ -106,18 +101,18 @@ def test_whoever_has_a_code_or_a_link_reads_what_is_theirs_to_read(browser, open
     home = f"http://127.0.0.1:{port}"
     desk = BookDesk(work_of(opened, ASKED, LATER).settings, ASKED, opened)
     with served(create_app({"by": desk}, secret=SECRET, base_url=home, now=lambda: LATER), port=port):
-        context = new_window(browser, viewport=viewport, locale="da-DK")
+        context = new_window(browser, viewport=PHONE, locale="da-DK")
         page = context.new_page()
         assert page.goto(f"{home}/certificate").status == 200
-        assert_everybody_can_use(page, tmp_path / "check.png")
+        assert_everybody_can_use_on_every_screen(page, tmp_path / "check.png")
         for code, word in ((written_code(certificate.code).lower(), "Ja, beviset gælder"), ("7K3M", "Nej, koden")):
             page.get_by_label("Koden på beviset").fill(code)
             page.get_by_role("button", name="Kontrollér").click()
             page.get_by_text(word).first.wait_for()
-            assert_everybody_can_use(page, tmp_path / "checked.png")
+            assert_everybody_can_use_on_every_screen(page, tmp_path / "checked.png")
             assert certificate.paper.name not in page.content()
         grant = ResultsGrant(plan="by", course=LEADERSHIP.id, made_at=LATER)
         assert page.goto(results_link(SECRET, home, grant)).status == 200
-        assert_everybody_can_use(page, tmp_path / "shared.png")
+        assert_everybody_can_use_on_every_screen(page, tmp_path / "shared.png")
         assert not any(one.email in page.content() for one in PEOPLE)
         context.close()

@@ -13,7 +13,7 @@ from bot.domain.person_ids import DIGITS
 from bot.opening.stores import open_stores
 from bot.store.people import SqlPeopleBook
 from config.settings import Settings
-from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, assert_everybody_can_use_on_every_screen
 from tests.builders.known_people import GONE, NOW, fill
 from tests.builders.report_facts import PLAN
 from tests.web.signed_in import signed_in
@@ -42,17 +42,16 @@ def desks_of(settings, stores, *plans):
 
 
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_of_people_can_be_used_by_everybody(browser, stores, tmp_path, address, viewport, locale):
+def test_every_page_of_people_can_be_used_by_everybody(browser, stores, tmp_path, address, locale):
     settings, books = stores
     fill(books.database)
     long = Person(email=f"{LONG.lower()}@{LONG.lower()}.example", name=f"Aage {LONG} {LONG}", department=LONG * 2)
     SqlPeopleBook(books.database).save_people("by", [long], now=NOW)
     desks = desks_of(settings, books, PLAN, replace(PLAN, id="andenby"))
-    with signed_in(browser, books.database, desks, viewport=viewport, locale=locale) as site:
+    with signed_in(browser, books.database, desks, viewport=PHONE, locale=locale) as site:
         page = site.open(address)
-        assert_everybody_can_use(page, tmp_path / "page.png")
+        assert_everybody_can_use_on_every_screen(page, tmp_path / "page.png")
 
 
 def test_nobody_at_all_says_where_people_come_from(browser, stores, tmp_path):
@@ -97,16 +96,15 @@ def test_an_address_that_is_typed_leads_to_the_person_without_standing_in_the_ur
         assert GONE not in page.content()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
-def test_who_answers_for_somebody_is_seen_and_their_link_shown_to_everybody_of_hr(browser, stores, tmp_path, viewport):
+def test_who_answers_for_somebody_is_seen_and_their_link_shown_to_everybody_of_hr(browser, stores, tmp_path):
     """Where there is no link to show, the page says why."""
     settings, books = stores
     fill(books.database)
     plan = replace(PLAN, delegates=(Delegate(leader=GONE, by=f"{LONG.lower()}@by.example"),))
-    with signed_in(browser, books.database, desks_of(settings, books, plan), viewport=viewport) as site:
+    with signed_in(browser, books.database, desks_of(settings, books, plan), viewport=PHONE) as site:
         page = site.open("/people/1")
         page.get_by_role("heading", name="Sekretærer").wait_for()
-        assert_everybody_can_use(page, tmp_path / "page.png")
+        assert_everybody_can_use_on_every_screen(page, tmp_path / "page.png")
         page.get_by_role("button", name="Vis linket").press("Enter")
         page.get_by_role("heading", name="Sekretærens link").wait_for()
-        assert_everybody_can_use(page, tmp_path / "link.png")
+        assert_everybody_can_use_on_every_screen(page, tmp_path / "link.png")

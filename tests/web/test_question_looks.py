@@ -11,11 +11,10 @@ from bot.domain.questions import READY_MADE, GivenAnswer, Question, QuestionAnsw
 from bot.domain.registrations import RegistrationStatus
 from bot.opening.stores import open_stores
 from config.settings import Settings
-from tests.builders.browsers import DESK_TOP, PHONE, SMALL_TARGETS, broken_rules
+from tests.builders.browsers import DESK_TOP, PHONE, SMALL_TARGETS, assert_everybody_can_use_on_every_screen
 from tests.builders.course_books import HOSTILE, LEADERSHIP, LONG, NOW, PEOPLE, PLAN, fill
 from tests.builders.fake_desk import CHOOSE, GIVE_UP, FakeDesk, course, offering, person_page
 
-WAYS = pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
 BUS = Question(id="bus", text=f"Tager du bussen? {HOSTILE}", kind=QuestionKind.YES_NO, required=True, seen_by=SeenBy.RESPONSIBLE)
 FOOD = Question(
     id="mad", text="Hvad vil du spise?", kind=QuestionKind.CHOICE, options=("Kød", f"Fisk {LONG}"), seen_by=SeenBy.PARTICIPANTS, keep_days=1
@@ -52,9 +51,8 @@ def desk(tmp_path):
         yield BookPlanDesk(settings, plan, stores)
 
 
-@WAYS
-def test_signing_up_with_questions_can_be_done_put_right_and_changed_by_everybody(new_site, tmp_path, viewport):
-    """Without script; each step has a picture for people to look at."""
+def test_signing_up_with_questions_can_be_done_put_right_and_changed_by_everybody(new_site, tmp_path):
+    """Without script, in which axe cannot look."""
     given = (
         GivenAnswer(question=QUESTIONS[0]),
         GivenAnswer(question=BUS),
@@ -62,55 +60,52 @@ def test_signing_up_with_questions_can_be_done_put_right_and_changed_by_everybod
         GivenAnswer(question=WHY),
     )
     view = course(offering(actions=frozenset({CHOOSE})), questions=given)
-    site = new_site(FakeDesk(shown=person_page(view)), scripts=False, viewport=viewport)
+    site = new_site(FakeDesk(shown=person_page(view)), scripts=False, viewport=PHONE)
     site.expected = {422}
     site.open("/confirm?action=choose&offering=hold-1")
-    _look(site.page, tmp_path / "asked.png", viewport, scripts=False)
+    _fits(site.page)
     site.page.get_by_label("Har du allergier").fill("Nødder")
     site.page.locator("#q-hvorfor").evaluate("field => field.removeAttribute('required')")
     site.press("Ja, tilmeld mig")
     site.page.get_by_role("link", name="Svar på »Tager du bussen?").wait_for()
     assert site.page.get_by_label("Har du allergier").input_value() == "Nødder"
-    _look(site.page, tmp_path / "wrong.png", viewport, scripts=False)
+    _fits(site.page)
     site.page.get_by_role("group", name="Tager du bussen?").get_by_label("Ja").check()
     site.page.get_by_label("Hvad håber du").fill("Ro")
     site.press("Ja, tilmeld mig")
     site.page.get_by_text("Du er tilmeldt").first.wait_for()
 
 
-@WAYS
-def test_the_answers_on_ones_own_page_can_be_used_by_everybody(new_site, tmp_path, viewport):
+def test_the_answers_on_ones_own_page_can_be_used_by_everybody(new_site, tmp_path):
     given = tuple(GivenAnswer(question=one, given=answer(one, "x", "yes"), worth=Worth.REWORDED) for one in (QUESTIONS[0], BUS, WHY))
     mine = offering(actions=frozenset({GIVE_UP}), status=RegistrationStatus.REGISTERED)
     fake = FakeDesk(shown=person_page(course(mine, questions=given)))
-    site = new_site(fake, scripts=True, viewport=viewport)
+    site = new_site(fake, scripts=True, viewport=PHONE)
     site.open()
-    _look(site.page, tmp_path / "page.png", viewport)
+    assert_everybody_can_use_on_every_screen(site.page, tmp_path / "page.png")
     site.press("Gem svarene")
     site.page.get_by_text("Dine svar er gemt.").wait_for()
     assert fake.answers == [{"allergies": "yes", "bus": "yes", "hvorfor": "yes"}]
 
 
-@WAYS
-def test_hr_reads_the_answers_and_writes_one_down(open_page, desk, tmp_path, viewport):
-    page = open_page(f"{COURSE}?view=people", desk, viewport=viewport)
-    _look(page, tmp_path / "people.png", viewport)
-    page = open_page(f"{COURSE}?view=questions", desk, viewport=viewport)
+def test_hr_reads_the_answers_and_writes_one_down(open_page, desk, tmp_path):
+    page = open_page(f"{COURSE}?view=people", desk, viewport=PHONE)
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "people.png")
+    page = open_page(f"{COURSE}?view=questions", desk, viewport=PHONE)
     assert "&lt;script" not in page.inner_text("main")
-    _look(page, tmp_path / "questions.png", viewport)
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "questions.png")
     page.get_by_role("link", name="Skriv svar").first.click()
     page.get_by_label("Har du allergier").wait_for()
-    _look(page, tmp_path / "form.png", viewport)
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "form.png")
     page.get_by_label("Har du allergier").fill("Ingen")
     page.get_by_role("button", name="Gem svarene").click()
     page.get_by_text("Svarene er gemt.").wait_for()
-    _look(page, tmp_path / "kept.png", viewport)
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "kept.png")
 
 
-def _look(page, picture, viewport, *, scripts=True):
-    page.screenshot(path=picture, full_page=True)
-    assert page.viewport_size["width"] == viewport["width"]
-    if scripts:
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+def _fits(page):
+    """On every screen."""
+    for screen in (DESK_TOP, PHONE):
+        page.set_viewport_size(screen)
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
         assert page.evaluate(SMALL_TARGETS) == []
-        assert broken_rules(page) == []
