@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.chatting import told, with_bot
+from tests.e2e.chatting import told, user_of, with_bot
 from tests.e2e.driver import mail_of, new_world
 from tests.e2e.killing import ATTEMPTS, EACH, killed_at
 from tests.e2e.reminders import AT_ONCE
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 POSTS = r"^/teams/v3/conversations/[^/]+/activities$"
 ABOUT = "Praktisk om Kursus"
 ADA, BEA = map(mail_of, ("ada", "bea"))
+SECRETARY = "sekr@partner.example"
 
 
 @pytest.fixture
@@ -50,6 +51,22 @@ def test_who_has_a_chat_gets_a_card_and_who_has_none_a_mail_each_once(chatting: 
     assert (again.json, again.mails, len(told(chatting))) == ([], (), 2)
     for shown in (one for chat in chatting.tenant.chats.conversations.values() for one in chat.shown.values()):
         assert (shown.odd, shown.card is not None) == ([], True)
+
+
+def test_a_copy_for_who_answers_for_a_leader_follows_the_card_as_a_mail_once(world: World) -> None:
+    """Not for the leader whose chat refuses it: there the mail is the leader's own, and the copy follows that."""
+    pairs = [{"for": leader, "by": SECRETARY, "copies": True} for leader in (ADA, BEA)]
+    begin(world, rule("teams"), delegates=pairs)
+    world.settings = {}
+    with_bot(world, ADA, BEA)
+    world.tenant.chats.blocked.add(user_of(world, BEA).id)
+    sent = world.run("send", "--format", "json")
+    assert (sent.code, told(world)) == (0, [("ada", ABOUT)])
+    copies = {(one["copy_of"], one["state"], one["channel"]) for one in sent.json if "copy_of" in one}
+    assert copies == {(ADA, "sent", "mail"), (BEA, "sent", "mail")}
+    assert sorted(who for who, _ in subjects(sent)) == ["anna", "bea", "cia", "sekr"]
+    again = world.run("send", "--format", "json")
+    assert (again.json, again.mails, len(told(world))) == ([], (), 1)
 
 
 def test_what_went_as_a_card_is_told_as_one_and_not_as_a_line_in_the_feed(chatting: World) -> None:
