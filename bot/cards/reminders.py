@@ -49,8 +49,8 @@ def render_reminder(
     link_for: Callable[[str], str | None] = lambda _: None,
     acts_for: str = "",
     acts_for_id: str = "",
-) -> JsonObject:
-    """The card of one message; `today` is the day in the plan's zone.
+) -> tuple[str, JsonObject]:
+    """What a notification shows of one message, and its card; `today` is the day in the plan's zone.
 
     `link_for` a course is the reader's page, by which they evaluate it.
 
@@ -79,7 +79,7 @@ def render_reminder(
     if left > 0:
         body.append(card_line(text(language, "cards.more_courses", count=left)))
     body.append(card_line(text(language, "cards.contact", contact=one_line(plan.contact)), size="Small"))
-    return finished(language, body)
+    return summary.subject, finished(language, body)
 
 
 def _choices(plan: CoursePlan, told: Mapping[str, Any], today: date) -> tuple[Offering, ...]:

@@ -54,7 +54,7 @@ def letter(
     Raises InputError for a course that has left the plan.
     """
     message, *others = parcel.messages
-    name = "" if others else _name_of(message.email, plan, people)
+    name = "" if others else name_of(message.email, plan, people)
 
     def link(course: str) -> str | None:
         return None if others else link_for(message.email, course)
@@ -65,7 +65,7 @@ def letter(
             plan,
             items_of(message),
             reader_name=name,
-            name_of=lambda leader: _name_of(leader, plan, people) or leader,
+            name_of=lambda leader: name_of(leader, plan, people) or leader,
             language=language,
             link_for=partial(link_for_leader, message.email),
             today=now.astimezone(ZoneInfo(plan.timezone)).date(),
@@ -84,7 +84,7 @@ def letter(
     )
 
 
-def _name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:
+def name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:
     """The name by the directory, or the plan's own for a speaker whom the directory does not know.
 
     "" for nobody known.

@@ -37,7 +37,7 @@ from bot.cards.reminders import render_reminder
 from bot.cards.seats import render_seat_message
 from bot.delivery.parcels import Parcel
 from bot.delivery.patience import Patience
-from bot.delivery.words import language_of, letter
+from bot.delivery.words import language_of, letter, name_of
 from bot.domain.messages import CHAT_PREFIX, CHAT_UNCLEAR, DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
@@ -278,25 +278,23 @@ class ChatDelivery:
         """What a notification shows of it, and the card; raises InputError where HR's own words break."""
         if message.key in self._ready:
             return self._ready[message.key]
-        mail = letter(
-            Parcel(messages=(message,)), self._plan, self._people, link_for=self._link_for, now=self._now
-        )
         language = language_of(message.email, self._plan, self._people)
         today = self._now.astimezone(ZoneInfo(self._plan.timezone)).date()
         if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
-            name = mail.to[0][1] if mail.to else ""
-            card = render_reminder(
+            return render_reminder(
                 self._plan,
                 items_of(message),
                 language=language,
                 today=today,
-                reader_name=name,
+                reader_name=name_of(message.email, self._plan, self._people),
                 link_for=partial(self._link_for, message.email),
             )
-        else:
-            words = Rendered(subject=mail.subject, html=mail.html)
-            link = self._link_for(message.email, message.course)
-            card = render_seat_message(message, self._plan, words, link=link, language=language, today=today)
+        mail = letter(
+            Parcel(messages=(message,)), self._plan, self._people, link_for=self._link_for, now=self._now
+        )
+        words = Rendered(subject=mail.subject, html=mail.html)
+        link = self._link_for(message.email, message.course)
+        card = render_seat_message(message, self._plan, words, link=link, language=language, today=today)
         return mail.subject, card
 
     def _note(self, message: Message, **changes: Any) -> None:

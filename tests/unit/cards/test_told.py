@@ -47,7 +47,7 @@ QUESTION = (Question(id="mad", text="Hvad spiser du?"),)
 
 
 def reminder(*items, which=PLAIN, plan=PLAN, language=Language.DA, today=TODAY, **more):
-    return render_reminder(replace(plan, courses=(which,)), items, language=language, today=today, **more)
+    return render_reminder(replace(plan, courses=(which,)), items, language=language, today=today, **more)[1]
 
 
 def news(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, params=PARAMS, gone=False, **more):
