@@ -17,6 +17,7 @@ from tests.e2e.chat_door import at_the_door
 from tests.e2e.driver import new_world
 from tests.e2e.in_teams import in_teams, leaders
 from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.service_driver import run_job, shared_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tests.e2e.driver import World
 
 SEATS, AT_ONCE = 60, 3
+PATIENT = 8
+"""How often somebody presses whom Teams tells that there was no answer within its five seconds, as on a machine that does much else."""
 COURSE = make_course("kursus", enrolment={"mode": "signup", "capacity": SEATS, "waiting_list": True})
 
 
@@ -68,18 +71,40 @@ def test_four_hundred_press_for_sixty_seats(tmp_path: Path) -> None:
 
 def test_a_crowd_at_the_services_own_door_gets_the_seats_there_are_and_each_is_told_once(world: World) -> None:
     """With tokens, the conversations' limits and the rounds that follow: nothing of it lets somebody in beyond the seats."""
-    crowd, seats = leaders(world, 12), 5
+    rush(world, leaders(world, 12), seats=5)
+
+
+@pytest.mark.long
+def test_four_hundred_at_the_services_own_door(tmp_path: Path) -> None:
+    """Each presses twice at once; what follows is gathered while they press."""
+    with new_world(tmp_path, leaders=460) as world:
+        rush(world, leaders(world, 400), seats=SEATS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("count", "seats"), [(12, 5), (80, 30)])
+def test_a_crowd_at_two_processes_that_share_their_books(tmp_path: Path, server: str, count: int, seats: int) -> None:
+    """Whatever of a person's presses comes to which of them."""
+    with new_world(tmp_path, leaders=count + 40) as world, shared_database(world, server):
+        rush(world, leaders(world, count), seats=seats, processes=2)
+
+
+def rush(world: World, crowd: list[str], *, seats: int, processes: int = 1) -> None:
+    """Everybody presses twice at once at a service (or two with one database) that does all that follows."""
+    world.tenant.settings.change({"messages_per_minute": 10_000})
     enrolment = {"mode": "signup", "capacity": seats, "waiting_list": True}
     world.write(make_plan(make_course("kursus", title="Kursus", enrolment=enrolment), audiences=people(*crowd)))
 
     async def story(service: Any, teams: Any) -> None:
         def press(who: str) -> str:
             teams.write(who, "Kursus")
-            return teams.press(who, "decide", data={"kind": "choose"}, copies=2)["error"]
+            presses = (teams.press(who, "decide", data={"kind": "choose"}, copies=2)["error"] for _ in range(PATIENT))
+            return next((error for error in presses if not error), "never answered")
 
         with ThreadPoolExecutor(4) as pool:
             errors = await asyncio.to_thread(lambda: [*pool.map(press, crowd)])
         assert {*errors} == {""}
+        await run_job(service, "follow_decisions")
         rows = [row for row in service.stores.answers.load_registrations("demo") if row.invited]
         counted = Counter(row.status.value for row in rows)
         assert counted == {"registered": seats, "waitlisted": len(crowd) - seats}
@@ -91,4 +116,4 @@ def test_a_crowd_at_the_services_own_door_gets_the_seats_there_are_and_each_is_t
         lines = [row for _, row in service.stores.seats.load_log("demo") if row.after.source is AnswerSource.TEAMS]
         assert len({(row.after.email, row.after.status) for row in lines}) == len(lines) == len(crowd)
 
-    in_teams(world, story, *crowd)
+    in_teams(world, story, *crowd, processes=processes)
