@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ import yaml
 from bot.domain.job_runs import JobOutcome
 from bot.errors import InputError, PlanInvalid
 from bot.store.locks import run_lock
-from bot.web.server import serving
+from bot.web.server import TURN_SECONDS, serving
 from jobs.pages import Desks
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
@@ -288,6 +289,14 @@ def test_serve_runs_the_jobs_tells_how_it_is_and_ends_when_it_is_told_to(town: W
     assert listed.keys() == JOBS.keys()
     assert listed["sync_plan"]["last"]["outcome"] == "done"
     assert town.sync().json["changes"] == []
+
+
+def test_while_pages_are_served_a_round_that_computes_gives_way_sooner_than_else() -> None:
+    usual = sys.getswitchinterval()
+    with serving(httpx_app(), host="127.0.0.1", port=0):
+        assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
+        assert usual > TURN_SECONDS
+    assert sys.getswitchinterval() == pytest.approx(usual)
 
 
 def test_a_port_in_use_is_told_before_anything_begins(world: World) -> None:
