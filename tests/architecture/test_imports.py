@@ -55,7 +55,7 @@ HOMES = {
     "prometheus_client": ("jobs",),
     "psycopg": ("bot.store",),
     "pydantic": ("config", "bot.web.api"),
-    "pydantic_core": ("bot.graph",),
+    "pydantic_core": ("bot.graph", "bot.store"),
     "pydantic_settings": ("config",),
     "python_calamine": ("bot.plan",),
     "segno": ("bot.web.qr",),
