@@ -2,8 +2,11 @@
 
 a  first sync, 50 ms a request      wall ÷ (sessions × latency ÷ 4)
 b  requests                         first sync, and a second one with nothing to do
-c  CPU                              ours ÷ the peer's, for the first sync
+c  CPU                              ours ÷ the peer's, for the first sync; and of both a and c the floor
 e  memory                           peak of the first sync
+
+The floor is what the same number of POSTs takes over the same HTTP client when nothing else is done (`tests.bench.floor`): no aim can be
+below it as long as events are made one by one by this client.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ def first_sync() -> Iterator[Row]:
                 Figure(name="b second sync, CPU", value=second["cpu"], unit="s"),
             ),
         )
-    peer = _peer_first_run()
+    peer, floor = _peer_first_run(), _floor()
     whole = ours["cpu_whole"] / peer["cpu_whole"]
     yield Row(
         f"c  CPU of the first sync: {ours['cpu']:.2f} s ÷ peer {peer['cpu']:.2f} s = 1/{peer['cpu'] / ours['cpu']:.1f};"
@@ -58,6 +61,17 @@ def first_sync() -> Iterator[Row]:
         (
             Figure(name="c first sync, CPU ÷ peer", value=ours["cpu"] / peer["cpu"], aim=1 / 6),
             Figure(name="c first sync, CPU of the whole process ÷ peer", value=whole, aim=1 / 5),
+        ),
+    )
+    least = floor["cpu_whole"] / peer["cpu_whole"]
+    yield Row(
+        f"c  the floor, {SESSIONS} bare POSTs over the same client: {floor['wall']:.2f} s ÷ limit {limit:.2f} s"
+        f" = {floor['wall'] / limit:.2f}; CPU {floor['cpu']:.2f} s = 1/{peer['cpu'] / floor['cpu']:.1f} of the peer's,"
+        f" whole process {floor['cpu_whole']:.2f} s = 1/{1 / least:.1f}",
+        (
+            Figure(name="a floor of the first sync ÷ limit", value=floor["wall"] / limit),
+            Figure(name="c floor of the first sync, CPU ÷ peer", value=floor["cpu"] / peer["cpu"]),
+            Figure(name="c floor of the first sync, CPU of the whole process ÷ peer", value=least),
         ),
     )
     yield Row(
@@ -72,6 +86,14 @@ def _peer_first_run() -> dict[str, float]:
         folder = Path(name)
         work = peer_file(folder, plan_document())
         return run_module("tests.bench.peer", served.base_url, MAILBOX, "post", work, folder=folder, served=served)
+
+
+def _floor() -> dict[str, float]:
+    """Bare POSTs, with the latency of the first sync."""
+    with tempfile.TemporaryDirectory() as name, without_limits() as served:
+        served.act("PATCH", "/settings", {"latency_ms": LATENCY_MS})
+        work = peer_file(Path(name), plan_document())
+        return run_module("tests.bench.floor", served.base_url, MAILBOX, work, folder=Path(name), served=served)
 
 
 def _kind(method: str, path: str) -> str:

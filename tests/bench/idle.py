@@ -1,6 +1,6 @@
-"""The benchmark's figure on many plans: forty of them with nothing to do, on PostgreSQL, with 1, 2 and 4 worker processes.
+"""The benchmark's figure on many plans: twenty of them with nothing to do, on PostgreSQL, with 1, 2 and 4 worker processes.
 
-l  40 plans × 6 sessions × 40 people     one round of every job: seconds, requests, CPU of the workers, and what memory they keep
+l  20 plans × 6 sessions × 40 people     one round of every job: seconds, requests, CPU of the workers, and what memory they keep
 
 Each plan has a mailbox of its own. The workers are processes of the command line, the orders are put into their queue as the clock does.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tests.bench.world import Sandbox
 
-PLANS, COURSES = 40, 2
+PLANS, COURSES = 20, 2
 WORKERS = (1, 2, 4)
 LATENCY_MS = 50.0
 PATIENCE_SECONDS = 900.0
