@@ -64,6 +64,13 @@ class LeftWithout(_Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpsForHr(_Told):
+    """People whose sign-up waits for a yes, by name, where it is HR who decides: no manager has in time."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silent(_Told):
     """How many have answered nothing of a course.
 
@@ -255,6 +262,7 @@ class Report:
     full_weeks: tuple[FullWeek, ...] = ()
     guests: tuple[Guests, ...] = ()
     left_without: tuple[LeftWithout, ...] = ()
+    sign_ups: tuple[SignUpsForHr, ...] = ()
     lapsed: tuple[LapsedDate, ...] = ()
     answers: tuple[CourseAnswers, ...] = ()
     remarks: tuple[Remarked, ...] = ()
@@ -271,7 +279,9 @@ class Report:
         How many seats are taken is told beside it, and is no reason to write.
         """
         troubles = (self.pending, self.speakers, self.clashes, self.rooms, self.undelivered, self.full_weeks)
-        to_decide = (self.guests, self.left_without, self.lapsed, self.erasure, self.untold)
+        to_decide = (
+            self.guests, self.left_without, self.sign_ups, self.lapsed, self.erasure, self.untold
+        )  # fmt: skip
         news = (self.answers, self.remarks, self.silent, self.coming)
         return any((*troubles, *to_decide, *news)) or any(count.waiting for count in self.seats)
 
@@ -288,6 +298,7 @@ class Report:
         told += (
             *self.guests,
             *self.left_without,
+            *self.sign_ups,
             *self.answers,
             *self.remarks,
             *self.silent,

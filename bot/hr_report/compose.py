@@ -19,6 +19,7 @@ from bot.domain.changes import ChangeSet
 from bot.domain.comments import AnswerComment
 from bot.domain.events import ObservedEvent
 from bot.domain.letting_go import ErasureMark
+from bot.domain.manager_approval import ApprovalAsk
 from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, PeopleIndex
@@ -29,7 +30,14 @@ from bot.domain.reminders import Reminder, ReminderState
 from bot.domain.reports import Coming, ErasureWaits, Report, UntoldProgram
 from bot.domain.seats import Standing
 from bot.domain.webhooks import GivenUp
-from bot.hr_report.enrolment import guests, new_answers, people_left_without, seat_counts, silent_people
+from bot.hr_report.enrolment import (
+    guests,
+    new_answers,
+    people_left_without,
+    seat_counts,
+    sign_ups_for_hr,
+    silent_people,
+)
 from bot.hr_report.readers import readers_of
 from bot.hr_report.remarks import remarks, speaker_troubles
 from bot.hr_report.troubles import (
@@ -59,12 +67,12 @@ class Facts:
     log; `asked` (course, address) who was asked by link; `members` the audiences as last read; `change_set`
     what the plan as written would do, `waiting` what of it waits for a person, `found` what was found of a
     course for a reason, `passed` the limits that are passed by what waits; `observed` the events of the
-    calendar; `left_without` the seats that went with their dates of people who have no other; `messages` the
-    outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be
-    placed nowhere; `reminders` what falls due until the next report; `comments` and `notes` what people wrote
-    with their answers and to HR; `said_no` the speakers' last word, where it is a no to what is still to
-    come; `erasure` how it went with letting go of old data; `untold` the programs that
-    calls were given up to.
+    calendar; `left_without` the seats that went with their dates of people who have no other; `sign_ups`
+    those that wait for a yes; `messages` the outbox; `bounces` the invitations that came back and are
+    still wanted, `unplaced` reports that could be placed nowhere; `reminders` what falls due until the
+    next report; `comments` and `notes` what people wrote with their answers and to HR; `said_no` the
+    speakers' last word, where it is a no to what is still to come; `erasure` how it went with letting go
+    of old data; `untold` the programs that calls were given up to.
     """
 
     plan: CoursePlan
@@ -86,6 +94,7 @@ class Facts:
     notes: tuple[Note, ...] = ()
     said_no: tuple[SpeakerAnswer, ...] = ()
     left_without: tuple[Standing, ...] = ()
+    sign_ups: tuple[ApprovalAsk, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     found: Callable[[str, WaitReason, Language], tuple[str, ...]] = lambda _course, _reason, _language: ()
     erasure: ErasureMark | None = None
@@ -136,6 +145,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         remarks=tuple(remarks(facts.comments, facts.notes, facts.people, titles, is_mine, since=since)),
         guests=tuple(guests(plan, courses, facts.rows, now=now)),
         left_without=tuple(people_left_without(courses, facts.left_without, facts.people)),
+        sign_ups=tuple(sign_ups_for_hr(courses, facts.sign_ups, facts.people)),
         lapsed=lapsed_dates(courses, now=_wall(now, zone)),
         silent=tuple(
             silent_people(plan, courses, facts.rows, facts.asked, facts.members, facts.people, now=now)

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from bot.domain.participation import Part, asked_by_link, insiders, is_on, outsiders, part_of, parts_of_course
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import BY_THEMSELVES, RegistrationStatus, is_stand_in
-from bot.domain.reports import CourseAnswers, Guests, LeftWithout, SeatCount, Silent
+from bot.domain.reports import CourseAnswers, Guests, LeftWithout, SeatCount, SignUpsForHr, Silent
 from bot.i18n.sorting import danish_key
 from bot.messages.notice import named
 from bot.registrations.participants import silent_list, without_place_list
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from bot.domain.manager_approval import ApprovalAsk
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, Offering
     from bot.domain.registrations import Answer, Registration
@@ -198,6 +199,20 @@ def people_left_without(
     for course in courses:
         if names := by_course.get(course.id):
             yield LeftWithout(course=course.id, title=course.title, names=tuple(names))
+
+
+def sign_ups_for_hr(
+    courses: Iterable[Course], asks: Iterable[ApprovalAsk], people: PeopleIndex
+) -> Iterator[SignUpsForHr]:
+    """The sign-ups that wait and that HR has to decide about, the oldest first."""
+    by_course: defaultdict[str, list[str]] = defaultdict(list)
+    for ask in asks:
+        if ask.is_hrs:
+            person = people.find(ask.email)
+            by_course[ask.course].append((person.name if person else "") or ask.email)
+    for course in courses:
+        if names := by_course.get(course.id):
+            yield SignUpsForHr(course=course.id, title=course.title, names=tuple(names))
 
 
 def seat_counts(

@@ -3,6 +3,7 @@
 section       a line for
 guests        each offering, with those who were not invited, and what HR can do about it
 left_without  each course, with those whose date has gone
+sign_ups      each course, with those whose sign-up waits for HR's yes or no
 lapsed        each day that was only reserved and is over
 answers       each course: the new ones, and how many in all; with the names of those who said no
 remarks       what each person wrote
@@ -39,6 +40,13 @@ def enrolment(report: Report, language: Language, desk: DeskWays) -> Iterator[Re
             left_without,
             lines=(text(language, "report.left_without_desk" if desk.home else "report.left_without"),),
             ways=desk.to_course(course.course for course in report.left_without),
+        ),
+        list_section(
+            "sign_ups",
+            language,
+            [(course.title, names_text(course.names, language)) for course in report.sign_ups],
+            lines=(text(language, "report.sign_ups"),),
+            ways=desk.to_course(course.course for course in report.sign_ups),
         ),
         list_section("lapsed", language, lapsed, lines=(text(language, "report.lapsed"),)),
         _answers(report, language),

@@ -36,6 +36,7 @@ from bot.reminders.moments import instant_of
 from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders
 from bot.rounds.results import RoundResult
+from bot.rounds.steps.ask_managers import open_asks
 from bot.rounds.steps.carried import NOTHING_CARRIED
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun
@@ -203,6 +204,8 @@ async def _facts(work: Work) -> Facts:
         found=proposal.found.lines,
         passed=proposal.passed,
         observed=reading.seen.observed,
+        # The desk's page of today has them as they stand when somebody looks.
+        sign_ups=open_asks(work.plan, work.stores, known.people, now=reading.seen.now),
     )
 
 

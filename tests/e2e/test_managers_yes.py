@@ -149,8 +149,10 @@ def test_without_an_answer_there_is_one_reminder_and_then_it_is_hrs(world: World
     assert standing(world)[ane] == ("waitlisted", None, "manager")
     with browser(world) as pages:
         assert "HR ser på det" in pages.get(page_of(world, boss)).text
+    assert "Tilmeldinger, du skal afgøre" in world.run("report").out
     world.run("promote", "kursus", ane)
     assert standing(world)[ane][0] == "registered"
+    assert "Tilmeldinger, du skal afgøre" not in world.run("report").out
 
 
 @pytest.mark.parametrize(

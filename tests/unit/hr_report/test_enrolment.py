@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.manager_approval import ApprovalAsk, AskedOf
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
-from bot.domain.reports import Guests
+from bot.domain.reports import Guests, SignUpsForHr
 from bot.domain.seats import Cause, Standing
 from bot.messages.report import report_text
 from tests.builders.occasions import ANE, BO, CAI, S, row
@@ -58,3 +59,19 @@ def test_seats_that_were_not_confirmed_since_the_date_was_moved_are_counted():
     page = report_text(replace(told, answers=(replace(told.answers[0], in_all=(5, 0, 0)),)), PLAN, Language.DA)
     assert "1 har ikke bekræftet" in page
     assert "Ja: 1 (i alt 5)" in page
+
+
+def test_sign_ups_whose_manager_did_not_answer_in_time_are_told_for_hr_to_decide():
+    """Of the reader's own courses; who still waits for their manager is no matter of HR's."""
+    ask = ApprovalAsk(
+        course="k", offering="main", email=ANE, wished_at=NEW, who=AskedOf.MANAGER, approver=CAI, due_at=NEW, looked_at=NEW, overdue=True
+    )
+    nobody = replace(ask, email=BO, who=AskedOf.HR, overdue=False)
+    told = report(sign_ups=(ask, nobody, replace(ask, email=CAI, overdue=False), replace(ask, course="andet")))
+    assert told.sign_ups == (SignUpsForHr(course="k", title="Kursus", names=("Ane Ås", BO)),)
+    assert told.is_worth_sending
+    assert "Kursus" in told.titles
+    for language, heading in ((Language.DA, "Tilmeldinger, du skal afgøre"), (Language.EN, "Sign-ups for you to decide")):
+        page = report_text(told, PLAN, language)
+        assert heading in page
+        assert f"Ane Ås, {BO}" in page
