@@ -5,6 +5,7 @@
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - `make coverage` alone traces, and of `tests/unit` and `tests/property` alone, without their costliest files: every branch of the pure
   core has a test that names its rule, and a test takes twice as long while it is traced.
+- An asyncio task that failed and whose error nobody read fails the run (`tests/unread.py`).
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, what
   FastAPI reads of a route, the machine's certificates, and the process that those of `tests/e2e/program.py` are forked from.
@@ -33,6 +34,7 @@ from hypothesis import HealthCheck, settings
 from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.databases import server_or_skip, statements_compiled_once
 from tests.routes import routes_read_once
+from tests.unread import UnreadErrors
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -76,6 +78,11 @@ settings.register_profile("nightly", deadline=None, max_examples=2000, database=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(UnreadErrors())
+
+
+@functools.cache
 def place_of(path: Path) -> tuple[int, int]:
     """The costliest files first, then folder by folder: what is left for the end is short, and no core waits for another."""
     folder = path.relative_to(TESTS).parts[0]
@@ -89,6 +96,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("--cov") and collection_path.stem in UNTRACED else None
 
 
+@functools.cache
 def is_isolated(path: Path) -> bool:
     return any(path.is_relative_to(folder) for folder in ISOLATED)
 
@@ -111,8 +119,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays, so nobody has to look through it for garbage again; the program looks as seldom."""
-    gc.collect()
+    """What was imported and collected stays, so nobody ever looks through it for garbage; the program looks as seldom as we do."""
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
 
