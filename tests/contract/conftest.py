@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.store.database import Database
 from bot.store.opening import open_database
 from tests.databases import new_postgres_database, new_sqlite_database
+from tests.reused_databases import ReusedDatabases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 def empty_postgres(server: str) -> Iterator[str]:
     with new_postgres_database(server) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def reused_databases(server: str) -> Iterator[ReusedDatabases]:
+    with contextlib.closing(ReusedDatabases(server)) as databases:
+        yield databases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,7 +44,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield new_sqlite_database(tmp_path / "kursusbot.db")
         return
-    with new_postgres_database(request.getfixturevalue("server"), migrated=True) as address:
+    with request.getfixturevalue("reused_databases").lent() as address:
         yield address
 
 

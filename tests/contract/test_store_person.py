@@ -16,7 +16,7 @@ from bot.i18n.catalogue import text
 from bot.store.columns import Instant
 from bot.store.person import load_person
 from bot.store.plan_files import SqlPlanFileBook
-from bot.store.schema import actions, actions_over, metadata
+from bot.store.schema import actions, actions_over, metadata, people
 from tests.builders.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
 
 
@@ -39,20 +39,31 @@ def test_every_table_with_people_is_looked_through(filled):
 
 
 @pytest.mark.parametrize("address", [GONE, "bo_lund%@by.example"], ids=["any letters", "ascii"])
-@pytest.mark.parametrize("table", metadata.tables.values(), ids=lambda table: table.name)
-def test_a_row_is_found_by_an_address_in_any_of_its_columns(database, table, address):
-    """A new table or column cannot be forgotten: each text and list is tried on its own, in any case."""
-    for tried in table.columns:
-        if isinstance(tried.type, (Integer, Boolean, Instant)):
-            continue
-        with database.write() as connection:
-            if table is actions:
-                connection.execute(actions_over.insert().values(id=tried.name, until=NOW + timedelta(days=1), lines=1))
-            connection.execute(table.delete())
-            connection.execute(table.insert().values(**{column.name: sample(column, tried, address) for column in table.columns}))
-        _, found = load_person(database, address)
-        wanted = tried.name != "plan" and (table.name != "people" or tried.name in {"email", "aliases"})
-        assert (table.name in found) or not wanted, tried.name
+def test_a_row_is_found_by_an_address_in_any_of_its_columns(database, address):
+    """A new table or column cannot be forgotten: each text and list is tried on its own, in any case.
+
+    That is, the first of every table at once, then the second …; `people` for itself, because names and ids are known by it.
+    """
+    for tables in ({*metadata.tables.values()} - {people}, {people}):
+        texts = {table: [one for one in table.columns if not isinstance(one.type, (Integer, Boolean, Instant))] for table in tables}
+        for number in range(max(map(len, texts.values()))):
+            tried = [columns[number] for columns in texts.values() if number < len(columns)]
+            with database.write() as connection:
+                for column in tried:
+                    put_alone(connection, column, address, number)
+            _, found = load_person(database, address)
+            wanted = {one for one in tried if one.name != "plan" and (one.table is not people or one.name in {"email", "aliases"})}
+            assert [str(one) for one in wanted if one.table.name not in found] == []
+
+
+def put_alone(connection, tried, address, number):
+    """A row that has the address in this column, and the table has no other."""
+    table = tried.table
+    if number and table is actions:
+        connection.execute(actions_over.insert().values(id=tried.name, until=NOW + timedelta(days=1), lines=1))
+    if number:
+        connection.execute(table.delete())
+    connection.execute(table.insert().values(**{column.name: sample(column, tried, address) for column in table.columns}))
 
 
 @pytest.mark.parametrize("language", Language)
