@@ -24,8 +24,10 @@ from bot.plan.workbook_rows import column_letters
 from bot.plan.workbook_scan import MOST_TABLE_CELLS, scan_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from bot.plan.workbook_scan import SheetScan
 
 LARGEST_BYTES = 5_000_000
 MOST_ROWS = 10_000
@@ -74,31 +76,64 @@ def read_list(data: bytes, name: str) -> tuple[ListedRow, ...]:
     if len(data) > LARGEST_BYTES:
         raise InputError("list_unreadable", file=name)
     rows = _of_workbook(data, name) if data.startswith(ZIP) else _of_text(data, name)
-    found = tuple(row for row in rows if any(row.cells) or any(why != MERGED for _, why in row.hidden))
+    found = _saying(rows)
     if not found or len(found) > MOST_ROWS:
         raise InputError("list_unreadable", file=name)
     return found
 
 
+def read_sheets(data: bytes, name: str) -> tuple[tuple[ListedRow, ...], ...]:
+    """Every sheet of a workbook that says something, as `read_list` gives the first.
+
+    Raises InputError `list_unreadable`.
+    """
+    if len(data) > LARGEST_BYTES or not data.startswith(ZIP):
+        raise InputError("list_unreadable", file=name)
+    found = tuple(filter(None, map(_saying, _sheets(data, name, first_alone=False))))
+    if not found or sum(map(len, found)) > MOST_ROWS:
+        raise InputError("list_unreadable", file=name)
+    return found
+
+
+def _saying(rows: Iterable[ListedRow]) -> tuple[ListedRow, ...]:
+    return tuple(row for row in rows if any(row.cells) or any(why != MERGED for _, why in row.hidden))
+
+
 def _of_workbook(data: bytes, name: str) -> list[ListedRow]:
+    return _sheets(data, name, first_alone=True)[0]
+
+
+def _sheets(data: bytes, name: str, *, first_alone: bool) -> list[list[ListedRow]]:
     scans = scan_workbook(data, Findings())
     if scans is None:
         raise InputError("list_unreadable", file=name)
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        title = workbook.sheet_names[0]
-        sheet = workbook.get_sheet_by_index(0)
-        grid = sheet.to_python(skip_empty_area=False)
-        merged = sheet.merged_cell_ranges or []
+        titles = [workbook.sheet_names[0]] if first_alone else workbook.sheet_names
+        sheets = [workbook.get_sheet_by_index(at) for at in range(len(titles))]
+        read = [(one.to_python(skip_empty_area=False), one.merged_cell_ranges or []) for one in sheets]
     except (calamine.CalamineError, ValueError, OSError, IndexError):
         raise InputError("list_unreadable", file=name) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a crash in Rust arrives; it is no Exception
             raise
         raise InputError("list_unreadable", file=name) from None
+    return [
+        _rows(title, grid, merged, scans.get(title), name)
+        for title, (grid, merged) in zip(titles, read, strict=True)
+    ]
+
+
+def _rows(
+    title: str,
+    grid: Sequence[Sequence[object]],
+    merged: Iterable[tuple[Corner, Corner]],
+    scan: SheetScan | None,
+    name: str,
+) -> list[ListedRow]:
     rows = [tuple(_clean(str(cell)) for cell in cells) for cells in grid]
     hidden = _under_merged(rows, merged, name)
-    for (line, column), why in scans[title].hidden.items() if title in scans else ():
+    for (line, column), why in scan.hidden.items() if scan else ():
         hidden.setdefault(line - 1, {})[column - 1] = why
     found: list[ListedRow] = []
     for at in sorted({*range(len(rows)), *hidden}):

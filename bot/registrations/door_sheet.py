@@ -11,7 +11,7 @@ Columns, by either heading; the order is free and others are left alone:
 | the cell says | the person |
 |---|---|
 | ja, x, 1, kom, kommet, mødt (yes, came, true) | came |
-| nej, 0, kom ikke, ikke kommet (no, absent, false) | did not |
+| nej, 0, kom ikke, ikke kommet (no, absent, did not come, false) | did not |
 | nothing | is left as they are: an empty cell is no answer |
 | anything else | an error |
 
@@ -47,7 +47,19 @@ WORDS = dict.fromkeys(
     ("ja", "x", "1", "1.0", "kom", "kommet", "mødt", "yes", "came", "attended", "true", "✓", "✔"),
     AttendanceSaid.CAME,
 ) | dict.fromkeys(
-    ("nej", "0", "0.0", "kom ikke", "ikke kommet", "ikke mødt", "udeblev", "no", "absent", "false"),
+    (
+        "nej",
+        "0",
+        "0.0",
+        "kom ikke",
+        "ikke kommet",
+        "ikke mødt",
+        "udeblev",
+        "no",
+        "absent",
+        "did not come",
+        "false",
+    ),
     AttendanceSaid.ABSENT,
 )
 SHOWN_CHARACTERS = 60

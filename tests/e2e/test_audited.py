@@ -155,6 +155,8 @@ PAGES = {
     ("/courses/{course}/door", "POST"): "has its line, as attendance: of whom, or of how many",
     ("/courses/{course}/door/link", "POST"): "has its line, as attendance",
     ("/courses/{course}/door/list.xlsx", "GET"): "has its line, as attendance",
+    ("/attendance/book", "POST"): "what a file of HR's says, before it counts",
+    ("/attendance/book/take", "POST"): "has its line, as attendance: of whom, or of how many",
     ("/courses/{course}/door/list", "POST"): "what a file of HR's says, before it counts",
     ("/courses/{course}/door/list/take", "POST"): "has its line, as attendance: of whom, or of how many",
     ("/courses/{course}/door/words", "POST"): "the same",

@@ -48,6 +48,8 @@ DESK: dict[str, set[Role] | None] = {
     "GET /courses/{course}/again": ONLY_HR,
     "POST /courses/{course}/again": ONLY_HR,
     "GET /attendance": ONLY_HR,
+    "POST /attendance/book": ONLY_HR,
+    "POST /attendance/book/take": ONLY_HR,
     "GET /courses/{course}/door": ONLY_HR,
     "GET /courses/{course}/evaluation": ONLY_HR,
     "GET /courses/{course}/after": ONLY_HR,

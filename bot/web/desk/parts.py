@@ -19,6 +19,7 @@ from bot.web.desk.access import Access, TurnedAway, turn_away
 from bot.web.desk.again import again_routes
 from bot.web.desk.answers import answers_routes
 from bot.web.desk.attendance import attendance_routes
+from bot.web.desk.attendance_book import LARGEST_BOOK, attendance_book_routes
 from bot.web.desk.broadcasts import broadcast_routes
 from bot.web.desk.certificates import certificate_routes
 from bot.web.desk.change_look import change_look_routes
@@ -158,6 +159,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
         door_routes(site),
         door_sheet_routes(site),
         attendance_routes(site),
+        attendance_book_routes(site),
         evaluation_routes(site),
         task_routes(site),
         check_in_routes(site),
@@ -184,6 +186,7 @@ def desk_pages(parts: DeskParts) -> WebPart:
     return WebPart(
         router=router,
         limits=(
+            Limits(paths=("/attendance/book",), largest_body=LARGEST_BOOK),
             Limits(paths=("/changes", "/courses/"), largest_body=LARGEST_DECISION),
             Limits(
                 paths=("/plan/edit", "/plan/edit/", "/plan/import", "/plan/import/list"),
