@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import yaml
 
+import bot.store.locks
 from bot.cli.main import main
 from bot.sandbox.municipality import DOMAIN, municipality
 from bot.sandbox.serve import running_sandbox
@@ -35,6 +36,8 @@ from tests.e2e.program import start_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pytest
 
     from bot.sandbox.event_record import Event
     from bot.sandbox.journal import Entry
@@ -255,6 +258,11 @@ def new_world(folder: Path, *, leaders: int = 20) -> Iterator[World]:
         yield world
         # The server notices within a tenth of a second that it is to stop; the next test need not wait for it.
         CLOSING.submit(stack.pop_all().close)
+
+
+def soon_tired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever meets a run of this process that goes on for long gives up after a moment; otherwise after five seconds."""
+    monkeypatch.setattr(bot.store.locks, "LOCK_WAIT_SECONDS", 0.3)
 
 
 def mail_of(name: str) -> str:

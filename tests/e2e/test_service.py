@@ -21,7 +21,7 @@ from jobs.pages import Desks
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
 from tests.e2e.choosing import COURSE, choose, link_of
-from tests.e2e.driver import wait_until
+from tests.e2e.driver import soon_tired, wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
 from tests.e2e.seats import ANNA, BO, CARL, WEB
 from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, shared_database, until
@@ -170,8 +170,9 @@ def test_what_one_plan_says_of_its_settings_holds_for_it_alone(world: World) -> 
     assert (unknown.code, "nord, syd" in unknown.err) == (2, True)
 
 
-def test_a_job_that_meets_another_run_has_not_failed_and_comes_again(town: World) -> None:
+def test_a_job_that_meets_another_run_has_not_failed_and_comes_again(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has the lock does the same work; nothing is noted."""
+    soon_tired(monkeypatch)
 
     async def scene() -> None:
         async with open_service(settings_for(town)) as service:

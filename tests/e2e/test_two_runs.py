@@ -12,7 +12,7 @@ import pytest
 from bot.store.database import connect_database
 from bot.store.locks import run_lock
 from tests.databases import new_postgres_database
-from tests.e2e.driver import Ran, wait_until
+from tests.e2e.driver import Ran, soon_tired, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ def test_two_syncs_at_once_send_everything_once(shared: World) -> None:
     assert shared.sync().json["changes"] == []
 
 
-def test_a_run_that_meets_a_long_one_gives_up_with_5_and_touches_nothing(shared: World) -> None:
+def test_a_run_that_meets_a_long_one_gives_up_with_5_and_touches_nothing(shared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A preview does not need the lock."""
+    soon_tired(monkeypatch)
     _plan(shared)
     taken, done = threading.Event(), threading.Event()
 
