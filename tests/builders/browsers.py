@@ -25,7 +25,9 @@ LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 VISITOR = Visitor(subject="1", email="ane@by.example", name=f"Ane {LONG}", roles=frozenset(Role), proved_at=datetime.now(UTC))
 PHONE, DESK_TOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 # What keeps the rules is only counted: to say where each of it stands would be half of what looking costs.
-VIOLATIONS = """async tags => (await axe.run(document, {runOnly: tags, resultTypes: ["violations"]})).violations
+VIOLATIONS = """async ([tags, colours]) => (await axe.run(document, {
+        runOnly: tags, resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}},
+    })).violations
     .map(v => [v.id, v.nodes.map(n => n.html)])"""
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
     .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
@@ -98,19 +100,19 @@ def _idle_pages(_browser: Browser, _locale: str, _scripts: bool) -> list[Page]:
     return []
 
 
-def broken_rules(page: Page) -> list[list[object]]:
-    """What axe finds wrong by WCAG 2.2 AA, with the elements.
+def broken_rules(page: Page, *, colours: bool = True) -> list[list[object]]:
+    """What axe finds wrong by WCAG 2.2 AA, with the elements; the contrast of colours is most of what looking costs.
 
     Where scripts are off a promise is never kept, so to ask for one would be to wait for ever: that is refused.
     """
     assert page.evaluate(SCRIPTS_RUN), "axe is a script: look at the page in a window that runs them"
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[list[object]] = page.evaluate(VIOLATIONS, WCAG)
+    found: list[list[object]] = page.evaluate(VIOLATIONS, [WCAG, colours])
     return found
 
 
-def assert_everybody_can_use(page: Page, picture: Path) -> None:
+def assert_everybody_can_use(page: Page, picture: Path, *, colours: bool = True) -> None:
     """WCAG 2.2 AA by axe, no scroll bar across, and targets that a finger meets.
 
     A page that fails is kept as a picture, for people to look at; drawing each would be a quarter of what looking costs.
@@ -118,17 +120,20 @@ def assert_everybody_can_use(page: Page, picture: Path) -> None:
     assert page.viewport_size
     width = page.viewport_size["width"]
     found = {"width": max(page.evaluate("document.documentElement.scrollWidth"), width), "small": page.evaluate(SMALL_TARGETS)}
-    found |= {"axe": broken_rules(page)}
+    found |= {"axe": broken_rules(page, colours=colours)}
     if found != {"width": width, "small": [], "axe": []}:
         page.screenshot(path=picture, full_page=True)
     assert found == {"width": width, "small": [], "axe": []}, found
 
 
-def assert_everybody_can_use_on_every_screen(page: Page, picture: Path) -> None:
-    """The same on a phone and at a desk, of one page that was opened once; the window is then as it was."""
+def assert_everybody_can_use_on_every_screen(page: Page, picture: Path, *, colours: bool = True) -> None:
+    """The same on a phone and at a desk, of one page that was opened once; the window is then as it was.
+
+    `colours`: False for a page in another language whose contrast is looked at in Danish.
+    """
     before = page.viewport_size
     assert before
     for screen in (DESK_TOP, PHONE):
         page.set_viewport_size(screen)  # type: ignore[arg-type]
-        assert_everybody_can_use(page, picture)
+        assert_everybody_can_use(page, picture, colours=colours)
     page.set_viewport_size(before)

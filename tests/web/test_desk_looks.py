@@ -140,7 +140,7 @@ DECISION = f"/decisions/{next(one.id for one in directors_plan().assumptions if 
 )
 def test_every_page_of_the_desk_can_be_used_by_everybody(open_page, tmp_path, address, is_empty, locale):
     page = open_page(address, Desk(is_empty=is_empty), viewport=PHONE, locale=locale)
-    assert_everybody_can_use_on_every_screen(page, tmp_path / "page.png")
+    assert_everybody_can_use_on_every_screen(page, tmp_path / "page.png", colours=locale == "da-DK")
     assert page.evaluate("document.documentElement.lang") == Language(locale[:2])
 
 
