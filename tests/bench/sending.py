@@ -1,6 +1,6 @@
 """The benchmark's figures on sending: how near a queue of reminders comes to what Exchange lets a mailbox send.
 
-k  120 people × 3 rules over a fortnight     messages a minute ÷ 30 while there is work, the fullest minute, requests a message
+k  117 people × 3 rules over a fortnight     messages a minute ÷ 30 while there is work, the fullest minute, requests a message
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from bot.rounds.steps.carried import Carried
     from bot.sandbox.tenant import Tenant
 
-LEADERS, A_MINUTE = 120, 30
+LEADERS, A_MINUTE = 117, 30
+"""With the three others of their group there are 120 messages a rule: four whole minutes, for an unfinished one is no slower pace."""
+
 FORTNIGHT, BETWEEN_ROUNDS, NIGHT = timedelta(days=14), timedelta(hours=1), timedelta(hours=14)
 RULES = (
     {"id": "praktisk", "before": "start", "days": 7, "at": "09:00", "to": "registered", "channels": ["mail"], "template": "practical"},
