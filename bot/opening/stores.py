@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.opening.counted import CountedCourses
 from bot.opening.kept import KeptPlans
 from bot.opening.looks import Looks
+from bot.opening.when_asked import when_asked
 from bot.seats.at_rest import RestingRound, Rests
 
 if TYPE_CHECKING:
@@ -180,18 +182,14 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.app_installs import SqlAppInstallBook
     from bot.store.app_packages import SqlPackageBook
     from bot.store.approvals import SqlApprovalBook
-    from bot.store.attendance import SqlAttendanceBook
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
-    from bot.store.broadcasts import SqlBroadcastBook
     from bot.store.certificates import SqlCertificateBook
     from bot.store.comments import SqlCommentBook
     from bot.store.conversations import SqlConversationBook
     from bot.store.desk_plans import SqlDeskPlanBook
     from bot.store.digests import SqlCourseDigests
-    from bot.store.drafts import SqlDraftBook
     from bot.store.evaluations import SqlEvaluationBook
-    from bot.store.examinations import SqlExaminationBook
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
@@ -202,7 +200,6 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.noted import SqlNotedBook
     from bot.store.noted_ids import SqlNotedIdBook
     from bot.store.notes import SqlNoteBook
-    from bot.store.notifications import SqlNotificationBook
     from bot.store.opening import open_database
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
@@ -216,7 +213,6 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
-    from bot.store.task_answers import SqlTaskAnswerBook
     from bot.store.webhooks import SqlWebhookBook
 
     with open_database(url) as database:
@@ -233,13 +229,13 @@ def _open_stores(url: str) -> Iterator[Stores]:
             answers=SqlAnswerLog(database),
             seats=SqlSeatBook(database),
             outbox=SqlOutbox(database),
-            broadcasts=SqlBroadcastBook(database),
+            broadcasts=when_asked(partial(_broadcasts, database)),
             notes=SqlNoteBook(database),
             question_answers=SqlQuestionAnswerBook(database),
-            task_answers=SqlTaskAnswerBook(database),
+            task_answers=when_asked(partial(_task_answers, database)),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
-            attendance=SqlAttendanceBook(database),
+            attendance=when_asked(partial(_attendance, database)),
             evaluations=SqlEvaluationBook(database),
             certificates=SqlCertificateBook(database),
             manager_asks=SqlManagerAskBook(database),
@@ -248,7 +244,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             comments=SqlCommentBook(database),
             read_remarks=SqlReadBook(database),
             job_runs=SqlJobRunBook(database),
-            notifications=SqlNotificationBook(database),
+            notifications=when_asked(partial(_notifications, database)),
             approvals=SqlApprovalBook(database),
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
@@ -262,11 +258,11 @@ def _open_stores(url: str) -> Iterator[Stores]:
             packages=SqlPackageBook(database),
             webhooks=SqlWebhookBook(database),
             repeats=SqlRepeatBook(database),
-            examinations=SqlExaminationBook(database),
+            examinations=when_asked(partial(_examinations, database)),
             mailboxes=SqlMailboxMemory(database),
             plan_files=SqlPlanFileBook(database),
             desk_plans=SqlDeskPlanBook(database),
-            drafts=SqlDraftBook(database),
+            drafts=when_asked(partial(_drafts, database)),
             digests=SqlCourseDigests(database),
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),
@@ -274,3 +270,40 @@ def _open_stores(url: str) -> Iterator[Stores]:
             looks=Looks(),
             kept=KeptPlans(),
         )
+
+
+# What few commands ask for anything, and what brings a whole subject with it.
+def _attendance(database: Database) -> AttendanceBook:
+    from bot.store.attendance import SqlAttendanceBook
+
+    return SqlAttendanceBook(database)
+
+
+def _broadcasts(database: Database) -> BroadcastBook:
+    from bot.store.broadcasts import SqlBroadcastBook
+
+    return SqlBroadcastBook(database)
+
+
+def _drafts(database: Database) -> DraftBook:
+    from bot.store.drafts import SqlDraftBook
+
+    return SqlDraftBook(database)
+
+
+def _examinations(database: Database) -> ExaminationBook:
+    from bot.store.examinations import SqlExaminationBook
+
+    return SqlExaminationBook(database)
+
+
+def _notifications(database: Database) -> NotificationBook:
+    from bot.store.notifications import SqlNotificationBook
+
+    return SqlNotificationBook(database)
+
+
+def _task_answers(database: Database) -> TaskAnswerBook:
+    from bot.store.task_answers import SqlTaskAnswerBook
+
+    return SqlTaskAnswerBook(database)
