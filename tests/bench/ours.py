@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import resource
 import sys
 import time
+
+from tests.bench.rows import peak_mb
 
 
 async def _run(plan_file: str) -> dict[str, float]:
@@ -33,7 +34,7 @@ async def _run(plan_file: str) -> dict[str, float]:
             figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
     return figures | {
         "cpu_whole": time.process_time(),
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory_mb": peak_mb(),
         "exit": synced.outcome.exit_code,
         "mails": synced.reading.change_set.mails,
     }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -23,6 +22,8 @@ from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
 from msgraph.generated.models.email_address import EmailAddress
 from msgraph.generated.models.event import Event
 from msgraph.generated.models.item_body import ItemBody
+
+from tests.bench.rows import peak_mb
 
 
 class _SandboxToken(AuthenticationProvider):
@@ -59,7 +60,7 @@ async def _run(base_url: str, mailbox: str, act: str, work: list[dict[str, Any]]
         else:
             await events.by_event_id(session["id"]).patch(_event(session))
     figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
-    return figures | {"cpu_whole": time.process_time(), "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return figures | {"cpu_whole": time.process_time(), "memory_mb": peak_mb()}
 
 
 if __name__ == "__main__":

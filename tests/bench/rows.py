@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +30,8 @@ class Row:
 
     line: str
     figures: tuple[Figure, ...] = ()
+
+
+def peak_mb() -> float:
+    """The most memory that this process has had; `ru_maxrss` would tell that of whoever started it, where that is more."""
+    return int(Path("/proc/self/status").read_text("utf-8").partition("VmHWM:")[2].split()[0]) / 1024
