@@ -72,4 +72,4 @@ def _place(place: OwnPlace, language: Language) -> str:
     number = f" ({text(language, 'me.number', number=place.position)})" if place.position else ""
     when = moment_text(language, place.when) if place.when is not None else ""
     where = ", ".join(filter(None, (one_line(place.offering), when)))
-    return text(language, f"me.place.{place.status.value}") + number + (f": {where}." if where else ".")
+    return text(language, f"me.place.{place.word}") + number + (f": {where}." if where else ".")

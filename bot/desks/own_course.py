@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.pages import OWN_WISHES, CourseView, OfferingView
-from bot.domain.participation import IN_PLAY, is_on, part_of, people_in
+from bot.domain.participation import IN_PLAY, is_on, not_their_no, part_of, people_in
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
@@ -126,6 +126,7 @@ class OwnCourse:
             over=offering.id in self._over,
             reason=self._reason(row),
             answered_by=self._answered_by(row),
+            not_their_no=not_their_no(row) if row else None,
         )
 
     def _would_be(self, kind: RequestKind, offering: Offering) -> RegistrationStatus | None:

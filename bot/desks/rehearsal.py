@@ -30,7 +30,7 @@ from bot.rounds.steps.propose import may_be_sent
 from config.graph_settings import MailboxSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bot.domain.conversations import Conversation
     from bot.domain.messages import Letter
@@ -162,5 +162,5 @@ class _QuietChannels:
     def __init__(self, settings: Settings) -> None:
         self._known = settings.teams.channels
 
-    async def post(self, channel: str, _message: bytes) -> PostOutcome:
+    async def post(self, channel: str, _card: Mapping[str, Any]) -> PostOutcome:
         return PostOutcome.TAKEN if self._known[channel] else PostOutcome.REFUSED

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.enrolment import EnrolmentMode
     from bot.domain.evaluation import OwnEvaluation
     from bot.domain.links import Grant
+    from bot.domain.participation import NotTheirNo
     from bot.domain.people import Language
     from bot.domain.programme import Material
     from bot.domain.questions import GivenAnswer, WrongAnswer
@@ -70,7 +71,7 @@ class OfferingView:
     gives up what the person has on another date.
     `unconfirmed`: the date was moved since they said that they come. `over`: its last session
     has ended. `reason`: why HR gave or took the seat, in HR's words. `answered_by`: who said so for them, by
-    name, "" for themselves.
+    name, "" for themselves. `not_their_no`: why they are out, where they have not said no themselves.
     """
 
     offering: str
@@ -88,6 +89,7 @@ class OfferingView:
     reason: str = ""
     answered_by: str = ""
     asks_manager: bool = False
+    not_their_no: NotTheirNo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,7 @@ class OwnPlace:
     """What somebody has answered to one offering, or has there; wall times.
 
     `when` is its first date that is theirs, `position` their place in line, `answered` when they last spoke.
+    `not_their_no`: why they are out, where they have not said no themselves.
     """
 
     offering: str
@@ -163,6 +166,12 @@ class OwnPlace:
     status: RegistrationStatus
     position: int | None = None
     answered: datetime | None = None
+    not_their_no: NotTheirNo | None = None
+
+    @property
+    def word(self) -> str:
+        """Where they stand; texts are `me.place.<word>`."""
+        return self.not_their_no or self.status.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

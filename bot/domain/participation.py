@@ -85,6 +85,20 @@ PART_OF = {
     Status.DECLINED: Part.OUT,
     Status.WITHDRAWN: Part.OUT,
 }
+
+
+class NotTheirNo(StrEnum):
+    """Why somebody is out who has said no such thing; texts are `web.state.<value>` and the like."""
+
+    REFUSED = "refused"
+    NO_SEAT = "no_seat"
+
+
+NOT_THEIR_NO = {
+    Cause.DISAPPROVED.value: NotTheirNo.REFUSED,
+    Cause.FULL.value: NotTheirNo.NO_SEAT,
+    Cause.TOO_LATE.value: NotTheirNo.NO_SEAT,
+}
 STRONGEST_FIRST = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.AWAITING, Part.OUT, Part.ASKED)
 
 
@@ -99,6 +113,11 @@ def lost_seat(row: Registration) -> bool:
     Nobody comes, and HR may have to ring them up.
     """
     return row.cause == Cause.OFFERING_GONE.value
+
+
+def not_their_no(row: Registration) -> NotTheirNo | None:
+    """Why they are out, where it is a manager's no or a yes for which there was no seat; else None."""
+    return NOT_THEIR_NO.get(row.cause) if part_of(row) is Part.OUT else None
 
 
 def part_in(row: Registration, session: str) -> Part | None:

@@ -39,7 +39,9 @@ def state_text(language: Language, offering: OfferingView, *, over: bool = False
     refused = text(language, f"web.{tense}.no_to", sessions=no) if no else ""
     if no and not rest:
         return refused
-    kind = "partly" if no and offering.status is RegistrationStatus.REGISTERED else offering.status.value
+    kind = offering.not_their_no or offering.status.value
+    if no and offering.status is RegistrationStatus.REGISTERED:
+        kind = "partly"
     place = text(
         language,
         f"web.{tense}.{kind}",

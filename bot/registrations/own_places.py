@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.pages import OwnPlace
-from bot.domain.participation import IN_PLAY, PART_OF, part_in
+from bot.domain.participation import IN_PLAY, PART_OF, not_their_no, part_in
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.listing import wall_time
 
@@ -53,4 +53,5 @@ def _place(plan: CoursePlan, course: Course, row: Registration) -> OwnPlace:
         status=row.status,
         position=row.position,
         answered=wall_time(row.said_at, plan) if row.said_at is not None else None,
+        not_their_no=not_their_no(row),
     )

@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.attendance import Presence
 from bot.domain.manager_pages import PersonOfManager, PlaceOfPerson, PlaceWord
-from bot.domain.participation import COMING, IN_PLAY, Part, is_on, lost_seat, part_of
+from bot.domain.participation import COMING, IN_PLAY, is_on, lost_seat, not_their_no, part_of
 from bot.domain.plan import CourseStatus
-from bot.domain.seats import Cause
 from bot.messages.characters import one_line
 from bot.messages.notice import named, times_of
 from bot.registrations.attendance import NOTHING_KNOWN
@@ -39,11 +38,6 @@ if TYPE_CHECKING:
     from bot.registrations.attendance import CourseAttendance
 
 A_YEAR = timedelta(days=365)
-NOT_THEIR_NO = {
-    Cause.DISAPPROVED.value: PlaceWord.REFUSED,
-    Cause.FULL.value: PlaceWord.NO_SEAT,
-    Cause.TOO_LATE.value: PlaceWord.NO_SEAT,
-}
 
 
 def people_of_manager(
@@ -125,9 +119,7 @@ def _word(
 
 def _standing(row: Registration) -> PlaceWord:
     """A no of the manager, and a yes for which there was no seat, are no no of the person."""
-    if part_of(row) is Part.OUT and row.cause in NOT_THEIR_NO:
-        return NOT_THEIR_NO[row.cause]
-    return PlaceWord(row.status.value)
+    return PlaceWord(not_their_no(row) or row.status.value)
 
 
 def _by_date(one: PlaceOfPerson) -> tuple[datetime, str]:

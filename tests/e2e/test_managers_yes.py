@@ -107,7 +107,7 @@ def test_a_no_is_told_kindly_once_and_the_link_decides_nothing_by_itself(world: 
     ane, _, boss = begin(world)
     world.answer(SESSION, ane, "accept")
     world.run("responses")
-    link = page_of(world, boss)
+    link, mine = page_of(world, boss), link_of(world, ane)
     with browser(world) as pages:
         pages.get(link)
         assert pages.post(link, data={"answer": "yes", "sign_up": "x"}).status_code == 403
@@ -118,6 +118,10 @@ def test_a_no_is_told_kindly_once_and_the_link_decides_nothing_by_itself(world: 
     assert standing(world)[ane][0] == "declined"
     assert "Tal med din leder" in mails_to(world, ane)[-1]
     assert world.run("responses").people_mailed == {}
+    with browser(world) as pages:
+        own = pages.get(mine).text
+        assert "svaret blev nej" in own
+        assert "Du har sagt nej" not in own
 
 
 def test_a_sign_up_by_link_waits_as_well_and_can_be_taken_back(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.enrolment import Enrolment
 from bot.domain.registrations import RegistrationStatus as S
+from bot.domain.seats import Cause
 from bot.registrations.own_places import answer_by, own_places
 from tests.builders.occasions import course, plan, row, session
 
@@ -30,6 +31,22 @@ PLAN = plan(courses=(COURSE,))
 def test_a_no_is_told_where_there_is_nothing_better_and_silence_is_no_answer(statuses, told):
     rows = [row(status=status) for status in statuses]
     assert [one.status for one in own_places(PLAN, COURSE, rows)] == told
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "word"),
+    [
+        (S.DECLINED, Cause.ANSWERED, "declined"),
+        (S.DECLINED, Cause.DISAPPROVED, "refused"),
+        (S.WITHDRAWN, Cause.DISAPPROVED, "refused"),
+        (S.DECLINED, Cause.FULL, "no_seat"),
+        (S.DECLINED, Cause.TOO_LATE, "no_seat"),
+        (S.REGISTERED, Cause.FULL, "registered"),
+    ],
+)
+def test_nobody_is_told_that_they_said_a_no_of_somebody_elses(status, cause, word):
+    (place,) = own_places(PLAN, COURSE, [row(status=status, cause=cause.value)])
+    assert place.word == word
 
 
 def test_a_place_says_when_it_is_and_when_it_was_asked_for():
