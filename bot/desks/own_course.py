@@ -112,7 +112,7 @@ class OwnCourse:
         granted = {kind: self._would_be(kind, offering) for kind in askable}
         return OfferingView(
             offering=offering.id,
-            title=offering.title or (offering.id if len(self._course.offerings) > 1 else ""),
+            title=self._called(offering),
             sessions=own_sessions(self._course, offering, self._email, row, self._state.members),
             status=row.status if row else None,
             position=row.position if row else None,
@@ -128,6 +128,9 @@ class OwnCourse:
             answered_by=self._answered_by(row),
             not_their_no=not_their_no(row) if row else None,
         )
+
+    def _called(self, offering: Offering) -> str:
+        return offering.title or (offering.id if len(self._course.offerings) > 1 else "")
 
     def _would_be(self, kind: RequestKind, offering: Offering) -> RegistrationStatus | None:
         """Where the person would stand after asking, None when it would be refused."""

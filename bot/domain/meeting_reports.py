@@ -226,10 +226,11 @@ def heard_of(
         who = email or f"{NAMED}{record.name}"
         times[who] += record.times
         names[who] = max(names.get(who, ""), record.name)
+    only_hosts = frozenset(hosts) - frozenset(placed)
     found: list[HeardOf] = []
     for who, there in sorted(times.items()):
         is_known = people.find(who) is not None
-        if who == NAMED or (who in hosts and who not in placed) or not (is_known or guests):
+        if who == NAMED or who in only_hosts or not (is_known or guests):
             continue
         minutes = _minutes(there, held)
         if minutes >= held.minutes:

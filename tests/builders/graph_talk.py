@@ -32,7 +32,7 @@ IMMUTABLE = {"prefer": 'IdType="ImmutableId"'}
 PLAYED_BY_THE_PROBE = "body.isDraft: read-only property sent (hand)"
 """Marked by hand in the description, and taken by Graph as one source has it: the probe is there to find out."""
 
-NOT_DESCRIBED = re.compile(r"^/appCatalogs/teamsApps\b|/installedApps/[^/]+/chat$", re.IGNORECASE)
+NOT_DESCRIBED = re.compile(r"^/appCatalogs/teamsApps\b|/installedApps/[^/]+/chat$|^/users/[^/]+/manager$", re.IGNORECASE)
 """What Graph has and the description leaves out."""
 
 

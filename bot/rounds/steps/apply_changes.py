@@ -45,7 +45,7 @@ from bot.invitations.ledger_entries import (
 from bot.invitations.swaps import HalfDone, Swaps
 from bot.rounds.steps.attendee_lists import change_list, lacks_link, require_link
 from bot.rounds.steps.intentions import Intentions, save_entries
-from bot.rounds.steps.room import mailed_nobody
+from bot.rounds.steps.mailbox_room import mailed_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,9 +68,7 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
         changes=changes,
         bench=bench,
         links={key: entry.join_url for key, entry in entries.items()},
-        intentions=Intentions(
-            [change for change in changes if isinstance(change, Create) and not change.held], bench
-        ),
+        intentions=Intentions(changes, bench),
         swaps=Swaps(changes),
     )
     at_once = [at for at, change in enumerate(changes) if not progress.swaps.comes_last(change)]

@@ -23,9 +23,9 @@ from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_chat import chat_delivery, never_mailed
 from bot.rounds.steps.deliver_mail import deliver_messages
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.rounds.steps.mailbox_room import MailboxRoom
 from bot.rounds.steps.postman import postman_for
 from bot.rounds.steps.propose import may_be_sent
-from bot.rounds.steps.room import Room
 from bot.rounds.steps.told_again import may_be_told_again
 from bot.rounds.steps.workbench import Workbench
 from bot.seats.enrolment_rules import rules_of
@@ -75,7 +75,7 @@ async def carry_out(
             error=str(result.error) if result.error else None,
         )
 
-    room = Room(changes, allowance_of(settings, plan, stores), plan, now, at_once)
+    room = MailboxRoom(changes, allowance_of(settings, plan, stores), plan, now, at_once)
     bench = Workbench(
         calendar=work.tenant.calendar.elsewhere(plan.organiser),
         ledger=stores.books.ledger,

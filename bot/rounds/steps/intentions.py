@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bot.domain.changes import Create
 from bot.invitations.ledger_entries import creation_intended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.changes import Cancel, Create
+    from bot.domain.changes import Cancel, Change
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.rounds.steps.workbench import Workbench
 
@@ -28,7 +29,8 @@ SETTLED_AT_ONCE = 8
 class Intentions:
     """The intentions of creations, and what came of them, written some at a time in the order of the work."""
 
-    def __init__(self, creations: Sequence[Create], bench: Workbench) -> None:
+    def __init__(self, changes: Sequence[Change], bench: Workbench) -> None:
+        creations = (change for change in changes if isinstance(change, Create) and not change.held)
         # What stands in another mailbox is known by its entry until it is off.
         at_once = [change for change in creations if change.instead is None]
         self._moved = [change for change in at_once if change.moved_at is not None]

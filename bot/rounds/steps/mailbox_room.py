@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 AT_ONCE = 20
 
 
-class Room:
+class MailboxRoom:
     """The room for the changes of one run, which are worked on in this order, first parts first.
 
     `at_once`: whether a person looks at the change, so that it waits for nobody.

@@ -12,7 +12,7 @@ from bot.domain.postage import Budget
 from bot.errors import GraphRefused, SignInFailed
 from bot.rounds.steps.allowance import Allowance
 from bot.rounds.steps.apply_changes import apply_changes
-from bot.rounds.steps.room import AT_ONCE, Room
+from bot.rounds.steps.mailbox_room import AT_ONCE, MailboxRoom
 from bot.store.opening import open_database
 from bot.store.postage import SqlPostageBook, load_posted
 from tests.builders.model_rounds import Town
@@ -41,7 +41,7 @@ class Days:
         self.changes = self.town.read().change_set.changes
         self.budget, self.database = Budget(recipients_per_day=a_day), database
         allowance = Allowance(mailbox=MAILBOX, book=SqlPostageBook(database), clock=self, budget=self.budget)
-        self.room = Room(self.changes, allowance, self.town.plan, self.town.now, lambda _change: False)
+        self.room = MailboxRoom(self.changes, allowance, self.town.plan, self.town.now, lambda _change: False)
 
     def now(self):
         return self.town.now
