@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
     from bot.opening.work import BookWork
     from bot.registrations.attendance import CourseAttendance
-    from bot.registrations.attendance_book import BookMark, ReadBook
+    from bot.registrations.attendance_book import AttendanceRead, BookMark
     from bot.registrations.listing import OfferingList
 
 FIXED_SHEETS = ("overview_sheet", "sessions_sheet", "departments_sheet", "silent_sheet", "left_without_sheet")
@@ -67,7 +67,7 @@ class SessionMarks:
     absent: tuple[tuple[str, str], ...]
 
 
-def read_back(work: BookWork, data: bytes, name: str) -> ReadBook:
+def read_back(work: BookWork, data: bytes, name: str) -> AttendanceRead:
     """What a file says of who came, by the books as they are. Raises InputError for what is no workbook."""
     sheets = [
         (
@@ -88,7 +88,7 @@ def read_back(work: BookWork, data: bytes, name: str) -> ReadBook:
     return read_book(sheets, _courses(found, work.now()), headings)
 
 
-def by_session(read: ReadBook, work: BookWork) -> tuple[SessionMarks, ...]:
+def by_session(read: AttendanceRead, work: BookWork) -> tuple[SessionMarks, ...]:
     """The same to look at, in the workbook's order."""
     found: dict[tuple[str, str, str], list[BookMark]] = {}
     for mark in read.marks:
@@ -111,7 +111,7 @@ def by_session(read: ReadBook, work: BookWork) -> tuple[SessionMarks, ...]:
     return tuple(shown)
 
 
-def packed(read: ReadBook, work: BookWork, *, secret: str) -> list[Said]:
+def packed(read: AttendanceRead, work: BookWork, *, secret: str) -> list[Said]:
     """What goes along in the form, so that nothing of the file has to be kept."""
     ids = PersonIds(people=PeopleIndex(work.stores.books.people.load_people(work.plan.id)), secret=secret)
     return [

@@ -111,7 +111,7 @@ class BookComplaint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBook:
+class AttendanceRead:
     """What the workbook says.
 
     `unchanged` rows say what stands; `other_cells` are places that are not read and say something else.
@@ -128,7 +128,7 @@ def read_book(
     sheets: Iterable[tuple[str, Sequence[SheetRow]]],
     courses: Mapping[str, Sequence[BookRow]],
     headings: Mapping[str, frozenset[str]],
-) -> ReadBook:
+) -> AttendanceRead:
     """What the sheets (title, rows) say of the courses, by the titles that their sheets have.
 
     `headings` are what each column is called; the first row of a sheet holds them.
@@ -139,8 +139,8 @@ def read_book(
     if not reader.found:
         reader.complain("", BookProblem.FOREIGN)
     if reader.complaints:
-        return ReadBook(complaints=tuple(reader.complaints))
-    return ReadBook(
+        return AttendanceRead(complaints=tuple(reader.complaints))
+    return AttendanceRead(
         marks=tuple(reader.marks.values()),
         unchanged=reader.unchanged,
         other_cells=tuple(reader.other_cells[:MOST_TOLD]),

@@ -28,7 +28,7 @@ from bot.web.desk.plan_visit import sent_form
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
-    from bot.registrations.attendance_book import ReadBook
+    from bot.registrations.attendance_book import AttendanceRead
 
 LARGEST_FILE = 3_000_000
 LARGEST_BOOK = LARGEST_FILE + 100_000
@@ -44,7 +44,7 @@ def attendance_book_routes(site: DeskSite) -> APIRouter:
         caller = caller_of(request)
         desk = site.desk(caller, plan)
         books, wrong = desk.books, ""
-        read: ReadBook | None = None
+        read: AttendanceRead | None = None
         file = data.get("file")
         try:
             sent = file.file.read(LARGEST_FILE + 1) if isinstance(file, UploadFile) else b""
