@@ -38,7 +38,7 @@ from tests.bench.rows import Figure, Row
 from tests.bench.seats import a_rush
 from tests.bench.sending import a_fortnight_of_reminders
 from tests.bench.serving import memory_of_serve
-from tests.bench.soak import a_year
+from tests.bench.soak import half_a_year
 from tests.bench.starting import check_of_the_municipality, preview_of_nothing, start_up
 from tests.bench.world import INVITED, SESSIONS
 
@@ -66,7 +66,7 @@ MEASUREMENTS = (
     Measurement("j", due_reminders),
     Measurement("k", a_fortnight_of_reminders),
     Measurement("l", idle_plans),
-    Measurement("m", a_year),
+    Measurement("m", half_a_year),
     Measurement("n", a_flood_of_notifications),
     Measurement("o", answers_with_notifications),
     Measurement("p", dates_for_many),

@@ -1,4 +1,4 @@
-"""The benchmark's figure on many plans: twenty of them with nothing to do, on PostgreSQL, with 1, 2 and 4 worker processes.
+"""The benchmark's figure on many plans: twenty of them with nothing to do, on PostgreSQL, with 1 and with 4 worker processes.
 
 l  20 plans × 6 sessions × 40 people     one round of every job: seconds, requests, CPU of the workers, and what memory they keep
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.bench.world import Sandbox
 
 PLANS, COURSES = 20, 2
-WORKERS = (1, 2, 4)
+WORKERS = (1, 4)
 LATENCY_MS = 50.0
 PATIENCE_SECONDS = 900.0
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
