@@ -1,6 +1,7 @@
-"""A person's word about what waits, whatever door it comes by.
+"""A person's word about what waits, from the command line or a program.
 
-It is written down; the service carries it out.
+It is written down; the service carries it out. The desk's pages give theirs by `bot.desks.plan`, a sync that
+somebody watches by its own flags.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@
 | that waits for this manager | decided at once by the books, and in the log of who did what; the calendar and the mails follow |
 | that waits no more, or for somebody else by now | nothing; said so |
 
-`waiting_for` and `answer_sign_up` are what every door goes by: the link, the page of whoever is signed in, a
-card. Everything raises DatabaseFailed.
+`waiting_for` and `answer_sign_up` are what both doors go by: the link, and the page of whoever is signed in.
+Everything raises DatabaseFailed.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 A `Standing` is the last line of the append-only seat log for one person and one offering; somebody
 without a line is where the invitation put them. `Cause` is the vocabulary of everything that may move
-somebody, and `RULES` is the table that says what each cause means: who may bring it about, what it does
-to the attendees of the offering's events, and which message it sends. The transitions themselves are
-drawn in `bot.seats.settle`.
+somebody, and `RULES` is the table that says what each cause means: what it does to the attendees of the
+offering's events, and which message it sends. The transitions, and who may bring them about, are drawn in
+`bot.seats.settle`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,9 @@
 | audiences | the address is taken out |
 | messages, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them, as copies do |
 | notes, comments, answers to questions | the person's are deleted |
+| who came | the address becomes the same stand-in; who said it goes |
+| certificates | the same, and what stands on the paper goes; the code still holds |
+| evaluations | that they have answered goes, and their name where others wrote it; what they said is nobody's |
 | what was said of tasks after a course | the same, and the person's name goes where others wrote it |
 | who is asked about a sign-up that waits | deleted, of the person and of who is asked; the next round asks whoever it is then |
 | whose manager is who, which copies managers got | deleted, of the person and of their people; read again of those who stay |
@@ -177,7 +180,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     _erase_from_approvals(connection, addresses, names)
     erase_from_desk(connection, addresses, names, now=now)
     erase_from_revisions(connection, addresses, names)
-    _erase_from_words(connection, addresses | names)
+    _erase_findings(connection, addresses | names)
     _erase_what_was_said(connection, addresses | names)
     erase_from_evaluations(connection, addresses, names)
     erase_from_tasks(connection, addresses, names)
@@ -290,14 +293,11 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
         )
 
 
-def _erase_from_words(connection: Connection, about: frozenset[str]) -> None:
-    """Out of what HR wrote, what programs were answered and what `doctor` found, by address and name."""
+def _erase_findings(connection: Connection, about: frozenset[str]) -> None:
+    """Whole rows of what programs were answered and what `doctor` found, by address and name."""
     for word in sorted(about):
         for answer in (api_answers.c.answer, examinations.c.findings):
             connection.execute(delete(answer.table).where(answer.icontains(word, autoescape=True)))
-        for column in (broadcasts.c.by, broadcasts.c.sent_by, broadcasts.c.stopped_by, broadcasts.c.words):
-            named = column.icontains(word, autoescape=True)
-            connection.execute(broadcasts.update().where(named).values({column.name: ""}))
 
 
 def _erase_what_was_said(connection: Connection, about: frozenset[str]) -> None:

@@ -7,6 +7,8 @@
 | messages about neither (HR's report, a digest of several courses) | so long after they were made | deleted |
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
+| who came, certificates | so long after the offering ended | made anonymous; a certificate's code still holds |
+| which of Teams' reports were read | as notes | deleted |
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
 | answers to a course's questions | so long after its end as the question says, else as registrations | deleted |
 | the same of a question that the plan has not | as notes | deleted |
@@ -26,6 +28,8 @@
 | addresses that were asked whether they are a group's | not one, and asked as long ago as people are kept | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
 | renewed links | when the person is | deleted |
+| what was begun on the desk; a plan that stands there with no course in it | so long ago as what the plan said | deleted |
+| a plan's file, and what `doctor` found last | the plan is served no more | deleted |
 
 Anonymous: the address becomes a random stand-in, another one for each offering; names, departments, who
 decided and why go.

@@ -6,6 +6,7 @@ Much quicker than `bot.store.person`, which reads every row of every table for w
 |---|---|
 | people, registrations, answers, seat log, messages, HR's word on reminders, bounces | with an address of the person |
 | notes, comments, answers to questions and about tasks, who is asked about their sign-ups, who is their manager | the same |
+| who came, certificates, that they have evaluated | the same |
 | ledger | of events on which an address of theirs stands; only since when |
 | renewed links | by directory id or address |
 | HR's own words | that a message to them is of; no more than what they are called |
