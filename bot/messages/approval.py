@@ -12,15 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.domain.templates import MessageKind
 from bot.i18n.dates import day_text
-from bot.messages.characters import cut_at_word, one_line
-from bot.messages.environment import render
-from bot.messages.markdown import FONT
-from bot.messages.notice import LONGEST_SUBJECT, Rendered, named, times_of
+from bot.messages.characters import one_line
+from bot.messages.notice import Rendered, named, times_of
+from bot.messages.plain_mail import render_to_manager
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,21 +75,8 @@ def render_approval_request(
 ) -> Rendered:
     """The mail about all of them (at least one)."""
     given = {
-        "language": language.value,
-        "font": FONT,
-        "greets": True,
-        "name": one_line(reader_name),
         "waiting": [(one.who, one.what, one.when, day_text(language, one.due)) for one in waiting],
         "link": link,
         "reminds": reminds,
-        "contact": one_line(plan.contact),
-        "contact_link": f"mailto:{quote(one_line(plan.contact), safe='@+')}",
-        "organisation": one_line(plan.organisation),
-        "dates": (),
-        "hr_opening": "",
-        "hr_closing": "",
     }
-    folder = f"{language.value}/{MessageKind.APPROVAL_REQUEST.value}"
-    subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
-    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+    return render_to_manager(MessageKind.APPROVAL_REQUEST, plan, language, given, reader_name=reader_name)

@@ -10,14 +10,12 @@ link       the page with all of it, "" where nobody can sign in
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from bot.domain.templates import MessageKind
 from bot.i18n.catalogue import text
-from bot.messages.characters import cut_at_word, one_line
-from bot.messages.environment import render
-from bot.messages.markdown import FONT
-from bot.messages.notice import LONGEST_SUBJECT, Rendered
+from bot.messages.characters import one_line
+from bot.messages.notice import Rendered
+from bot.messages.plain_mail import render_to_manager
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +35,6 @@ def render_manager_copy(
 ) -> Rendered:
     """The mail about all of `people`, who may be none any more."""
     given = {
-        "language": language.value,
-        "font": FONT,
-        "greets": True,
-        "name": one_line(reader_name),
         "people": [
             (
                 one_line(one.name),
@@ -56,14 +50,5 @@ def render_manager_copy(
             for one in people
         ],
         "link": link,
-        "contact": one_line(plan.contact),
-        "contact_link": f"mailto:{quote(one_line(plan.contact), safe='@+')}",
-        "organisation": one_line(plan.organisation),
-        "dates": (),
-        "hr_opening": "",
-        "hr_closing": "",
     }
-    folder = f"{language.value}/{MessageKind.MANAGER_COPY.value}"
-    subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
-    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+    return render_to_manager(MessageKind.MANAGER_COPY, plan, language, given, reader_name=reader_name)

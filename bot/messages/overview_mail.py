@@ -15,13 +15,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from bot.domain.templates import MessageKind
-from bot.messages.characters import cut_at_word, one_line
-from bot.messages.environment import render
-from bot.messages.markdown import FONT
-from bot.messages.notice import LONGEST_SUBJECT, Rendered
+from bot.messages.characters import one_line
+from bot.messages.notice import Rendered
+from bot.messages.plain_mail import render_plain_mail
 
 if TYPE_CHECKING:
     from bot.domain.messages import Attachment
@@ -62,23 +60,14 @@ def render_overview_mail(
     kind: MessageKind = MessageKind.OVERVIEW,
 ) -> Rendered:
     """The mail in words, with the paper on it; raises InputError where a text of HR's own breaks."""
-    organisation, contact = one_line(plan.organisation), one_line(plan.contact)
     given = {
-        "language": language.value,
-        "font": FONT,
         "title": one_line(mail.title),
         "made": one_line(mail.made),
         "headings": mail.headings,
         "matters": [_on_one_line(matter) for matter in mail.matters[:MOST_MATTERS]],
         "left_out": max(len(mail.matters) - MOST_MATTERS, 0),
-        "organisation": organisation,
-        "contact": contact,
-        "contact_link": f"mailto:{quote(contact, safe='@+')}",
     }
-    folder = f"{language.value}/{kind.value}"
-    subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
-    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html, attachments=attachments)
+    return render_plain_mail(kind, plan, language, given, *attachments)
 
 
 def _on_one_line(matter: Matter) -> Matter:
