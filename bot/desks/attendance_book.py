@@ -84,7 +84,7 @@ def read_back(work: BookWork, data: bytes, name: str) -> AttendanceRead:
         for rows in read_sheets(data, name)
     ]
     found = participant_lists(work.plan, work.stores, course=None, now=work.now(), reader=SeenBy.HR)
-    headings = {one: _in_both(f"registrations.column.{one}", lower=True) for one in (*READ, *LOOKED_AT)}
+    headings = {one: _in_both(f"registrations.column.{one}") for one in (*READ, *LOOKED_AT)}
     return read_book(sheets, _courses(found, work.now()), headings)
 
 
@@ -127,17 +127,24 @@ def packed(read: AttendanceRead, work: BookWork, *, secret: str) -> list[Said]:
     ]
 
 
-def say_back(work: BookWork, said: Iterable[Said], keeper: DoorKeeper, *, secret: str) -> None:
-    """Keep it as HR's word, each session's with its line of the log. Raises DatabaseFailed."""
+def say_back(work: BookWork, said: Iterable[Said], keeper: DoorKeeper, *, secret: str) -> bool:
+    """Keep it as HR's word, each session's with its line of the log.
+
+    False, and nothing is kept, where a list has changed since HR looked and would not take all of it. Raises
+    DatabaseFailed.
+    """
     door, now = DoorDesk(work.settings, work.plan, work.stores, secret=secret), work.now()
     ticks: dict[tuple[str, str, str], list[Tick]] = {}
     for course, offering, session, who, name, word in said:
         about = {"who": who} if who else {"name": name}
         tick = Tick(key=secrets.token_urlsafe(12), said=AttendanceSaid(word), at=now, **about)
         ticks.setdefault((course, offering, session), []).append(tick)
+    if not all(door.would_keep(*where, words, keeper) for where, words in ticks.items()):
+        return False
     for where, words in ticks.items():
         for at in range(0, len(words), MOST_WORDS):
             door.note(*where, words[at : at + MOST_WORDS], keeper)
+    return True
 
 
 def _courses(found: ParticipantLists, now: datetime) -> dict[str, list[BookRow]]:
@@ -221,9 +228,8 @@ def _names(marks: Sequence[BookMark], said: AttendanceSaid) -> tuple[tuple[str, 
     return tuple((one.row.name, one.place) for one in marks if one.said is said)
 
 
-def _in_both(key: str, *, lower: bool) -> frozenset[str]:
-    found = frozenset(text(language, key) for language in Language)
-    return frozenset(" ".join(one.casefold().split()) for one in found) if lower else found
+def _in_both(key: str) -> frozenset[str]:
+    return frozenset(" ".join(text(language, key).casefold().split()) for language in Language)
 
 
 def checked(said: object) -> list[Said]:

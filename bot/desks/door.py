@@ -81,6 +81,16 @@ class DoorDesk:
                 self._stores.attendance.add(words, noted=[_line(self._plan.id, course, words, keeper, now)])
         return self.look(course, offering, session, keeper)
 
+    def would_keep(
+        self, course: str, offering: str, session: str, ticks: Sequence[Tick], keeper: DoorKeeper
+    ) -> bool:
+        """Whether `note` would leave nothing of it out. Raises DatabaseFailed."""
+        now, room = clock_of(self._settings).now(), self._room(course, offering, session)
+        if room is None or room.why_not(keeper, now) is not None:
+            return False
+        known = room.known()
+        return all(room.word(tick, known, keeper, now) is not None for tick in ticks)
+
     def end_links(self, course: str, offering: str, session: str) -> None:
         """Let no link to this door that was given away open anything any more."""
         owner = door_owner(course, offering, session)

@@ -53,7 +53,13 @@ def test_hr_gives_the_whole_list_back_and_sees_what_it_says_before_it_counts(ope
     page.get_by_role("heading", name="Kom (1)").wait_for()
     page.get_by_text("I disse celler står der noget andet").wait_for()
     assert_everybody_can_use(page, tmp_path / "look.png")
+    page.locator("[name=said]").evaluate("field => field.value = field.value.replace('dag-1', 'en-dag-der-er-gået')")
+    page.get_by_role("button", name="Sæt det i listerne").click()
+    page.get_by_text("så intet af det er sat ind").wait_for()
+    assert_everybody_can_use(page, tmp_path / "changed.png")
     assert not stores.attendance.load_words("by")
+    page.get_by_role("link", name="Tilbage til Fremmøde i tal").click()
+    send(page, book)
     page.get_by_role("button", name="Sæt det i listerne").click()
     page.get_by_role("heading", name="Fremmøde i tal").wait_for()
     said = {(one.email, one.session, one.said.value, one.source.value) for one in stores.attendance.load_words("by")}

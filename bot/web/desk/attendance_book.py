@@ -3,6 +3,7 @@
     POST /attendance/book         a file: what it says, and what in it is not understood     HR
     POST /attendance/book/take    what was shown, said by HR; then 303 to the numbers        HR
 
+Where a list has changed since HR looked, none of it is taken (409), and HR is told to send the file again.
 What was read goes along in the form, so nothing of the file is kept before HR says so.
 """
 
@@ -22,7 +23,7 @@ from bot.domain.attendance import AttendanceSource
 from bot.domain.door import DoorKeeper
 from bot.domain.sign_in import Area
 from bot.errors import InputError
-from bot.i18n.catalogue import desk_text
+from bot.i18n.catalogue import desk_text, text
 from bot.web.desk.access import caller_of
 from bot.web.desk.plan_visit import sent_form
 from bot.web.desk.site import DeskSite
@@ -66,10 +67,14 @@ def attendance_book_routes(site: DeskSite) -> APIRouter:
             source=AttendanceSource.HR, name=visitor.email or visitor.subject, door=Doors.DESK.value
         )
         try:
-            told = checked(json.loads(said or "[]"))
+            is_kept = say_back(desk.books, checked(json.loads(said or "[]")), keeper, secret=site.secret)
         except (ValueError, InputError):
-            told = []
-        say_back(desk.books, told, keeper, secret=site.secret)
+            is_kept = False
+        if not is_kept:
+            return site.show(
+                request, caller, Area.COURSES, "attendance_book", desk=desk, status=409,
+                wrong=text(caller.language, "attendance_book.changed"), read=None, sessions=(), along="",
+            )  # fmt: skip
         return RedirectResponse(f"/attendance?{urlencode({'plan': desk.written.id})}", 303)
 
     return routes

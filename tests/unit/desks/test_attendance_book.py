@@ -76,7 +76,7 @@ def words(work):
 
 def take(work, read):
     said = checked(json.loads(json.dumps(packed(read, work, secret=SECRET))))
-    say_back(work, said, HR, secret=SECRET)
+    return say_back(work, said, HR, secret=SECRET)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -88,7 +88,7 @@ def test_it_goes_out_through_libreoffice_and_comes_back_as_hrs_word(work, saved,
     (shown,) = by_session(read, work)
     assert ([name for name, _ in shown.came], [name for name, _ in shown.absent]) == ([PEOPLE[0].name], [PEOPLE[1].name])
     assert words(work) == set(), "nothing counts before HR says so"
-    take(work, read)
+    assert take(work, read)
     assert words(work) == {(first, "dag-1", "came", "hr"), (second, "dag-1", "absent", "hr")}
     (line,) = [one for one in work.stores.actions.load_actions(plan="by") if one.command == "attendance"]
     assert (line.by, line.subject, line.course) == ("hanne@by.example", "2", LEADERSHIP.id)
@@ -105,6 +105,18 @@ def test_an_edited_cell_elsewhere_and_a_renamed_course_are_told(work):
     renamed = replace(CHECKED, courses=(replace(CHECKED.courses[0], title="Et helt nyt navn"), *CHECKED.courses[1:]))
     told = read_back(replace(work, written=renamed, plan=renamed), edited, "liste.xlsx")
     assert BookProblem.SHEET_UNKNOWN in {one.problem for one in told.complaints}
+
+
+def test_a_list_that_has_changed_since_hr_looked_takes_nothing_and_says_so(work):
+    """Part of what HR saw is not what HR meant: the session went, or somebody is on it no more."""
+    read = read_back(work, filled(exported(work), {PEOPLE[0].email: "dag-1: ja"}), "liste.xlsx")
+    said = packed(read, work, secret=SECRET)
+    stranger = [*said, (*said[0][:3], "nobody-there", "", "came")]
+    elsewhere = [*said, (*said[0][:2], "en-anden-dag", *said[0][3:])]
+    for stale in (stranger, elsewhere):
+        assert not say_back(work, stale, HR, secret=SECRET)
+        assert words(work) == set()
+    assert say_back(work, said, HR, secret=SECRET)
 
 
 def test_what_is_no_workbook_or_was_made_up_is_refused(work):
