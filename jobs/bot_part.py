@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.connector.chat import ConnectorChat
-from bot.desks.chat import BookChatDesk
+from bot.desks.teams.chat import BookChatDesk
 from bot.store.own_rows import load_address_of
 from bot.teams.answering import Bot
 from bot.teams.proof import TokenCheck
@@ -15,7 +15,7 @@ from bot.teams.routes import bot_part
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.desks.person import BookDesk
+    from bot.desks.person.page import BookDesk
     from bot.opening.stores import Stores
     from bot.web.parts import WebPart
     from config.settings import Settings

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import MovableClock
 from bot.demo.living import BEGINS_AT, play_prologue, set_scene
 from bot.demo.stage import PLAN_ZONE, StorySettings
-from bot.desks.plan_store import IMPORT, plan_store
+from bot.desks.plans.store import IMPORT, plan_store
 from bot.domain.approvals import Door
 from bot.domain.desk_plans import SCHEME
 from bot.domain.sign_in import Role

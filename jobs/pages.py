@@ -11,9 +11,9 @@ from concurrent.futures import TimeoutError as TookTooLong
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
 from bot.desks.plan import BookPlanDesk
-from bot.desks.plan_store import PlanStore, plan_store
+from bot.desks.plans.store import PlanStore, plan_store
 from bot.errors import GraphError
 from bot.opening.decided_here import decided_here
 from bot.opening.versions import in_force, plan_of_books

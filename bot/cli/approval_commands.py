@@ -12,7 +12,7 @@ from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import person_at_the_terminal
-from bot.desks.approvals import give_word
+from bot.desks.plans.approvals import give_word
 from bot.domain.approvals import Door
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores_to_read

@@ -13,8 +13,8 @@ import click
 
 from bot.cli.actions import note_action
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
-from bot.desks.hr import carry_out, look_ahead, names_in_reasons
-from bot.desks.seat_words import newcomer_text
+from bot.desks.hand.hr import carry_out, look_ahead, names_in_reasons
+from bot.desks.hand.seat_words import newcomer_text
 from bot.domain.seats import Settlement
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview_reader import Reader
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.cli.main import Options
-    from bot.desks.hr import Look
+    from bot.desks.hand.hr import Look
     from bot.domain.people import Language
     from bot.domain.seats import SeatRequest
     from bot.opening.work import Work

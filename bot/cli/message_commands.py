@@ -49,7 +49,7 @@ def messages(
 ) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.cli.actions import note_action
-    from bot.desks.message_accounts import message_accounts
+    from bot.desks.messages.accounts import message_accounts
     from bot.opening.clock import clock_of
     from bot.opening.plan_source import load_plan
     from bot.opening.stores import open_stores_to_read

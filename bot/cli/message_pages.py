@@ -42,8 +42,8 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
 
     How many.
     """
-    from bot.desks.coming_messages import shown_courses
-    from bot.desks.message_readers import message_readers
+    from bot.desks.messages.coming_messages import shown_courses
+    from bot.desks.messages.readers import message_readers
     from bot.messages.environment import render
     from bot.messages.plain_text import text_of
 

@@ -14,7 +14,7 @@ from bot.cli.actions import note_action
 from bot.cli.opening import opened
 from bot.cli.waiting import to_the_end
 from bot.delivery.accounts import STATE_OF
-from bot.desks.director import overview_by_the_books
+from bot.desks.views.director import overview_by_the_books
 from bot.domain.messages import DeliveryState
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text

@@ -10,7 +10,7 @@ import click
 
 from bot.cli.main import Options
 from bot.cli.who import by_option, person_at_the_terminal
-from bot.desks.plan_store import IMPORT, SaveState, plan_store
+from bot.desks.plans.store import IMPORT, SaveState, plan_store
 from bot.domain.approvals import Door
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import text
@@ -18,7 +18,7 @@ from bot.invitations.preview_page import as_text
 from bot.opening.stores import open_stores
 
 if TYPE_CHECKING:
-    from bot.desks.plan_store import PlanStore
+    from bot.desks.plans.store import PlanStore
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
 

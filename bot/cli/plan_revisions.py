@@ -11,7 +11,7 @@ from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.cli.opening import opened_books
 from bot.cli.who import by_option
-from bot.desks.revisions import (
+from bot.desks.plans.revisions import (
     Revisions,
     difference_json,
     difference_text,

@@ -50,7 +50,7 @@ def responses(options: Options, dry_run: bool) -> int:
 async def _foresee(options: Options) -> int:
     from bot.cli.opening import opened
     from bot.cli.seat_telling import show_text
-    from bot.desks.rehearsal import foreseen_answers
+    from bot.desks.hand.rehearsal import foreseen_answers
     from bot.invitations.preview_reader import Reader
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
@@ -119,7 +119,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.cli.actions import note_action
     from bot.cli.opening import opened_books
-    from bot.desks.lists import list_file, participant_lists
+    from bot.desks.registrations.lists import list_file, participant_lists
     from bot.domain.questions import SeenBy
     from bot.opening.clock import clock_of
 

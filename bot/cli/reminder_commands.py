@@ -66,7 +66,7 @@ def send(options: Options, form: str, dry_run: bool) -> int:
     Where the mailbox may not send all at once, minute by minute.
     """
     from bot.cli.waiting import to_the_end
-    from bot.desks.rehearsal import rehearsed_reminders
+    from bot.desks.hand.rehearsal import rehearsed_reminders
     from bot.rounds.reminders import reminders_round
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 

@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.desks.reminder_rows import reminder_objects
-from bot.desks.seat_words import name_of
+from bot.desks.hand.seat_words import name_of
+from bot.desks.messages.reminder_rows import reminder_objects
 from bot.domain.messages import DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NotSent, ReminderState, channel_of
@@ -38,7 +38,7 @@ CARD = "card"
 
 
 def as_json(found: Iterable[Reminder]) -> str:
-    """The contract's shape (`bot.desks.reminder_rows`)."""
+    """The contract's shape (`bot.desks.messages.reminder_rows`)."""
     return json.dumps(reminder_objects(found), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -22,7 +22,7 @@ from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from bot.desks.wishes import Wish
+    from bot.desks.hand.wishes import Wish
 
 
 def hand(command: Callable[..., int]) -> Callable[..., int]:
@@ -188,7 +188,7 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
 
 
 def _wish(kind: RequestKind, where: str, **said: Any) -> Wish:
-    from bot.desks.wishes import Wish
+    from bot.desks.hand.wishes import Wish
 
     course, _, offering = where.partition("/")
     return Wish(kind=kind, course=course, offering=offering, **said)
@@ -210,7 +210,7 @@ def _hand(
 ) -> int:
     from bot.cli.hand import Hand
     from bot.cli.who import person_at_the_terminal
-    from bot.desks.wishes import read_wish
+    from bot.desks.hand.wishes import read_wish
     from bot.opening.clock import clock_of
 
     async def act() -> int:

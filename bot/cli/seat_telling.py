@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.desks.seat_words import NOTHING, moved_objects, moves, name_of, refusal_key, will_text
+from bot.desks.hand.seat_words import NOTHING, moved_objects, moves, name_of, refusal_key, will_text
 from bot.domain.changes import Outcome, Update
 from bot.domain.messages import DeliveryState
 from bot.i18n.catalogue import text
@@ -26,7 +26,7 @@ from bot.registrations.seat_history import cause_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.desks.hr import ForeseenDecision
+    from bot.desks.hand.hr import ForeseenDecision
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import RegistrationStatus

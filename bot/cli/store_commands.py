@@ -111,7 +111,7 @@ def _tell_where(held: Mapping[str, Sized], language: Language) -> None:
 def person(options: Options, address: str, form: str, reasons: bool, by: str | None) -> int:
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
     from bot.cli.actions import note_action
-    from bot.desks.personal_data import personal_data, told
+    from bot.desks.views.personal_data import personal_data, told
     from bot.opening.stores import open_stores
     from bot.registrations.person_lines import line_text
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
-    from bot.desks.previewed import previewed
+    from bot.desks.plans.previewed import previewed
     from bot.rounds.steps.propose import with_cancelled
 
     async def act() -> str:

@@ -11,7 +11,7 @@ import click
 from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.who import by_option
-from bot.desks.own_links import calendar_link, for_delegate, link_owner, own_links, renew_links, web_secret
+from bot.desks.person.links import calendar_link, for_delegate, link_owner, own_links, renew_links, web_secret
 from bot.domain.links import FeedReader
 from bot.errors import InputError
 from bot.i18n.catalogue import text

@@ -43,7 +43,7 @@ from bot.demo.acts import (
 from bot.demo.judge import Judge
 from bot.demo.mails import Mailed, counted, foretold_mails, sent_mails
 from bot.demo.performed import Collected, Decided, Performed, Previewed, Reminded, Reported, Wrote
-from bot.desks.approvals import give_word
+from bot.desks.plans.approvals import give_word
 from bot.domain.approvals import Door
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState

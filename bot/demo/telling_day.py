@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.demo.performed import CameToDoor, Certified, Evaluated, FilledIn, Overviewed
-from bot.desks.evaluations import question_words
+from bot.desks.afterwards.evaluations import question_words
 from bot.domain.evaluation_results import FEWEST
 from bot.domain.people import Language
 from bot.i18n.catalogue import plural, text

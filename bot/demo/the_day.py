@@ -10,14 +10,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.demo.performed import CameToDoor, Certified, Evaluated, FilledIn, Overviewed
-from bot.desks.attendance_view import counts_of_attendance
-from bot.desks.certificates import CertificateHand, CertificatesRefused
-from bot.desks.check_in import CheckInDesk
-from bot.desks.director import overview_by_the_books
-from bot.desks.door import DoorDesk
-from bot.desks.evaluations import evaluation_of
-from bot.desks.own_certificates import OwnCertificateDesk
-from bot.desks.own_evaluation import evaluating, keep_evaluation
+from bot.desks.afterwards.certificates import CertificateHand, CertificatesRefused
+from bot.desks.afterwards.evaluations import evaluation_of
+from bot.desks.afterwards.own_certificates import OwnCertificateDesk
+from bot.desks.afterwards.own_evaluation import evaluating, keep_evaluation
+from bot.desks.day.attendance_view import counts_of_attendance
+from bot.desks.day.check_in import CheckInDesk
+from bot.desks.day.door import DoorDesk
+from bot.desks.views.director import overview_by_the_books
 from bot.domain.approvals import Door
 from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.certificates import written_code

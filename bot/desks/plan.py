@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from bot.approvals.progress import Progress, progress_of, worth_telling_of
 from bot.approvals.telling import still_waiting
 from bot.approvals.verdicts import decision_about
-from bot.desks.director import overview_by_the_books
-from bot.desks.my_people import MyPeople
-from bot.desks.own_courses import leaders, own_courses, own_registrations
-from bot.desks.today import today_by_the_books
+from bot.desks.person.courses import leaders, own_courses, own_registrations
+from bot.desks.person.my_people import MyPeople
+from bot.desks.views.director import overview_by_the_books
+from bot.desks.views.today import today_by_the_books
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.changes import no_changes

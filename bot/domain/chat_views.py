@@ -1,4 +1,4 @@
-"""What the bot answers in a chat, as data: `bot.desks.chat` makes it, `bot.cards` draws it.
+"""What the bot answers in a chat, as data: `bot.desks.teams.chat` makes it, `bot.cards` draws it.
 
 Every answer is one card. `acts_for` is the name of whom somebody answers for, "" for themselves.
 """

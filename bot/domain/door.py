@@ -1,6 +1,6 @@
 """The list at the door of one session, as data: who is to come, who has come, and what is said there.
 
-`bot.desks.door` makes it, the pages draw it.
+`bot.desks.day.door` makes it, the pages draw it.
 """
 
 from __future__ import annotations

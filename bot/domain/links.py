@@ -23,10 +23,10 @@ A link of a delegate's is held against the same, for the leader; and before that
     the leader has left                                      no_delegate
 
 A link to somebody's certificates of a course outlasts that: until it is renewed, or the books have let go of
-whose they are (`bot.desks.own_certificates`).
+whose they are (`bot.desks.afterwards.own_certificates`).
 
 A link of a manager's, to the sign-ups that wait for their yes, opens what waits for that address for 60 days
-after it was made, until it is renewed (`bot.desks.sign_ups`).
+after it was made, until it is renewed (`bot.desks.person.sign_ups`).
 
 Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is
 `bot.links`'s.

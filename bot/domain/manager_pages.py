@@ -1,6 +1,6 @@
-"""What a manager's pages show, as data. Computed by `bot.desks.sign_ups` and `bot.desks.my_people`.
+"""What a manager's pages show, as data.
 
-`bot.web` only draws it.
+Computed by `bot.desks.person.sign_ups` and `bot.desks.person.my_people`; `bot.web` only draws it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a person's own page shows, as data: the courses, the choices, the place in line, what can be done now.
 
-Computed by `bot.desks.person` from plan and books; `bot.web` only draws it. Wall times are the plan's.
+Computed by `bot.desks.person.page` from plan and books; `bot.web` only draws it. Wall times are the plan's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the bot needs from plans and books to answer somebody; `bot.desks.chat` implements it."""
+"""What the bot needs from plans and books to answer somebody; `bot.desks.teams.chat` implements it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages need from plan and books, as a protocol; `bot.desks.person` implements it for one plan."""
+"""What the pages need from plan and books; `bot.desks.person.page` implements it for one plan."""
 
 from __future__ import annotations
 

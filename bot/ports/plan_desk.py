@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PeopleOfVisitor(Protocol):
-    """What a manager or deputy who is signed in sees of one plan; `bot.desks.my_people` implements it."""
+    """What a manager or deputy who is signed in sees of one plan, by `bot.desks.person.my_people`."""
 
     @property
     def has_any(self) -> bool:

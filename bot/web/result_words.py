@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.desks.evaluations import question_words
+from bot.desks.afterwards.evaluations import question_words
 from bot.domain.evaluation_results import FEWEST
 from bot.domain.people import Language
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desks import plan_store
-from bot.desks.acts import command_of
+from bot.desks.hand.acts import command_of
+from bot.desks.plans import store as plan_store
 from bot.domain.people import Language
 from bot.domain.reminders import WordKind
 from bot.domain.seats import RequestKind

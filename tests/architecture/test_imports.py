@@ -60,7 +60,7 @@ HOMES = {
     "python_calamine": ("bot.plan",),
     "segno": ("bot.web.qr",),
     "sqlalchemy": ("bot.store",),
-    "structlog": ("bot.log_lines", "bot.logbook", "bot.desks.rehearsal", "jobs.runner"),
+    "structlog": ("bot.log_lines", "bot.logbook", "bot.desks.hand.rehearsal", "jobs.runner"),
     "starlette": ("bot.sandbox", "bot.teams", "bot.web"),
     "typst": ("bot.typesetting",),
     "uvicorn": ("bot.sandbox", "bot.web"),

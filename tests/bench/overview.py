@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.desks.director import overview_file
+from bot.desks.views.director import overview_file
 from bot.domain.people import Language
 from bot.overview.compose import overview_of
 from tests.bench.rows import Figure, Row

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.desks.own_wishes import read_own_wish
-from bot.desks.typed_answers import problems_of
+from bot.desks.person.wishes import read_own_wish
+from bot.desks.registrations.typed_answers import problems_of
 from bot.domain.enrolment import EnrolmentMode
 from bot.domain.evaluation import EvaluationState, WrongEvaluation, said_of, wrong_answers
 from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over

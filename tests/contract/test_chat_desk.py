@@ -10,8 +10,8 @@ from itertools import permutations
 import pytest
 
 from bot.cards.answers import render_answer
-from bot.desks.chat import BookChatDesk
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
+from bot.desks.teams.chat import BookChatDesk
 from bot.domain.chat_views import AskCard, CourseCard, CourseList, HelpCard, QuestionsCard, StrangerCard, StrangerReason
 from bot.domain.conversations import ChatWish, Press, PressVerb, read_press
 from bot.domain.enrolment import EnrolmentMode

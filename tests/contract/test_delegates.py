@@ -8,9 +8,9 @@ from itertools import pairwise, permutations, product
 
 import pytest
 
-from bot.desks.chat import BookChatDesk
-from bot.desks.own_courses import leaders
-from bot.desks.person import BookDesk
+from bot.desks.person.courses import leaders
+from bot.desks.person.page import BookDesk
+from bot.desks.teams.chat import BookChatDesk
 from bot.domain.chat_views import CourseCard, CourseList, StrangerCard, StrangerReason
 from bot.domain.conversations import Press, PressVerb
 from bot.domain.delegates import Delegate

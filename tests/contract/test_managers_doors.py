@@ -8,9 +8,9 @@ from itertools import permutations, product
 
 import pytest
 
-from bot.desks.chat import BookChatDesk
-from bot.desks.my_people import MyPeople
-from bot.desks.person import BookDesk
+from bot.desks.person.my_people import MyPeople
+from bot.desks.person.page import BookDesk
+from bot.desks.teams.chat import BookChatDesk
 from bot.domain.chat_views import CourseCard
 from bot.domain.conversations import Press, PressVerb
 from bot.domain.enrolment import EnrolmentMode

@@ -12,8 +12,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from bot.cards.answers import render_answer
-from bot.desks.chat import BookChatDesk
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
+from bot.desks.teams.chat import BookChatDesk
 from bot.domain.conversations import Press, PressVerb, read_press
 from bot.domain.people import Language
 from bot.domain.sign_in import Visitor

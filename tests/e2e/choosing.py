@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
 from bot.opening.stores import open_stores
 from bot.web.app import create_app
 from bot.web.server import served

@@ -8,8 +8,8 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot.desks.messages.reminder_hand import ReminderHand
 from bot.desks.plan import BookPlanDesk
-from bot.desks.reminder_hand import ReminderHand
 from bot.domain.approvals import Door
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores

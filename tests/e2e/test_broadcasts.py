@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.desks import broadcasts as desk
-from bot.desks.broadcasts import BroadcastRefused
+from bot.desks.messages import broadcasts as desk
+from bot.desks.messages.broadcasts import BroadcastRefused
 from bot.desks.plan import BookPlanDesk
 from bot.domain.broadcasts import BroadcastGroup, Whereabouts
 from bot.domain.messages import DeliveryState

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.desks.certificates import CertificateHand
+from bot.desks.afterwards.certificates import CertificateHand
 from bot.domain.certificates import written_code
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.desks.reminder_hand import WordWish
+from bot.desks.messages.reminder_hand import WordWish
 from bot.domain.reminders import EVERYBODY, WordKind
 from tests.e2e.asking import browser
 from tests.e2e.desk_driver import HR, at_the_desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
 from bot.domain.links import Grant, Purpose
 from bot.domain.pages import PersonPage
 from bot.opening.stores import open_stores

@@ -8,8 +8,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.desks import own_tasks
-from bot.desks import person as page_desk
+from bot.desks.afterwards import own_tasks
+from bot.desks.person import page as page_desk
 from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWord
 from bot.domain.task_answers import TaskAnswer, TaskState
 from bot.opening.stores import open_stores

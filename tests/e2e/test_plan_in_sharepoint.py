@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.desks.plan_reading import PlanState, read_anew
+from bot.desks.plans.reading import PlanState, read_anew
 from bot.domain.revisions import RevisionSource
 from bot.domain.sign_in import Role, Visitor
 from bot.hr_report.today import Urgency

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.desks.plan_store import Heading, SaveState, plan_store
+from bot.desks.plans.store import Heading, SaveState, plan_store
 from bot.domain.approvals import Door
 from bot.errors import DatabaseFailed
 from bot.sandbox.municipality import ORGANISER

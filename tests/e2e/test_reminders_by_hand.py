@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.desks.reminder_hand import WordRefused, WordWish
+from bot.desks.messages.reminder_hand import WordRefused, WordWish
 from bot.domain.reminders import EVERYBODY, WordKind
 from bot.rounds.steps.skipped_by_hand import why_skipped
 from tests.e2e.desk_driver import HR, at_the_desk

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.desks.messages.told_again import AgainDesk, AgainRefused
 from bot.desks.plan import BookPlanDesk
-from bot.desks.told_again import AgainDesk, AgainRefused
 from bot.domain.approvals import Door
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores

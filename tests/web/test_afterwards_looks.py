@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from bot.desks.certificates import CertificateHand
-from bot.desks.person import BookDesk
+from bot.desks.afterwards.certificates import CertificateHand
+from bot.desks.person.page import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.attendance import AttendanceSaid
 from bot.domain.certificates import written_code

@@ -7,7 +7,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from bot.desks.door import DoorDesk
+from bot.desks.day.door import DoorDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.door import DoorKeeper, Tick

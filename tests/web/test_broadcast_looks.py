@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.desks.broadcasts import look_at_broadcast, send_broadcast, write_broadcast
+from bot.desks.messages.broadcasts import look_at_broadcast, send_broadcast, write_broadcast
 from bot.desks.plan import BookPlanDesk
 from bot.domain.broadcasts import BroadcastGroup, Whereabouts
 from bot.domain.messages import DeliveryState

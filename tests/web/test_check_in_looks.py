@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.links import Grant, Purpose
 from bot.links import check_in_word, person_link, room_code

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.desks.door import DoorDesk
-from bot.desks.person import BookDesk
+from bot.desks.day.door import DoorDesk
+from bot.desks.person.page import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.door_links import DoorGrant
 from bot.links import door_link

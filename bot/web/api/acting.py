@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from bot.desks.acts import DoneAct, HandDesk
-from bot.desks.seat_act import act_on_seat, acted_since
-from bot.desks.seat_words import refusal_key
-from bot.desks.undoing import way_back_of
-from bot.desks.wishes import Wish
+from bot.desks.hand.acts import DoneAct, HandDesk
+from bot.desks.hand.seat_act import act_on_seat, acted_since
+from bot.desks.hand.seat_words import refusal_key
+from bot.desks.hand.undoing import way_back_of
+from bot.desks.hand.wishes import Wish
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.seats import RequestKind
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.desks.seat_act import ActedSeat
+    from bot.desks.hand.seat_act import ActedSeat
     from bot.domain.approvals import Decision
     from bot.domain.people import Language
     from bot.web.api.access import ApiSite, Asker
@@ -107,7 +107,7 @@ def acting_routes(site: ApiSite) -> APIRouter:
 def _give_word(
     site: ApiSite, asker: Asker, plan: str, asked: shapes.ApprovalAsked, since: datetime | None
 ) -> Response:
-    from bot.desks.approvals import give_word, word_given
+    from bot.desks.plans.approvals import give_word, word_given
 
     approved, courses = asked.decision == "approve", asked.courses or ()
     if since is not None:
@@ -168,7 +168,7 @@ def _take_back(
     asked: shapes.UndoAsked,
     since: datetime | None,
 ) -> Response:
-    """The opposite wish, by the table of `bot.desks.undoing`; decided as any other."""
+    """The opposite wish, by the table of `bot.desks.hand.undoing`; decided as any other."""
     books = site.desk(asker, plan).books
     told = HandDesk(books, by=asker.by).told(course, done) if books.plan.course(course) else None
     if told is None:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from bot.desks.certificates import CertificateHand
-from bot.desks.evaluations import evaluation_of, evaluations_of, question_words
-from bot.desks.own_certificates import OwnCertificateDesk
+from bot.desks.afterwards.certificates import CertificateHand
+from bot.desks.afterwards.evaluations import evaluation_of, evaluations_of, question_words
+from bot.desks.afterwards.own_certificates import OwnCertificateDesk
 from bot.errors import InputError
 from bot.web.api import afterwards_shapes as shapes
 from bot.web.api.access import EVERYBODY, HR, asker_of
@@ -29,7 +29,7 @@ from bot.web.api.paging import DEFAULT
 from bot.web.problems import AnswerProblem, usual_problem
 
 if TYPE_CHECKING:
-    from bot.desks.certificates import CertificatesLook
+    from bot.desks.afterwards.certificates import CertificatesLook
     from bot.domain.evaluation_results import CourseEvaluation, EvaluationGroup, EvaluationSum
     from bot.domain.people import Language
     from bot.web.api.access import ApiSite

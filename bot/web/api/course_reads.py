@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from bot.desks.course_page import CoursePage
-from bot.desks.today import today_by_the_books
+from bot.desks.views.course import CoursePage
+from bot.desks.views.today import today_by_the_books
 from bot.domain.questions import SeenBy
 from bot.errors import InputError
 from bot.i18n.asked import question_text

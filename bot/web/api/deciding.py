@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from bot.desks.decisions import DecisionProblem, DecisionWish, decide_here, open_decision
+from bot.desks.plans.decisions import DecisionProblem, DecisionWish, decide_here, open_decision
 from bot.domain.approvals import Door
 from bot.i18n.catalogue import text
 from bot.messages.characters import one_line, typed
@@ -28,7 +28,7 @@ from bot.web.problems import AnswerProblem, problem, usual_problem
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.desks.decisions import OpenDecision
+    from bot.desks.plans.decisions import OpenDecision
     from bot.web.api.access import ApiSite, Asker
 
 SYNC = "sync_plan"

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.people import index_of, story_of, who_there_is
-from bot.desks.personal_data import personal_data
+from bot.desks.views.people import index_of, story_of, who_there_is
+from bot.desks.views.personal_data import personal_data
 from bot.domain.person_ids import PersonIds
 from bot.domain.sign_in import Role
 from bot.registrations.known_people import matching

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
 
-from bot.desks.plan_store import PlanStore, SaveState
+from bot.desks.plans.store import PlanStore, SaveState
 from bot.domain.approvals import Door
 from bot.domain.desk_plans import desk_plan_named, document_content
 from bot.i18n.catalogue import text

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from bot.desks.lists import participant_lists
+from bot.desks.registrations.lists import participant_lists
 from bot.domain.questions import reader_of
 from bot.i18n.catalogue import error_text
 from bot.overview.as_json import overview_object
@@ -164,7 +164,7 @@ def _reading(site: ApiSite) -> APIRouter:
         dependencies=[Depends(site.to(HR, costly=True))],
     )
     def changes(request: Request, plan: str) -> Response:
-        from bot.desks.previewed import previewed
+        from bot.desks.plans.previewed import previewed
 
         asker = asker_of(request)
         site.desk(asker, plan)

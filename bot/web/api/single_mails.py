@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.reminder_hand import ReminderHand
-from bot.desks.reminder_rows import reminder_objects
-from bot.desks.told_again import AgainDesk
+from bot.desks.messages.reminder_hand import ReminderHand
+from bot.desks.messages.reminder_rows import reminder_objects
+from bot.desks.messages.told_again import AgainDesk
 from bot.domain.approvals import Door
 from bot.domain.reminders import WordKind
 from bot.errors import InputError
@@ -39,7 +39,7 @@ from bot.web.problems import AnswerProblem, problem, usual_problem
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.desks.reminder_hand import WordWish
+    from bot.desks.messages.reminder_hand import WordWish
     from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker
 

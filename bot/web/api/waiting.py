@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.changed_ids import IdWish, said_ids, say_of_id, waiting_ids
-from bot.desks.reading import mark_read, who_wrote
-from bot.desks.waiting_look import letters_to_look_at, mailed_people, waiting_mail_of
+from bot.desks.plans.changed_ids import IdWish, said_ids, say_of_id, waiting_ids
+from bot.desks.plans.waiting_look import letters_to_look_at, mailed_people, waiting_mail_of
+from bot.desks.views.reading import mark_read, who_wrote
 from bot.domain.approvals import Door
 from bot.domain.changed_ids import IdWord
 from bot.domain.people import PeopleIndex
@@ -36,7 +36,7 @@ from bot.web.problems import AnswerProblem, problem, usual_problem
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.desks.waiting_look import LookedAtLetter, MailedPerson
+    from bot.desks.plans.waiting_look import LookedAtLetter, MailedPerson
     from bot.domain.approvals import LetterDate, WaitingMail
     from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from bot.desks import broadcasts as desk_of
-from bot.desks.broadcasts import BroadcastRefused
-from bot.desks.mailed_lists import list_mail, may_get_list
+from bot.desks.messages import broadcasts as desk_of
+from bot.desks.messages.broadcasts import BroadcastRefused
+from bot.desks.registrations.mailed_lists import list_mail, may_get_list
 from bot.domain.broadcasts import BroadcastGroup, Whereabouts
 from bot.domain.messages import DeliveryState
 from bot.domain.people import Language
@@ -40,7 +40,7 @@ from bot.web.problems import AnswerProblem, problem, usual_problem
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.desks.broadcasts import BroadcastLook, ToldBroadcast
+    from bot.desks.messages.broadcasts import BroadcastLook, ToldBroadcast
     from bot.domain.broadcasts import Broadcast
     from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker

@@ -15,9 +15,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.course_in_hand import course_in_hand
-from bot.desks.seat_words import name_of
-from bot.desks.told_again import AgainDesk
+from bot.desks.hand.course import course_in_hand
+from bot.desks.hand.seat_words import name_of
+from bot.desks.messages.told_again import AgainDesk
 from bot.domain.approvals import Door
 from bot.domain.sign_in import Area
 from bot.errors import InputError
@@ -30,7 +30,7 @@ from bot.web.desk.site import FOLLOW, DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
-    from bot.desks.told_again import MailAgain
+    from bot.desks.messages.told_again import MailAgain
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk
 

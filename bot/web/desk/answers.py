@@ -16,10 +16,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.course_page import CoursePage
-from bot.desks.question_answers import keep_answers
-from bot.desks.seat_words import name_of
-from bot.desks.typed_answers import WhoAnswers, problems_of
+from bot.desks.hand.seat_words import name_of
+from bot.desks.registrations.question_answers import keep_answers
+from bot.desks.registrations.typed_answers import WhoAnswers, problems_of
+from bot.desks.views.course import CoursePage
 from bot.domain.approvals import Door
 from bot.domain.questions import SeenBy
 from bot.domain.sign_in import Area

@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.attendance_view import attendance_workbook, counts_of_attendance
+from bot.desks.day.attendance_view import attendance_workbook, counts_of_attendance
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import text
 from bot.web.desk.access import caller_of

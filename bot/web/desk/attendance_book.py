@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from bot.desks.attendance_book import by_session, checked, packed, read_back, say_back
+from bot.desks.registrations.attendance_book import by_session, checked, packed, read_back, say_back
 from bot.domain.approvals import Door as Doors
 from bot.domain.attendance import AttendanceSource
 from bot.domain.door import DoorKeeper

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from bot.desks.broadcasts import broadcast_troubles, broadcasts_of, group_counts, look_at_broadcast
+from bot.desks.messages.broadcasts import broadcast_troubles, broadcasts_of, group_counts, look_at_broadcast
 from bot.domain.broadcasts import MANY, BroadcastGroup, Whereabouts
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import minutes_for

@@ -21,8 +21,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks import broadcasts as desk_of
-from bot.desks.broadcasts import BroadcastRefused
+from bot.desks.messages import broadcasts as desk_of
+from bot.desks.messages.broadcasts import BroadcastRefused
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.broadcasts import MANY, Broadcast, BroadcastGroup, Whereabouts

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.certificates import CertificateHand, CertificatesRefused
+from bot.desks.afterwards.certificates import CertificateHand, CertificatesRefused
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.broadcasts import MANY

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.waiting_look import letters_to_look_at, mailed_people, waiting_mail_of
+from bot.desks.plans.waiting_look import letters_to_look_at, mailed_people, waiting_mail_of
 from bot.domain.people import PeopleIndex
 from bot.domain.sign_in import Area
 from bot.messages.characters import typed

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.changed_ids import IdProblem, IdWish, said_ids, say_of_id
+from bot.desks.plans.changed_ids import IdProblem, IdWish, said_ids, say_of_id
 from bot.domain.approvals import Door
 from bot.domain.changed_ids import IdWord
 from bot.domain.sign_in import Area

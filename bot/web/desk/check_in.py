@@ -5,8 +5,8 @@
     GET  /courses/{id}/door/code?…          the code, large: on the screen, or on paper         HR
     GET  /courses/{id}/door/code.png?…      the code alone, for a slide                         HR
 
-Whoever is signed in checks in themselves and nobody else (`bot.desks.check_in`); that, and no code, is known
-of them by us. A code names nobody.
+Whoever is signed in checks in themselves and nobody else (`bot.desks.day.check_in`); that, and no code, is
+known of them by us. A code names nobody.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from bot.desks.check_in import CheckInDesk
-from bot.desks.own_courses import own_person
+from bot.desks.day.check_in import CheckInDesk
+from bot.desks.person.courses import own_person
 from bot.domain.check_in import CheckInAnswer
 from bot.domain.sign_in import Area
 from bot.i18n.dates import span_text

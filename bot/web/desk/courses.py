@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.courses import course_list
-from bot.desks.lists import list_file, participant_lists
+from bot.desks.registrations.lists import list_file, participant_lists
+from bot.desks.views.courses import course_list
 from bot.domain.plan import CourseStatus
 from bot.domain.questions import reader_of
 from bot.domain.sign_in import Area

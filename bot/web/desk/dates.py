@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
-from bot.desks.date_form import DateForm, choices, question_of
-from bot.desks.date_telling import told_dates
+from bot.desks.dates.form import DateForm, choices, question_of
+from bot.desks.dates.telling import told_dates
 from bot.domain.sign_in import Area
 from bot.errors import GraphError, KursusbotError
 from bot.i18n.catalogue import desk_text, text
@@ -25,7 +25,7 @@ from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
-    from bot.desks.date_telling import DatesTold
+    from bot.desks.dates.telling import DatesTold
     from bot.opening.work import Work
     from bot.rounds.free_dates import FoundDates
 

@@ -3,7 +3,8 @@
     GET  /decisions/{id}     the outcomes side by side, then the form    decides nothing
     POST /decisions/{id}     writes it down, then 303 back               HR who showed who they are within the hour
 
-What is decided is an edit (`bot.desks.decisions`): nothing is sent by it before somebody has approved it.
+What is decided is an edit (`bot.desks.plans.decisions`): nothing is sent by it before somebody has
+approved it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from bot.desks.decisions import DecisionProblem, DecisionWish, decide_here, open_decision, today_of
+from bot.desks.plans.decisions import DecisionProblem, DecisionWish, decide_here, open_decision, today_of
 from bot.domain.sign_in import Area
 from bot.i18n.spoken import outcome_text
 from bot.log_lines import get_logger

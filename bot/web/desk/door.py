@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Body, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from bot.desks.door import DoorDesk
+from bot.desks.day.door import DoorDesk
 from bot.domain.approvals import Door as Doors
 from bot.domain.attendance import AttendanceSource
 from bot.domain.door import DoorKeeper

@@ -18,8 +18,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from bot.desks.door import DoorDesk
-from bot.desks.door_sheets import filled_in, sheet_to_fill_in
+from bot.desks.day.door import DoorDesk
+from bot.desks.day.door_sheets import filled_in, sheet_to_fill_in
 from bot.domain.approvals import Door as Doors
 from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.door import MOST_WORDS, DoorKeeper, Tick

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.evaluations import (
+from bot.desks.afterwards.evaluations import (
     end_results_links,
     evaluation_of,
     evaluations_of,

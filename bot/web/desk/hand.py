@@ -20,13 +20,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.acts import NOBODY_NEW, DoneAct, HandDesk, MovedOn, command_of
-from bot.desks.course_in_hand import course_in_hand
-from bot.desks.hand_story import done_lines
-from bot.desks.hr import meet
-from bot.desks.picker import candidates
-from bot.desks.seat_words import name_of, newcomer_text
-from bot.desks.wishes import Wish
+from bot.desks.hand.acts import NOBODY_NEW, DoneAct, HandDesk, MovedOn, command_of
+from bot.desks.hand.course import course_in_hand
+from bot.desks.hand.hr import meet
+from bot.desks.hand.picker import candidates
+from bot.desks.hand.seat_words import name_of, newcomer_text
+from bot.desks.hand.story import done_lines
+from bot.desks.hand.wishes import Wish
 from bot.domain.seats import RequestKind
 from bot.domain.sign_in import Area
 from bot.errors import GraphError, InputError, SignInFailed
@@ -39,10 +39,10 @@ from bot.web.desk.site import FOLLOW, DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
-    from bot.desks.acts import SeenAct
-    from bot.desks.course_in_hand import CourseInHand
-    from bot.desks.hr import Met
-    from bot.desks.picker import MeantPerson
+    from bot.desks.hand.acts import SeenAct
+    from bot.desks.hand.course import CourseInHand
+    from bot.desks.hand.hr import Met
+    from bot.desks.hand.picker import MeantPerson
     from bot.domain.people import PeopleIndex, Person
     from bot.domain.seats import SeatRequest
     from bot.opening.work import Work

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.mailed_lists import list_mail, may_get_list
+from bot.desks.registrations.mailed_lists import list_mail, may_get_list
 from bot.domain.sign_in import Area
 from bot.errors import GraphError, InputError, KursusbotError, RunLocked, SignInFailed
 from bot.i18n.catalogue import desk_text

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.personal_data import own_address, personal_data, told
+from bot.desks.views.personal_data import own_address, personal_data, told
 from bot.domain.sign_in import Area
 from bot.links import feed_link, person_link
 from bot.web.desk.access import TurnedAway, caller_of

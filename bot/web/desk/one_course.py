@@ -1,6 +1,6 @@
 """The page of one course, with a view for each thing that HR asks about it.
 
-GET  /courses/{id}                       `?view=`, by the table in `bot.desks.course_page`; `?format=` is its list    HR, reader
+GET  /courses/{id}                       `?view=`, by the table in `bot.desks.views.course`; `?format=` is its list    HR, reader
 GET  /courses/{id}/messages/{number}     one of the messages as its reader gets it                            HR, reader
 """
 
@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.broadcasts import broadcasts_of
-from bot.desks.course_page import CoursePage
-from bot.desks.lists import list_file, of_session, participant_lists
-from bot.desks.reminder_hand import ReminderHand
-from bot.desks.seat_words import name_of
+from bot.desks.hand.seat_words import name_of
+from bot.desks.messages.broadcasts import broadcasts_of
+from bot.desks.messages.reminder_hand import ReminderHand
+from bot.desks.registrations.lists import list_file, of_session, participant_lists
+from bot.desks.views.course import CoursePage
 from bot.domain.approvals import Door
 from bot.domain.questions import SeenBy, reader_of
 from bot.domain.sign_in import Area
@@ -43,7 +43,7 @@ from bot.web.desk.site import DeskSite
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.desks.reminder_readers import ReminderInHand
+    from bot.desks.messages.reminder_readers import ReminderInHand
     from bot.domain.people import Language
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk

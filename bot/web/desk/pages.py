@@ -15,9 +15,9 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from bot.desks.director import overview_file
-from bot.desks.plan_drafts import DraftDesk
-from bot.desks.reading import mark_read, who_wrote
+from bot.desks.plans.drafts import DraftDesk
+from bot.desks.views.director import overview_file
+from bot.desks.views.reading import mark_read, who_wrote
 from bot.domain.approvals import Door
 from bot.domain.people import PeopleIndex
 from bot.domain.sign_in import Area

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 
-from bot.desks.group_look import GroupLook
+from bot.desks.plans.group_look import GroupLook
 from bot.desks.seen import SeenPlans
 from bot.desks.service_view import NoService, ServiceView
 from bot.web.desk.access import Access, TurnedAway, turn_away
@@ -66,7 +66,7 @@ from bot.web.sign_in.routes import SignInDoor
 from bot.web.sign_in.tab import TabDoor
 
 if TYPE_CHECKING:
-    from bot.desks.plan_store import PlanStore
+    from bot.desks.plans.store import PlanStore
     from bot.desks.reach import Reach
     from bot.ports.moving_time import MovingTime
     from bot.ports.plan_desk import PlanDesk

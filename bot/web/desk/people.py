@@ -17,8 +17,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.delegate_links import answering
-from bot.desks.people import index_of, note_look, renew, story_of, who_there_is
+from bot.desks.person.delegate_links import answering
+from bot.desks.views.people import index_of, note_look, renew, story_of, who_there_is
 from bot.domain.sign_in import Area
 from bot.messages.characters import typed
 from bot.registrations.known_people import matching

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from bot.desks.delegate_links import AnswersFor, answering
+from bot.desks.person.delegate_links import AnswersFor, answering
 from bot.domain.people import Person
 from bot.domain.sign_in import Area
 from bot.errors import InputError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi.responses import Response
 
-from bot.desks.people import index_of, who_there_is
+from bot.desks.views.people import index_of, who_there_is
 from bot.domain.sign_in import Area
 from bot.web.desk.access import Caller, TurnedAway
 from bot.web.desk.site import DeskSite

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.people import erase, foresee_erasure, note_look, stores_of
-from bot.desks.personal_data import personal_data, told
+from bot.desks.views.people import erase, foresee_erasure, note_look, stores_of
+from bot.desks.views.personal_data import personal_data, told
 from bot.domain.sign_in import Area
 from bot.errors import DatabaseFailed
 from bot.messages.characters import typed

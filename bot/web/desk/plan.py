@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from bot.desks.plan_reading import read_anew
-from bot.desks.plan_store import plan_store
-from bot.desks.revisions import Revisions
+from bot.desks.plans.reading import read_anew
+from bot.desks.plans.revisions import Revisions
+from bot.desks.plans.store import plan_store
 from bot.domain.desk_plans import DeskSave
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import desk_text

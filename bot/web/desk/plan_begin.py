@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.plan_store import Heading, SaveState
+from bot.desks.plans.store import Heading, SaveState
 from bot.domain.approvals import Door
 from bot.domain.sign_in import Area
 from bot.messages.characters import one_line
@@ -22,7 +22,7 @@ from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
-    from bot.desks.plan_store import PlanStore, SaveResult
+    from bot.desks.plans.store import PlanStore, SaveResult
     from bot.web.desk.access import Caller
 
 PRESET = Heading(organisation="", timezone="Europe/Copenhagen", language="da", organiser="", contact="")

@@ -25,8 +25,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from bot.desks.plan_drafts import LONGEST_TITLE
-from bot.desks.plan_store import SaveState
+from bot.desks.plans.drafts import LONGEST_TITLE
+from bot.desks.plans.store import SaveState
 from bot.domain.drafts import WHOLE, Side
 from bot.domain.people import Language
 from bot.domain.sign_in import Area
@@ -43,7 +43,7 @@ from bot.web.desk.site import SYNC, DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
-    from bot.desks.revisions import Difference
+    from bot.desks.plans.revisions import Difference
     from bot.domain.desk_plans import PlanDraft
     from bot.domain.drafts import Cells, DraftConflict, RowChange, RowKey, Rows
     from bot.domain.problems import Problem

@@ -61,7 +61,7 @@ from bot.web.wide_forms import WideRoute
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.desks.revisions import Difference
+    from bot.desks.plans.revisions import Difference
     from bot.domain.drafts import Rows
     from bot.domain.people import Language
     from bot.domain.problems import Problem

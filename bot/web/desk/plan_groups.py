@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import FormData
 
-    from bot.desks.group_look import GroupFact
+    from bot.desks.plans.group_look import GroupFact
     from bot.domain.drafts import Cells, Rows
     from bot.errors import KursusbotError
     from bot.plan.desk_forms import FormRow

@@ -19,7 +19,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from bot.desks.draft_lists import draft_list
+from bot.desks.plans.draft_lists import draft_list
 from bot.domain.sign_in import Area
 from bot.errors import InputError
 from bot.i18n.catalogue import desk_text, text
@@ -34,7 +34,7 @@ from bot.web.error_pages import sorry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.desks.draft_lists import DraftList
+    from bot.desks.plans.draft_lists import DraftList
     from bot.domain.drafts import Cells
     from bot.domain.people import Language
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from bot.desks.plan_drafts import DraftDesk
+from bot.desks.plans.drafts import DraftDesk
 from bot.web.desk.access import Caller, TurnedAway, caller_of
 from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
-from bot.desks.plan_store import SaveState, plan_store
+from bot.desks.plans.store import SaveState, plan_store
 from bot.domain.approvals import Door
 from bot.domain.sign_in import Area
 from bot.opening.revisions import plan_of_revision

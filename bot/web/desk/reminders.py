@@ -19,8 +19,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desks.reminder_hand import ReminderHand, WordRefused, WordWish
-from bot.desks.seat_words import name_of
+from bot.desks.hand.seat_words import name_of
+from bot.desks.messages.reminder_hand import ReminderHand, WordRefused, WordWish
 from bot.domain.approvals import Door
 from bot.domain.broadcasts import MANY
 from bot.domain.reminders import EVERYBODY, THE_CHANNEL, ReminderTopic, WordKind
@@ -39,7 +39,7 @@ from bot.web.sign_in.routes import way_to_sign_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.desks.reminder_readers import ReminderInHand, ReminderReader
+    from bot.desks.messages.reminder_readers import ReminderInHand, ReminderReader
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk
 

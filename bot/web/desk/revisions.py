@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bot.desks.revisions import FORMS, Revisions, plan_file
+from bot.desks.plans.revisions import FORMS, Revisions, plan_file
 from bot.domain.desk_plans import DeskSave
 from bot.domain.sign_in import Area
 from bot.errors import InputError

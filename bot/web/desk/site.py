@@ -19,8 +19,8 @@ from bot.web.error_pages import sorry
 from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
-    from bot.desks.group_look import GroupLook
-    from bot.desks.plan_store import PlanStore
+    from bot.desks.plans.group_look import GroupLook
+    from bot.desks.plans.store import PlanStore
     from bot.desks.reach import Reach
     from bot.domain.people import PeopleIndex
     from bot.ports.moving_time import MovingTime

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from bot.desks.tasks import task_results
+from bot.desks.afterwards.tasks import task_results
 from bot.domain.sign_in import Area
 from bot.i18n.catalogue import text
 from bot.i18n.tasks import task_question

@@ -16,9 +16,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from bot.desks.reminder_mail import made_up_link
-from bot.desks.shown_messages import MessageReader
-from bot.desks.wording import (
+from bot.desks.messages.reminder_mail import made_up_link
+from bot.desks.messages.shown import MessageReader
+from bot.desks.messages.wording import (
     CHOICES,
     courses_to_try,
     fields_of,
@@ -41,7 +41,7 @@ from bot.web.desk.access import caller_of
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
-    from bot.desks.wording import TriedWords
+    from bot.desks.messages.wording import TriedWords
     from bot.domain.plan import Course
     from bot.ports.plan_desk import PlanDesk
 

@@ -23,7 +23,7 @@ changes before a form on our own page has been sent. Tokens and addresses stand 
 The link of a delegate opens the leader's page: it says for whom they answer, and what they do is in the log
 of who did what. That one was only opened is not: scanners open links.
 
-What may be asked for, and what has to be put right, is the desk's (`bot.desks.own_wishes`).
+What may be asked for, and what has to be put right, is the desk's (`bot.desks.person.wishes`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from limits import parse
 
-from bot.desks.own_wishes import what_happened
+from bot.desks.person.wishes import what_happened
 from bot.domain.addresses import visible
 from bot.domain.check_in import CheckInAnswer
 from bot.domain.pages import ON_PAGE, OwnWish

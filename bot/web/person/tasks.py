@@ -6,7 +6,7 @@
 | when | status | page |
 |---|---|---|
 | there is no such link, or no task of theirs has fallen due | 404 | `invalid`, `gone` |
-| it has ended (`bot.desks.own_tasks`) | 410 | says why |
+| it has ended (`bot.desks.afterwards.own_tasks`) | 410 | says why |
 | something has to be put right | 422 | the form as it was typed |
 | the task is closed | 409 | their tasks as they stand |
 

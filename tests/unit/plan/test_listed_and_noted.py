@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.approvals.versions import plan_in_force
-from bot.desks.coming_messages import shown_courses
-from bot.desks.shown_messages import MessageReader
+from bot.desks.messages.coming_messages import shown_courses
+from bot.desks.messages.shown import MessageReader
 from bot.domain.approvals import Record
 from bot.domain.assumptions import Term
 from bot.domain.changes import NewsKind, Reason

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from bot.desks.person import BookDesk
+from bot.desks.person.page import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.domain.attendance import AttendanceSaid
 from bot.domain.certificates import written_code

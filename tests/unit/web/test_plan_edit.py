@@ -342,7 +342,7 @@ def test_a_file_is_taken_in_as_a_draft_and_nothing_else(hr):
 
 
 def test_an_empty_plan_is_begun_where_the_service_has_no_other(tmp_path):
-    from bot.desks.plan_store import plan_store
+    from bot.desks.plans.store import plan_store
     from bot.opening.stores import open_stores
     from tests.builders.plan_on_desk import DesksOfBooks, settings_in
 

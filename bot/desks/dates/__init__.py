@@ -1,0 +1,1 @@
+"""A search for a date: how it is asked for, and what it says."""

@@ -1,0 +1,1 @@
+"""Lists of who takes part, to look at, to take along and to give back."""

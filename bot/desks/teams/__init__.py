@@ -1,0 +1,1 @@
+"""What somebody sees and does in a conversation with the bot."""

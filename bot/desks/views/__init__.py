@@ -1,0 +1,1 @@
+"""What HR and the directors look at, by the books alone."""
