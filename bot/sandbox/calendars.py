@@ -96,7 +96,7 @@ class Calendars:
         self.events: dict[str, Event] = {}
         self.rooms = Rooms(settings, clock, directory, mail_log, self.events, self._room_answered)
         self.sequence = 0
-        self.on_change: Callable[[Event, bool], None] = lambda _event, _new: None
+        self.on_change: Callable[..., None] = lambda _event, **_what: None
         self._tokens: dict[str, str] = {}
         self._transactions: dict[tuple[str, str], str] = {}
         self._numbers = itertools.count(1)
@@ -366,7 +366,7 @@ class Calendars:
         event.sequence = self.sequence
         event.modified = self.clock.now()
         event.version += 0 if new else 1
-        self.on_change(event, new)
+        self.on_change(event, new=new)
 
     def _require_live(self, event: Event, if_match: str | None) -> None:
         if not event.in_calendar:

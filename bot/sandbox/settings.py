@@ -197,6 +197,10 @@ class Settings:
     notification_timeout_seconds: float = 3.0
     notification_retry_seconds: float = 10.0
 
+    def names_differ(self) -> bool:
+        """Whether a principal name is another than the address."""
+        return self.upn == "differs"
+
     def change(self, values: dict[str, Any]) -> None:
         """Set several knobs by name. Raises ValueError for an unknown name or a wrong type."""
         for name, value in values.items():

@@ -48,7 +48,7 @@ class Tenant:
         self.settings = settings or Settings()
         self.clock = Clock(now)
         self.directory = Directory(domain)
-        self.directory.names_differ = lambda: self.settings.upn == "differs"
+        self.directory.names_differ = self.settings.names_differ
         self.mail_log = MailLog()
         self.calendars = Calendars(self.settings, self.clock, self.directory, self.mail_log)
         self.people = People(self.calendars)
@@ -57,7 +57,7 @@ class Tenant:
         self.people.on_response = partial(put_response, self.messages)
         self.notifier = Notifier(self.settings)
         self.subscriptions = Subscriptions(self.settings, self.clock, self.directory, self.notifier)
-        self.calendars.on_change = lambda event, new: self.subscriptions.event_changed(event, new=new)
+        self.calendars.on_change = self.subscriptions.event_changed
         self.messages.on_arrival = self.subscriptions.message_came
         self.files = Files(self.clock)
         self.files.on_change = self.subscriptions.drive_changed

@@ -50,6 +50,7 @@ TOKEN = "e2e-bearer-8d1f3c77a0"
 STAMP = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.session"
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
+A_LOOK_SECONDS = 0.005
 CLOSING = ThreadPoolExecutor()
 
 JsonObject = dict[str, Any]
@@ -276,12 +277,13 @@ def body_of(entry: Entry) -> JsonObject:
     return body
 
 
-def wait_until(condition: Any, *, seconds: float = PATIENCE_SECONDS) -> None:
-    """Poll until it holds; fails when it never does."""
-    end = time.monotonic() + seconds
+def wait_until(condition: Any, *, seconds: float = PATIENCE_SECONDS, longest: float = 0.025) -> None:
+    """Poll until it holds; fails when it never does. What is long in coming is looked for more rarely: to look costs, too."""
+    begun = time.monotonic()
     while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
+        waited = time.monotonic() - begun
+        assert waited < seconds, "it never happened"
+        time.sleep(min(max(waited / 20, A_LOOK_SECONDS), longest))
 
 
 def _written(stream: io.TextIOWrapper) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.driver import mail_of, wait_until
+from tests.e2e.driver import A_LOOK_SECONDS, mail_of, wait_until
 from tests.e2e.planning import LEADERS, NAMES, REPRESENTATIVES, Planning
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class History:
         def is_over() -> bool:
             return rule.acted == 1 or process.poll() is not None
 
-        wait_until(is_over)
+        wait_until(is_over, longest=A_LOOK_SECONDS)
         if rule.acted:
             process.kill()
         process.communicate()

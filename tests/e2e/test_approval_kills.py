@@ -1,7 +1,7 @@
 """A power cut at any request after an approval: what was approved happens once, and nothing else does.
 
-HR edits one course in each way there is and one more that nobody approves. The service is killed once for every request of the round
-that carries it out; its next rounds leave what an undisturbed one would have.
+HR edits one course in each way there is and one more that nobody approves. The service is killed at the requests of the round that
+carries it out; its next rounds leave what an undisturbed one would have.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.approval import approvals, approve, run
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.driver import mail_of, new_world
-from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
+from tests.e2e.killing import EACH, all_mails, killed_at_each
 from tests.e2e.plans import make_course, make_plan, make_session
 from tests.e2e.rules import broken_rules
 
@@ -100,7 +101,7 @@ def assert_everything_approved_happened_once(world: World, edited: Edited, where
     assert (quiet.writes, quiet.mails) == ((), ()), where
     expected = {(kind, address, f"demo/{name}/main/dag"): 1 for kind, name in edited.mails for address in PEOPLE}
     got: Counter[tuple[str, str, str]] = all_mails(world)
-    assert got == expected, f"killed {where}"
+    assert got == expected, where
     assert {key: len(found) for key, found in world.events.items()} == {f"demo/{name}/main/dag": 1 for name in edited.live}, where
     # What was there before was approved, too.
     done = {("done", name) for name in {*edited.approved, *edited.waits}}
@@ -108,30 +109,20 @@ def assert_everything_approved_happened_once(world: World, edited: Edited, where
     assert broken_rules(world) == []
 
 
-@pytest.mark.parametrize(
-    "edited",
-    [pytest.param(EVERY_KIND, id="every kind of edit", marks=pytest.mark.long), pytest.param(ANOTHER_MAILBOX, id="another mailbox")],
-)
-def test_what_was_approved_happens_once_wherever_the_service_is_killed(tmp_path: Path, edited: Edited) -> None:
-    (tmp_path / "whole").mkdir()
-    with new_world(tmp_path / "whole", leaders=0) as world:
+PLAYED = [
+    pytest.param(EVERY_KIND, 1, id="every kind of edit", marks=pytest.mark.long),
+    *(pytest.param(ANOTHER_MAILBOX, *each.values, id=f"another mailbox, {each.id}", marks=each.marks) for each in EACH),
+]
+
+
+@pytest.mark.parametrize(("edited", "each"), PLAYED)
+def test_what_was_approved_happens_once_wherever_the_service_is_killed(tmp_path: Path, edited: Edited, each: int) -> None:
+    with new_world(tmp_path, leaders=0) as world:
         set_up(world, edited)
+        before = AsItWas(world)
         requests = run(world, code=edited.code).requests
         assert_everything_approved_happened_once(world, edited, "nowhere")
-    tried = 0
-    last = max(nth for nth, entry in enumerate(requests, 1) if entry.method != "GET")
-    # And at the read after it, when the calendar is done and the books are not.
-    for nth, entry in enumerate(requests[: last + 1], 1):
-        # A read has no effect to be before or after.
-        for when in ("before",) if entry.method == "GET" else ("before", "after"):
-            for _ in range(ATTEMPTS):
-                tried += 1
-                folder = tmp_path / str(tried)
-                folder.mkdir()
-                with new_world(folder, leaders=0) as world:
-                    set_up(world, edited)
-                    if killed_at(world, nth, when, "run") is not None:
-                        assert_everything_approved_happened_once(world, edited, f"{when} {nth} of {len(requests)}")
-                        break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        last = max(nth for nth, entry in enumerate(requests, 1) if entry.method != "GET")
+        # And at the read after it, when the calendar is done and the books are not.
+        for killed in killed_at_each(before, requests[: last + 1], each, "run"):
+            assert_everything_approved_happened_once(world, edited, str(killed))

@@ -19,7 +19,7 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import Language
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from tests.e2e.killing import ATTEMPTS, EACH, killed_at
+from tests.e2e.killing import ATTEMPTS, SWEPT, killed_at
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import settings_for
 
@@ -118,7 +118,7 @@ def test_whatever_outlook_answers_each_gets_it_once(at_work: World, path: str, f
     assert became(at_work, made) == {"sent": 4}
 
 
-@pytest.mark.parametrize("each", EACH)
+@SWEPT
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_request_the_next_round_sends_the_rest_and_nobody_gets_two(at_work: World, when: str, each: int) -> None:
     """One broadcast for each request of a round."""

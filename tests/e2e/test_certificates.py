@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from bot.desks.afterwards.certificates import CertificateHand
 from bot.domain.certificates import written_code
 from bot.opening.plan_source import load_plan
@@ -17,10 +15,11 @@ from bot.opening.stores import open_stores
 from bot.opening.work import BookWork
 from config.settings import Settings
 from tests.e2e.api_driver import asking
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.desk_driver import DIRECTOR, HR, at_the_desk
 from tests.e2e.driver import new_world
 from tests.e2e.held import CROWD, books_of, held
-from tests.e2e.killing import ATTEMPTS, killed_at
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.service_driver import until
 
 if TYPE_CHECKING:
@@ -94,32 +93,17 @@ def test_hr_approves_and_corrects_a_name_and_programs_see_who_has_one(world: Wor
     assert {"approve", "reissue", "json"} <= {one["detail"] for one in lines}
 
 
-def test_a_mail_about_a_certificate_is_sent_once_whatever_request_is_killed(tmp_path: Path) -> None:
+@SWEPT
+def test_a_mail_about_a_certificate_is_sent_once_whatever_request_is_killed(tmp_path: Path, each: int) -> None:
     """Looked up and finished, or begun anew: nobody gets two, nobody none."""
-    made = 0
-
-    def begun() -> Any:
-        nonlocal made
-        made += 1
-        folder = tmp_path / str(made)
-        folder.mkdir()
-        return new_world(folder, leaders=0)
-
-    with begun() as world:
+    with new_world(tmp_path, leaders=0) as world:
         held(world, certificate="all")
         approve(world)
-        methods = [one.method for one in world.run("responses").requests]
-    first = methods.index("POST") + 1
-    for nth in range(first, first + 3):  # the draft of the first mail, its sending, and the next draft
-        for when in ("before", "after"):
-            for _ in range(ATTEMPTS):
-                with begun() as world:
-                    held(world, certificate="all")
-                    approve(world)
-                    if killed_at(world, nth, when, "responses") is not None:
-                        world.run("responses")
-                        world.run("responses")
-                        assert told(world) == Counter(CROWD), f"killed {when} {nth}"
-                        break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        before = AsItWas(world)
+        requests = world.run("responses").requests
+        # The draft of the first mail, its sending, and the next draft; the others go the same way.
+        first = [one.method for one in requests].index("POST") + 1
+        for killed in killed_at_each(before, requests, each, "responses", at=range(first, first + 3)):
+            world.run("responses")
+            world.run("responses")
+            assert told(world) == Counter(CROWD), killed

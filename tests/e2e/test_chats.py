@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.chatting import told, user_of, with_bot
 from tests.e2e.driver import mail_of, new_world
-from tests.e2e.killing import ATTEMPTS, EACH, killed_at
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.reminders import AT_ONCE
 from tests.e2e.seats import subjects
 from tests.e2e.teams import begin, rule
@@ -95,28 +96,17 @@ def test_an_answer_that_is_lost_is_told_and_neither_repeated_nor_mailed(chatting
     assert ("ada", "uncertain", "chat_unclear") in rows(first)
 
 
-@pytest.mark.parametrize("step", EACH)
-def test_killed_at_any_request_nobody_is_told_twice_and_who_may_not_be_is_told_of(tmp_path: Path, step: int) -> None:
+@SWEPT
+def test_killed_at_any_request_nobody_is_told_twice_and_who_may_not_be_is_told_of(tmp_path: Path, each: int) -> None:
     """Once, or not at all and uncertain; a card that stands there is never mailed as well."""
-    (tmp_path / "whole").mkdir()
-    with new_world(tmp_path / "whole", leaders=0) as world:
-        whole = set_up(world).run("send")
+    with new_world(tmp_path, leaders=0) as world:
+        before = AsItWas(set_up(world))
+        first = len(world.tenant.mail_log.mails)
+        whole = world.run("send")
         assert len(told(world)) == 2
-    assert any(entry.is_connector for entry in whole.requests)
-    for nth in range(1, len(whole.requests) + 1, step):
-        for when in ("before", "after"):
-            for attempt in range(ATTEMPTS):
-                folder = tmp_path / f"{nth}-{when}-{attempt}"
-                folder.mkdir()
-                with new_world(folder, leaders=0) as world:
-                    set_up(world)
-                    before = len(world.tenant.mail_log.mails)
-                    if killed_at(world, nth, when, "send") is None:
-                        continue
-                    assert_once(world, before, f"killed {when} {nth} of {len(whole.requests)}")
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        assert any(entry.is_connector for entry in whole.requests)
+        for killed in killed_at_each(before, whole.requests, each, "send"):
+            assert_once(world, first, str(killed))
 
 
 def assert_once(world: World, before: int, where: str) -> None:

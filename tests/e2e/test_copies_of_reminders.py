@@ -11,11 +11,12 @@ import pytest
 
 from bot.desks.messages.reminder_hand import WordWish
 from bot.domain.reminders import EVERYBODY, WordKind
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.asking import browser
 from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.driver import new_world
 from tests.e2e.hr_report import html_of
-from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
+from tests.e2e.killing import SWEPT, all_mails, killed_at_each
 from tests.e2e.plans import make_plan, people
 from tests.e2e.reminders import DEADLINE, RULES, course, hand, read
 from tests.e2e.seats import ANNA, BO, CARL, WEB, answer, statuses, subjects
@@ -163,29 +164,16 @@ def test_hr_sees_the_copies_beside_the_reminder_and_skips_and_sends_them_with_it
     assert subjects(world.run("send")) == []
 
 
-def test_killed_at_any_request_the_copy_comes_once_and_after_the_leaders_own(tmp_path: Path) -> None:
-    def start(name: str):
-        folder = tmp_path / name
-        folder.mkdir()
-        return new_world(folder, leaders=0)
-
-    def set_up(world: World) -> None:
+@SWEPT
+def test_killed_at_any_request_the_copy_comes_once_and_after_the_leaders_own(tmp_path: Path, each: int) -> None:
+    with new_world(tmp_path, leaders=0) as world:
         begin(world, (ANNA, SEKR), (BO, SEKR))
         world.move_clock(NEXT_DAY)
-
-    with start("whole") as world:
-        set_up(world)
-        requests = len(world.run("send").requests)
+        before = AsItWas(world)
+        requests = world.run("send").requests
         undisturbed = all_mails(world)
-    for nth in range(requests - 3, requests + 1):
-        for when in ("before", "after"):
-            for attempt in range(ATTEMPTS):
-                with start(f"{nth}-{when}-{attempt}") as world:
-                    set_up(world)
-                    if killed_at(world, nth, when, "send") is not None:
-                        world.run("send")
-                        world.run("send")
-                        assert all_mails(world) == undisturbed, f"killed {when} {nth} of {requests}"
-                        break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        last = range(len(requests) - 3, len(requests) + 1)
+        for killed in killed_at_each(before, requests, each, "send", at=last):
+            world.run("send")
+            world.run("send")
+            assert all_mails(world) == undisturbed, killed

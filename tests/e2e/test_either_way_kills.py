@@ -1,4 +1,4 @@
-"""A power cut at any request where everything that sources disagree on about Graph is the other way; `test_kills` is as documented.
+"""A power cut at any write where everything that sources disagree on about Graph is the other way; `test_kills` is as documented.
 
 There a list that changes mails everybody and forgets answers, a repeated creation may be another event, the link of an online meeting
 and what was just written are found late. The next run leaves what an undisturbed one would have, and mails as often.
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.driver import mail_of, new_world
-from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
+from tests.e2e.killing import SWEPT, all_mails, killed_at_each
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.readings import OTHER, read_as
 from tests.e2e.rules import broken_rules
@@ -69,29 +70,20 @@ def to_the_end(world: World) -> None:
             return
 
 
+@SWEPT
 @pytest.mark.parametrize("story", STORIES)
-def test_a_sync_that_is_killed_at_any_request_is_finished_and_mails_as_often(tmp_path: Path, story: str) -> None:
-    (tmp_path / "whole").mkdir()
-    with new_world(tmp_path / "whole", leaders=0) as world:
+def test_a_sync_that_is_killed_at_any_write_is_finished_and_mails_as_often(tmp_path: Path, story: str, each: int) -> None:
+    with new_world(tmp_path, leaders=0) as world:
         set_up(world, story)
         told = world.preview().json["mails"]
+        before = AsItWas(world)
         whole = world.run("sync", "--yes")
         to_the_end(world)
         undisturbed, live = all_mails(world), standing(world)
         assert sum(undisturbed.values()) == told
         assert {len(found) for found in live.values()} == {1}
         assert_as_undisturbed(world, undisturbed, live, "nowhere")
-    writes = [nth for nth, entry in enumerate(whole.requests, 1) if entry.method != "GET"]
-    for nth in writes:
-        for when in ("before", "after"):
-            for attempt in range(ATTEMPTS):
-                folder = tmp_path / f"{nth}-{when}-{attempt}"
-                folder.mkdir()
-                with new_world(folder, leaders=0) as world:
-                    set_up(world, story)
-                    if killed_at(world, nth, when) is not None:
-                        to_the_end(world)
-                        assert_as_undisturbed(world, undisturbed, live, f"{when} {nth} of {len(whole.requests)}")
-                        break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        writes = [nth for nth, entry in enumerate(whole.requests, 1) if entry.method != "GET"]
+        for killed in killed_at_each(before, whole.requests, each, at=writes):
+            to_the_end(world)
+            assert_as_undisturbed(world, undisturbed, live, str(killed))

@@ -13,15 +13,14 @@ from bot.opening.stores import open_stores
 from bot.sandbox.chats import CATALOGUE_ID, MANIFEST_ID
 from config.settings import Settings
 from jobs.registry import JOBS
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.chatting import user_of, with_bot
-from tests.e2e.driver import mail_of, new_world
+from tests.e2e.driver import mail_of
 from tests.e2e.in_teams import bot_settings, in_teams
-from tests.e2e.killing import ATTEMPTS, killed_at
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.teams import begin, rule
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.e2e.driver import Ran, World
 
 NAMES = ("ada", "bea", "cia")
@@ -162,21 +161,12 @@ def test_a_teams_that_has_had_enough_is_left_alone_until_the_next_round(installi
     assert having(installing) == [*NAMES]
 
 
-def test_killed_at_any_request_everybody_has_it_in_the_end_and_each_once(tmp_path: Path) -> None:
-    for nth in range(1, 4):
-        for when in ("before", "after"):
-            for attempt in range(ATTEMPTS):
-                folder = tmp_path / f"{nth}-{when}-{attempt}"
-                folder.mkdir()
-                with new_world(folder, leaders=0) as world:
-                    set_up(world)
-                    if killed_at(world, nth, when, *INSTALL) is None:
-                        continue
-                    world.run(*INSTALL)
-                    assert (having(world), states(world)) == ([*NAMES], dict.fromkeys(NAMES, "there")), f"killed {when} {nth}"
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+@SWEPT
+def test_killed_at_any_request_everybody_has_it_in_the_end_and_each_once(installing: World, each: int) -> None:
+    before = AsItWas(installing)
+    for killed in killed_at_each(before, installing.run(*INSTALL).requests, each, *INSTALL):
+        installing.run(*INSTALL)
+        assert (having(installing), states(installing)) == ([*NAMES], dict.fromkeys(NAMES, "there")), killed
 
 
 def test_after_it_the_bot_says_hello_once_and_who_takes_it_away_never_gets_it_again(installing: World) -> None:

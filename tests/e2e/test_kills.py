@@ -1,25 +1,26 @@
 """A power cut at any request, before its effect and after it: the next run leaves what an undisturbed one would have.
 
-Each sync is killed once for every request that it makes, as a process of its own. Then it is run again, and
-everybody has got exactly the mails of the undisturbed sync: nobody two, nobody none, and one event a session.
+Each sync is killed as a process of its own, once for every request that it makes (`killing` says where not for every one). Then it is
+run again, and everybody has got exactly the mails of the undisturbed sync: nobody two, nobody none, and one event a session.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.cut_off import NOBODY_LISTENS, NOON, TO_ALL
 from tests.e2e.driver import mail_of, new_world
-from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
+from tests.e2e.killing import EACH, SWEPT, all_mails, killed_at, killed_at_each
 from tests.e2e.plans import make_course, make_plan, make_session
 from tests.e2e.rules import broken_rules
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -114,30 +115,17 @@ SCENARIOS = {
 }
 
 
-class Stage:
-    """Worlds in which a scenario is about to happen, each in a folder of its own."""
-
-    def __init__(self, folder: Path, scenario: Scenario) -> None:
-        self._folder = folder
-        self._scenario = scenario
-        self._count = 0
-
-    def set_up(self, world: World) -> None:
-        world.tenant.directory.add_group("Ledere", STAFF)
-        for address in (ANNA, BO, CARL, DORTE):
-            world.tenant.directory.add_person(f"{address.split('@')[0].title()} Prøve", address, STAFF)
-        if self._scenario.before is not None:
-            world.write(self._scenario.before)
-            world.sync()
-        self._scenario.then(world)
-        world.tenant.mail_log.clear()
-        world.write(self._scenario.after)
-
-    def new_folder(self) -> Path:
-        self._count += 1
-        folder = self._folder / str(self._count)
-        folder.mkdir()
-        return folder
+def set_up(world: World, scenario: Scenario) -> None:
+    """Up to where the scenario is about to happen."""
+    world.tenant.directory.add_group("Ledere", STAFF)
+    for address in (ANNA, BO, CARL, DORTE):
+        world.tenant.directory.add_person(f"{address.split('@')[0].title()} Prøve", address, STAFF)
+    if scenario.before is not None:
+        world.write(scenario.before)
+        world.sync()
+    scenario.then(world)
+    world.tenant.mail_log.clear()
+    world.write(scenario.after)
 
 
 def assert_as_undisturbed(world: World, scenario: Scenario, undisturbed: Counter[tuple[str, str, str]], where: str) -> None:
@@ -151,45 +139,37 @@ def assert_as_undisturbed(world: World, scenario: Scenario, undisturbed: Counter
 
 ALWAYS = {"first", "update"}
 """What is tried in every run of the tests; the others are long ones."""
+PLAYED = [
+    pytest.param(name, *each.values, id=f"{name}, {each.id}", marks=each.marks)
+    for name in SCENARIOS
+    for each in EACH
+    if name in ALWAYS or each.marks
+]
 
 
-@pytest.mark.parametrize("name", [one if one in ALWAYS else pytest.param(one, marks=pytest.mark.long) for one in SCENARIOS])
-def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "each"), PLAYED)
+def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_path: Path, name: str, each: int) -> None:
     scenario = SCENARIOS[name]
-    stage = Stage(tmp_path, scenario)
-    with new_world(stage.new_folder(), leaders=0) as world:
-        stage.set_up(world)
+    with new_world(tmp_path, leaders=0) as world:
+        set_up(world, scenario)
+        before = AsItWas(world)
         whole = world.sync()
-        undisturbed, requests = all_mails(world), len(whole.requests)
+        undisturbed = all_mails(world)
         assert sum(undisturbed.values()) == whole.json["mails"] == scenario.mails
         assert_as_undisturbed(world, scenario, undisturbed, "nowhere")
-    killed = Counter[str]()
-    for nth in range(1, requests + 1):
-        for when in ("before", "after"):
-            for _ in range(ATTEMPTS):
-                with new_world(stage.new_folder(), leaders=0) as world:
-                    stage.set_up(world)
-                    method = killed_at(world, nth, when)
-                    if method is not None:
-                        placed = any(scenario.placed in {one.address for one in event.attendees} for (event,) in world.events.values())
-                        assert placed or not scenario.placed, f"{scenario.placed} is without a place, killed {when} {method} {nth}"
-                        world.sync()
-                        assert_as_undisturbed(world, scenario, undisturbed, f"{when} {method} {nth} of {requests}")
-                        break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
-            killed[f"{when} {'a read' if method == 'GET' else 'a write'}"] += 1
-            if method == "GET":  # a read has no effect to be before or after
-                break
-    assert killed["before a write"] == killed["after a write"] == len(whole.writes)
+        for killed in killed_at_each(before, whole.requests, each):
+            assert killed.method == whole.requests[killed.nth - 1].method
+            placed = any(scenario.placed in {one.address for one in event.attendees} for (event,) in world.events.values())
+            assert placed or not scenario.placed, f"{scenario.placed} is without a place, {killed}"
+            world.sync()
+            assert_as_undisturbed(world, scenario, undisturbed, str(killed))
 
 
 @pytest.fixture
 def begun(tmp_path: Path) -> Iterator[World]:
     """One course of one session, about to be created for four people."""
-    stage = Stage(tmp_path, Scenario(before=None, after=group_plan(make_course("kursus", SESSIONS[0])), live={}, mails=4))
-    with new_world(stage.new_folder(), leaders=0) as world:
-        stage.set_up(world)
+    with new_world(tmp_path, leaders=0) as world:
+        set_up(world, Scenario(before=None, after=group_plan(make_course("kursus", SESSIONS[0])), live={}, mails=4))
         yield world
         assert broken_rules(world) == []
 
@@ -257,24 +237,17 @@ REMINDED = make_plan(
 )
 
 
-def test_reminders_that_are_killed_at_any_request_are_sent_once(tmp_path: Path) -> None:
+@SWEPT
+def test_reminders_that_are_killed_at_any_request_are_sent_once(tmp_path: Path, each: int) -> None:
     """A digest and two urgent ones to each of four: whatever was begun is looked up, and what was not goes the next time."""
-    stage = Stage(tmp_path, Scenario(before=REMINDED, after=REMINDED, live={}, mails=0, then=lambda world: world.move_clock(NOON)))
-    with new_world(stage.new_folder(), leaders=0) as world:
-        stage.set_up(world)
-        requests = len(world.run("send").requests)
+    with new_world(tmp_path, leaders=0) as world:
+        set_up(world, Scenario(before=REMINDED, after=REMINDED, live={}, mails=0, then=lambda world: world.move_clock(NOON)))
+        before = AsItWas(world)
+        # Each of the first messages, step by step; the others go the same way.
+        requests = world.run("send").requests[:6]
         undisturbed = all_mails(world)
-    assert sum(undisturbed.values()) == 12
-    last = range(1, requests + 1)[:6]  # each of the first messages, step by step; the others go the same way
-    for nth in last:
-        for when in ("before", "after"):
-            for _ in range(ATTEMPTS):
-                with new_world(stage.new_folder(), leaders=0) as world:
-                    stage.set_up(world)
-                    if killed_at(world, nth, when, "send") is not None:
-                        world.run("send")
-                        world.run("send")
-                        assert all_mails(world) == undisturbed, f"killed {when} {nth} of {requests}"
-                        break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        assert sum(undisturbed.values()) == 12
+        for killed in killed_at_each(before, requests, each, "send"):
+            world.run("send")
+            world.run("send")
+            assert all_mails(world) == undisturbed, killed

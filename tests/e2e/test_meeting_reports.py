@@ -10,13 +10,12 @@ from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWo
 from bot.opening.stores import open_stores
 from bot.sandbox.meeting_endpoints import hold_meeting
 from config.settings import Settings
-from tests.e2e.driver import mail_of, new_world
-from tests.e2e.killing import ATTEMPTS, killed_at
+from tests.e2e.as_it_was import AsItWas
+from tests.e2e.driver import mail_of
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.plans import make_course, make_plan, people
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.e2e.driver import Ran, World
 
 NAMES = ("ada", "bea", "cia", "dan")
@@ -197,23 +196,14 @@ def test_whoever_said_something_before_or_after_counts_more_than_teams(online: W
     assert status(online) == ["attended", "attended", "no_show", "registered"]
 
 
-def test_killed_at_any_request_everybody_counts_once(tmp_path: Path) -> None:
-    for nth in range(1, 5):
-        for attempt in range(ATTEMPTS):
-            folder = tmp_path / f"{nth}-{attempt}"
-            folder.mkdir()
-            with new_world(folder, leaders=0) as world:
-                set_up(world)
-                hold(world, (ADA, ("09:00", "12:00")), (BEA, ("09:00", "09:05")))
-                world.move_clock(SOON)
-                if killed_at(world, nth, "after", *READ) is None:
-                    continue
-                world.run(*READ)
-                assert words(world) == [("ada", "came", 180), ("bea", "absent", 5)], f"killed after {nth}"
-                break
-        else:
-            # There are three requests, and one that looks up the mailbox where nobody has before.
-            assert nth > 3
+@SWEPT
+def test_killed_at_any_request_everybody_counts_once(online: World, each: int) -> None:
+    hold(online, (ADA, ("09:00", "12:00")), (BEA, ("09:00", "09:05")))
+    online.move_clock(SOON)
+    before = AsItWas(online)
+    for _ in killed_at_each(before, online.run(*READ).requests, each, *READ):
+        online.run(*READ)
+        assert words(online) == [("ada", "came", 180), ("bea", "absent", 5)]
 
 
 def test_who_was_erased_after_the_meeting_does_not_come_back_by_name(online: World) -> None:

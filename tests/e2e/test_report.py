@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.hr_report import HR, LINE, MONDAY, NEXT_MONDAY, SATURDAY, TUESDAY, WEEKLY, html_of, reports
-from tests.e2e.killing import ATTEMPTS, EACH, killed_at
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, limited
 
@@ -272,29 +273,18 @@ def test_a_draft_that_waits_is_finished(world: World) -> None:
     assert reports(world, world.run("report", "--send", **WEEKLY)) == {}
 
 
-@pytest.mark.parametrize("each", EACH)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_any_request_it_is_sent_once(make_world: Callable[..., World], when: str, each: int) -> None:
-    def ready() -> World:
-        world = make_world(leaders=0)
-        world.settings = WEEKLY
-        begin(world, make_course("kursus", responsible=LINE, enrolment=DEADLINE), make_course("andet", enrolment=DEADLINE))
-        world.move_clock(MONDAY)
-        world.tenant.mail_log.clear()
-        return world
-
-    undisturbed = ready()
-    requests = len(undisturbed.run("report", "--send").requests)
-    wanted = sorted((mail.to, mail.subject) for mail in undisturbed.tenant.mail_log.to_people())
+@SWEPT
+def test_killed_at_any_request_it_is_sent_once(make_world: Callable[..., World], each: int) -> None:
+    world = make_world(leaders=0)
+    world.settings = WEEKLY
+    begin(world, make_course("kursus", responsible=LINE, enrolment=DEADLINE), make_course("andet", enrolment=DEADLINE))
+    world.move_clock(MONDAY)
+    world.tenant.mail_log.clear()
+    before = AsItWas(world)
+    requests = world.run("report", "--send").requests
+    wanted = sorted((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people())
     assert len(wanted) == 2
-    for nth in range(1, requests + 1, each):
-        for _ in range(ATTEMPTS):
-            world = ready()
-            if killed_at(world, nth, when, "report", "--send") is not None:
-                world.run("report", "--send")
-                world.run("report", "--send")
-                got = sorted((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people())
-                assert got == wanted, f"killed {when} {nth} of {requests}"
-                break
-        else:
-            pytest.fail(f"could not be killed {when} request {nth}")
+    for killed in killed_at_each(before, requests, each, "report", "--send"):
+        world.run("report", "--send")
+        world.run("report", "--send")
+        assert sorted((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people()) == wanted, killed

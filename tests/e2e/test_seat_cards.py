@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.chatting import told, with_bot
 from tests.e2e.driver import mail_of, new_world
-from tests.e2e.killing import ATTEMPTS, EACH, killed_at
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.plans import make_plan
 from tests.e2e.reminders import AT_ONCE
 from tests.e2e.seats import choosing
@@ -44,31 +45,20 @@ def mails_of_seats(world: World, before: int) -> list[str]:
     return [mail.to for mail in world.tenant.mail_log.mails[before:] if mail.kind.value == "message"]
 
 
-@pytest.mark.parametrize("step", EACH)
+@SWEPT
 @pytest.mark.parametrize("deed", DEEDS)
-def test_killed_at_any_request_each_is_told_once_and_by_nothing_else(tmp_path: Path, deed: str, step: int) -> None:
-    (tmp_path / "whole").mkdir()
-    with new_world(tmp_path / "whole", leaders=0) as world:
+def test_killed_at_any_request_each_is_told_once_and_by_nothing_else(tmp_path: Path, deed: str, each: int) -> None:
+    with new_world(tmp_path, leaders=0) as world:
         set_up(world)
+        before = AsItWas(world)
+        first = len(world.tenant.mail_log.mails)
         whole = world.run(*DEEDS[deed])
         wanted = Counter(told(world))
         assert sorted(who for who, _ in wanted) == ["ada", "bea"]
         assert set(wanted.values()) == {1}
-    assert any(entry.is_connector for entry in whole.requests)
-    for nth in range(1, len(whole.requests) + 1, step):
-        for when in ("before", "after"):
-            for attempt in range(ATTEMPTS):
-                folder = tmp_path / f"{nth}-{when}-{attempt}"
-                folder.mkdir()
-                with new_world(folder, leaders=0) as world:
-                    set_up(world)
-                    before = len(world.tenant.mail_log.mails)
-                    if killed_at(world, nth, when, *DEEDS[deed]) is None:
-                        continue
-                    _once(world, deed, before, wanted, f"killed {when} {nth} of {len(whole.requests)}")
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        assert any(entry.is_connector for entry in whole.requests)
+        for killed in killed_at_each(before, whole.requests, each, *DEEDS[deed]):
+            _once(world, deed, first, wanted, str(killed))
 
 
 def _once(world: World, deed: str, before: int, wanted: Counter[tuple[str, str]], where: str) -> None:

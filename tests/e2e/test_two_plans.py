@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import yaml
 
+from tests.e2e.as_it_was import AsItWas
 from tests.e2e.cut_off import NOON, TO_ALL
 from tests.e2e.driver import new_world
-from tests.e2e.killing import ATTEMPTS, EACH, killed_at
+from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.plans import make_course, make_plan, people
-from tests.e2e.rules import broken_rules
 from tests.e2e.seats import ANNA, BO
 
 if TYPE_CHECKING:
@@ -46,36 +45,21 @@ def mails(world: World) -> Counter[tuple[str, str]]:
     return Counter((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people() if mail.kind.value == "message")
 
 
-@pytest.mark.parametrize("each", EACH)
+@SWEPT
 def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(tmp_path: Path, each: int) -> None:
     """One plan's sending dies at any request, the other plan sends meanwhile: each person gets one mail of each."""
-
-    def folder(name: str) -> Path:
-        made = tmp_path / name
-        made.mkdir()
-        return made
-
-    with new_world(folder("peace"), leaders=0) as world:
+    with new_world(tmp_path, leaders=0) as world:
         set_up(world)
-        requests = len(world.run("send").requests)
+        before = AsItWas(world)
+        requests = world.run("send").requests
         beside(world, "send")
         undisturbed = mails(world)
-    assert sorted(undisturbed.values()) == [2, 2], "both plans say the same to both"
-    for nth in range(1, requests + 1, each):
-        for when in ("before", "after"):
-            for attempt in range(ATTEMPTS):
-                with new_world(folder(f"{nth}-{when}-{attempt}"), leaders=0) as world:
-                    set_up(world)
-                    if killed_at(world, nth, when, "send") is None:
-                        continue
-                    assert beside(world, "send").code == 0
-                    assert world.run("send").code == 0
-                    world.run("send")
-                    assert mails(world) == undisturbed, f"killed {when} {nth} of {requests}"
-                    assert broken_rules(world) == []
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+        assert sorted(undisturbed.values()) == [2, 2], "both plans say the same to both"
+        for killed in killed_at_each(before, requests, each, "send"):
+            assert beside(world, "send").code == 0
+            assert world.run("send").code == 0
+            world.run("send")
+            assert mails(world) == undisturbed, killed
 
 
 def test_what_one_plan_has_sent_says_nothing_of_the_others(world: World) -> None:
