@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
+ISOLATED_IDS = tuple(f"tests/{folder.name}/" for folder in ISOLATED)
+SLEEP = time.sleep
 REQUIRE_ALL = os.environ.get("KURSUSBOT_REQUIRE_ALL") == "1"
 INSTALL_SECONDS = 600
 FOLDERS = ("e2e", "contract", "web", "sandbox", "property", "unit", "architecture")
@@ -103,9 +105,9 @@ def is_isolated(path: Path) -> bool:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place_of(item.path))
-    for item in items:
-        if not is_isolated(item.path):
-            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+    for module in {item.getparent(pytest.Module) for item in items}:
+        if module is not None and not is_isolated(module.path):
+            module.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -145,13 +147,16 @@ def compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_sleep(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if is_isolated(request.path):
+def no_sleep() -> Iterator[None]:
+    """It asks for no other fixture: what this takes is taken by many thousands of tests."""
+    if os.environ["PYTEST_CURRENT_TEST"].startswith(ISOLATED_IDS):
+        time.sleep = refuse_to_sleep
+    yield
+    time.sleep = SLEEP
 
-        def refuse(seconds: float) -> None:
-            pytest.fail(f"the test waits {seconds} s on the wall clock")
 
-        monkeypatch.setattr(time, "sleep", refuse)
+def refuse_to_sleep(seconds: float) -> None:
+    pytest.fail(f"the test waits {seconds} s on the wall clock")
 
 
 @pytest.hookimpl(wrapper=True)
