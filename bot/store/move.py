@@ -47,6 +47,7 @@ from sqlalchemy import table as any_table
 from bot.errors import DatabaseFailed, InputError, RunLocked
 from bot.store.database import connect_database, fetch_revision, is_missing
 from bot.store.failures import translated
+from bot.store.new_file import make_tables
 from bot.store.schema import REVISIONS, metadata
 from bot.store.upgrade import migrate
 
@@ -113,7 +114,7 @@ def move_database(source_url: str, target_url: str) -> Moved:
         for one in (source, target):
             _be_alone(one)
         _see_revision(source)
-        if fetch_revision(target) is None:
+        if fetch_revision(target) is None and not (target.file and make_tables(target)):
             migrate(target)
         _see_revision(target)
         with target.write() as there, source.write() as here:

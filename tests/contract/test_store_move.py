@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from shutil import copyfile
 
 import pytest
 from sqlalchemy import JSON, Boolean, Integer, LargeBinary, func, insert, null, select, text
@@ -16,8 +18,8 @@ from bot.store.database import connect_database, fetch_revision
 from bot.store.move import move_database
 from bot.store.opening import open_database
 from bot.store.schema import REVISIONS, metadata
-from bot.store.upgrade import upgrade_database
 from tests.builders.known_people import decision, fill
+from tests.databases import new_postgres_database, new_sqlite_database
 
 AT = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=UTC)
 ROWS = 3
@@ -53,31 +55,68 @@ def written(url):
 
 
 def make_full(url):
-    """A database with rows in every table, and a person with all that belongs to one."""
-    upgrade_database(url)
+    """Rows in every table, and a person with all that belongs to one."""
     with open_database(url) as database:
         fill(database)
         with database.write() as connection:
             for table in metadata.sorted_tables:
-                for number in range(ROWS):
-                    row = {one.name: value_of(one, number) for one in table.columns}
-                    nothing = {name: null() if value is None else value for name, value in row.items()}
-                    connection.execute(insert(table).values(nothing))
+                first, *others = ({one.name: value_of(one, number) for one in table.columns} for number in range(ROWS))
+                connection.execute(insert(table).values({name: null() if value is None else value for name, value in first.items()}))
+                connection.execute(insert(table), others)
+    return url
+
+
+class Books:
+    """Databases without a schema, at the newest one, or full; those that are full are copies of one."""
+
+    def __init__(self, folder, server):
+        self._folder, self._server, self._life, self._full = folder, server, ExitStack(), {}
+
+    def new(self, kind, state, file):
+        """Yields the address."""
+        return self._on_server(state) if kind == "postgresql" else self._in_file(state, file)
+
+    @contextmanager
+    def _in_file(self, state, file):
+        if state == "full":
+            if "sqlite" not in self._full:
+                make_full(new_sqlite_database(self._folder / "full.db"))
+                self._full["sqlite"] = self._folder / "full.db"
+            copyfile(self._full["sqlite"], file).chmod(0o600)
+        yield new_sqlite_database(file) if state == "made" else f"sqlite:///{file}"
+
+    @contextmanager
+    def _on_server(self, state):
+        if state == "full" and "postgresql" not in self._full:
+            made = self._life.enter_context(new_postgres_database(self._server, migrated=True))
+            self._full["postgresql"] = make_full(made)
+        full = self._full["postgresql"] if state == "full" else None
+        with new_postgres_database(self._server, migrated=state == "made", like=full) as address:
+            yield address
+
+    def close(self):
+        self._life.close()
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory, server):
+    with closing(Books(tmp_path_factory.mktemp("books"), server)) as made:
+        yield made
 
 
 @pytest.fixture(params=["to postgresql", "to sqlite", "from file to file"])
-def two(request, tmp_path):
-    """The addresses of where the books are, and of where they go."""
-    files = [f"sqlite:///{tmp_path / name}.db" for name in ("old", "new")]
-    if request.param == "from file to file":
-        return files
-    server = request.getfixturevalue("empty_postgres")
-    return (files[0], server) if request.param == "to postgresql" else (server, files[1])
+def two(request, tmp_path, books):
+    """The addresses of where the books are, and of where they go, each in a state of `Books`."""
+    kinds = ("postgresql" if request.param == way else "sqlite" for way in ("to sqlite", "to postgresql"))
+    with ExitStack() as life:
+        yield lambda *states: [
+            life.enter_context(books.new(kind, state, tmp_path / f"{name}.db"))
+            for kind, state, name in zip(kinds, states, ("old", "new"), strict=True)
+        ]
 
 
 def test_every_row_of_every_table_is_there_exactly_and_the_old_books_are_as_they_were(two):
-    source, target = two
-    make_full(source)
+    source, target = two("full", "empty")
     before = written(source)
     assert all(len(rows) >= ROWS for rows in before.values())
     moved = move_database(source, target)
@@ -88,7 +127,7 @@ def test_every_row_of_every_table_is_there_exactly_and_the_old_books_are_as_they
 
 
 def test_there_and_back_again_is_the_same(tmp_path, empty_postgres):
-    first, last = (f"sqlite:///{tmp_path / name}.db" for name in ("first", "last"))
+    first, last = new_sqlite_database(tmp_path / "first.db"), f"sqlite:///{tmp_path / 'last.db'}"
     make_full(first)
     move_database(first, empty_postgres)
     move_database(empty_postgres, last)
@@ -103,8 +142,7 @@ def test_there_and_back_again_is_the_same(tmp_path, empty_postgres):
 
 def test_numbers_go_on_after_the_highest(two):
     """The next decision takes none that is there."""
-    source, target = two
-    upgrade_database(source)
+    source, target = two("made", "made")
     with open_database(source) as database:
         SqlApprovalBook(database).add_decisions([decision("a"), decision("b"), decision("c")])
     move_database(source, target)
@@ -115,8 +153,7 @@ def test_numbers_go_on_after_the_highest(two):
 
 
 def test_more_rows_than_go_at_a_time(two):
-    source, target = two
-    upgrade_database(source)
+    source, target = two("made", "made")
     people = metadata.tables["people"]
     with open_database(source) as database, database.write() as connection:
         row = {column.name: value_of(column, 1) for column in people.columns}
@@ -126,9 +163,7 @@ def test_more_rows_than_go_at_a_time(two):
 
 
 def test_a_database_that_is_not_empty_is_no_target(two):
-    source, target = two
-    make_full(source)
-    upgrade_database(target)
+    source, target = two("full", "made")
     with open_database(target) as database:
         SqlApprovalBook(database).add_decisions([decision("mine")])
     before = written(target)
@@ -140,22 +175,19 @@ def test_a_database_that_is_not_empty_is_no_target(two):
 @pytest.mark.parametrize("which", [0, 1])
 def test_while_somebody_has_one_of_them_open_nothing_is_moved(two, which):
     """A service that rests between two rounds, too: it would go on in the old books."""
-    make_full(two[0])
-    upgrade_database(two[1])
-    with open_database(two[which]) as service:
+    addresses = two("full", "made")
+    with open_database(addresses[which]) as service:
         with service.read() as connection:
             connection.execute(select(func.count()).select_from(decisions))
         with pytest.raises(RunLocked, match="database_in_use"):
-            move_database(*two)
-    assert not any(written(two[1]).values())
-    move_database(*two)
+            move_database(*addresses)
+    assert not any(written(addresses[1]).values())
+    move_database(*addresses)
 
 
 def test_a_move_that_breaks_off_leaves_nothing_and_may_be_repeated(two):
     """One transaction: here the last table takes no row."""
-    source, target = two
-    make_full(source)
-    upgrade_database(target)
+    source, target = two("full", "made")
     before = written(source)
     last = metadata.sorted_tables[-1].name
     with connect_database(target) as database, database.write() as connection:
@@ -173,9 +205,7 @@ def test_a_move_that_breaks_off_leaves_nothing_and_may_be_repeated(two):
 
 def test_what_arrives_otherwise_is_not_kept(two):
     """The target is read again before it is believed."""
-    source, target = two
-    make_full(source)
-    upgrade_database(target)
+    source, target = two("full", "made")
     with connect_database(target) as database, database.write() as connection:
         if database.file is None:
             connection.execute(text("CREATE FUNCTION less() RETURNS trigger AS 'BEGIN NEW.text := ''''; RETURN NEW; END' LANGUAGE plpgsql"))
@@ -191,10 +221,8 @@ def test_what_arrives_otherwise_is_not_kept(two):
 
 def test_books_of_another_version_are_not_moved(two):
     """The older program's are upgraded first; what is not there, or is the same, is told."""
-    source, target = two
-    upgrade_database(source)
-    upgrade_database(target)
-    for url in two:
+    source, target = two("made", "made")
+    for url in (source, target):
         with connect_database(url) as database, database.write() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         with pytest.raises(DatabaseFailed, match="database_behind"):
