@@ -25,7 +25,7 @@ from bot.store.opening import open_database
 from bot.web.app import create_app
 from bot.web.graph_calls.batching import Gathering
 from bot.web.server import serving
-from config.settings import LogSettings
+from config.settings import LogLevel, LogSettings
 
 A_SECOND, SECONDS, CONNECTIONS = 500, 10, 50
 ITEMS = 3
@@ -108,7 +108,7 @@ def _subscription(number: int, resource: Resource) -> Subscription:
 
 def main() -> None:
     """The pages alone, until stdin is closed; then how often a job was woken."""
-    configure_logging(LogSettings())
+    configure_logging(LogSettings(level=LogLevel.ERROR))
     woken: list[str] = []
     with open_database(f"sqlite:///{sys.argv[1]}") as database:
         gathering = Gathering(SqlNotificationBook(database), now=lambda: NOW, on_hint=woken.append)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import resource
 import socket
@@ -23,6 +24,8 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
 from typing import TYPE_CHECKING
+
+import structlog
 
 from bot.connector.chat import ConnectorChat
 from bot.opening.stores import open_stores
@@ -113,6 +116,8 @@ def _announced(count: int) -> tuple[float, float]:
 
 
 async def _open_chats(world: World, asked: list[str]) -> None:
+    # A command in this process leaves structlog as it comes, which says everything.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     chat = ConnectorChat(BotSettings(**bot_settings(world)))
     with open_stores(settings_for(world)) as stores:
         async with chat.connected():
