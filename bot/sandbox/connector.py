@@ -81,7 +81,7 @@ class ConnectorApp(TenantApp):
             await self.fail(fault, "after")
             return answer
         finally:
-            await self.wait_for_latency(entry)
+            await self.wait_for_latency(request, entry)
 
     def refused(self, refusal: RefusedError, request: GraphRequest) -> Answer:
         """The Bot Connector's `{"error": ...}`; Entra words its own."""

@@ -70,7 +70,7 @@ class GraphApp(TenantApp):
             answer.payload()
             return answer
         finally:
-            await self.wait_for_latency(entry)
+            await self.wait_for_latency(request, entry)
 
     def _authenticate(self, request: GraphRequest) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -13,6 +13,7 @@ import contextlib
 import socket
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
@@ -38,13 +39,22 @@ LOOPBACK = "127.0.0.1"
 START_SECONDS = 10.0
 
 
-class _DroppingProtocol(H11Protocol):
-    """Puts the connection where a fault rule finds it, so that it can be cut without an answer."""
+class _TenantProtocol(H11Protocol):
+    """Puts the connection where a fault rule finds it, so that it can be cut without an answer.
+
+    And the moment at which a request began to come, from which latency is counted: to read one is a part of
+    what a service does.
+    """
 
     # As uvicorn's own class.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+
+    def data_received(self, data: bytes) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.app_state["arrived"] = time.monotonic()
+        super().data_received(data)
 
 
 class _InnerServer(uvicorn.Server):
@@ -85,7 +95,7 @@ def _config(tenant: Tenant) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="off",
-        http=_DroppingProtocol,
+        http=_TenantProtocol,
         ws="none",
         timeout_graceful_shutdown=1,
     )

@@ -38,7 +38,8 @@ class GraphRequest:
     """One request to `/v1.0/...`, or one item of a batch.
 
     `segments` are the decoded path parts after `v1.0`; `headers` have lower-case names; `base_url`
-    ends in `/v1.0` and is what links in answers start with; `flags` are what fault rules ask for.
+    ends in `/v1.0` and is what links in answers start with; `flags` are what fault rules ask for. `arrived`:
+    when its first bytes came (monotonic seconds), where the server tells.
     """
 
     method: str
@@ -51,6 +52,7 @@ class GraphRequest:
     base_url: str
     prefers: dict[str, str] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
+    arrived: float | None = None
 
     def json(self) -> JsonObject:
         """Return the body as a JSON object.

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from bot.sandbox.http import GraphApp
 from bot.sandbox.wire import ConnectionDroppedError
 from tests.builders.graph_talk import EVENTS, IMMUTABLE, ORGANISER, course, found
 
@@ -119,6 +120,28 @@ def test_latency_is_per_request(talk, tenant):
     started = time.monotonic()
     at_once(talk, 4)
     assert 0.03 <= time.monotonic() - started < 0.12
+
+
+def test_what_a_request_took_to_come_is_a_part_of_its_latency(tenant):
+    tenant.settings.latency_ms = 3_600_000
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def send(message):
+        sent.append(message)
+
+    async def one_that_began_to_come_an_hour_ago():
+        scope = {
+            "type": "http", "method": "GET", "scheme": "http", "path": "/v1.0/users", "raw_path": b"/v1.0/users", "query_string": b"",
+            "headers": [(b"authorization", b"Bearer sandbox")], "state": {"arrived": time.monotonic() - 3600},
+        }  # fmt: skip
+        async with asyncio.timeout(30):
+            await GraphApp(tenant)(scope, receive, send)
+
+    asyncio.run(one_that_began_to_come_an_hour_ago())
+    assert [message.get("status") for message in sent] == [200, None]
 
 
 def test_a_fault_before_the_effect_does_nothing(talk, tenant):
