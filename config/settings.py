@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ from bot.domain.clashes import COURSES_A_WEEK
 from bot.errors import InputError
 from config.bot_settings import BotSettings
 from config.desk_settings import DeskSettings
+from config.environment import OurVariables
 from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
 from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
 from config.retention import RetentionSettings
@@ -196,6 +198,8 @@ class _OurLines(DotEnvSettingsSource):
     """The lines of `.env` that are ours; other programs may keep theirs in the same file."""
 
     def __call__(self) -> dict[str, Any]:
+        if not self.env_vars:
+            return {}
         if unknown := _unknown_variables({name: value or "" for name, value in self.env_vars.items()}):
             raise InputError("settings_invalid", details="; ".join(unknown))
         return {name: value for name, value in super().__call__().items() if name in Settings.model_fields}
@@ -256,8 +260,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, environment, `.env`, `kursusbot.toml`; first wins."""
-        del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, _OurLines(settings_cls), TomlConfigSettingsSource(settings_cls)
+        del env_settings, dotenv_settings, file_secret_settings
+        ours = OurVariables(settings_cls), _OurLines(settings_cls)
+        return init_settings, *ours, TomlConfigSettingsSource(settings_cls)
 
     _clock: Clock | None = PrivateAttr(default=None)
 
@@ -309,6 +314,7 @@ def load_settings(
         raise InputError("settings_invalid", details=str(error)) from None
 
 
+@cache
 def variable_names() -> tuple[str, ...]:
     """Every environment variable there is, sorted."""
     names: list[str] = []
