@@ -18,7 +18,7 @@ import errno
 import os
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -92,6 +92,8 @@ class Database:
     engine: Engine
     name: str
     file: Path | None
+    _spare: list[Connection] = field(default_factory=list, init=False, repr=False, compare=False)
+    """A connection to the file that nobody uses at the moment, at most one, and no transaction in it."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -102,7 +104,7 @@ class Database:
             with translated(self.name):
                 yield known
             return
-        with translated(self.name), self.engine.connect() as connection:
+        with translated(self.name), self._connected() as connection:
             yield connection
 
     @contextmanager
@@ -122,13 +124,36 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction: everything in it happens, or nothing."""
-        options = {"kursusbot_begin": "BEGIN IMMEDIATE"}
-        with (
-            translated(self.name),
-            self.engine.connect().execution_options(**options) as connection,
-            connection.begin(),
-        ):
+        with translated(self.name), self._connected() as connection:
+            connection.execution_options(kursusbot_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+            connection.execution_options(kursusbot_begin="BEGIN")
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A connection with no transaction begun, and none left of what was done in it.
+
+        To give a connection back to the pool and take it anew costs as much as a small question, and there
+        are dozens in a round: that of a file stays at hand. A server's is the pool's, which tries before it
+        lends one whether the server still has it. What failed is closed.
+        """
+        try:
+            connection = self._spare.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
             yield connection
+            kept = self.file is not None and not self._spare
+            if kept:
+                connection.rollback()
+        except BaseException:
+            connection.close()
+            raise
+        if kept:
+            self._spare.append(connection)
+        else:
+            connection.close()
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
@@ -147,6 +172,8 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        while self._spare:
+            self._spare.pop().close()
         self.engine.dispose()
 
     def __enter__(self) -> Self:

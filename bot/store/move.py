@@ -59,7 +59,8 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
-ROWS_AT_A_TIME = 1000
+BY_PIECES = {"yield_per": 1000}
+"""So many rows are in memory at a time."""
 ALL_BITS = 2**256
 
 
@@ -193,7 +194,7 @@ def _see_that_empty(target: Database, there: Connection) -> None:
 def _copy(table: Table, here: Connection, there: Connection, sums: _Sums, target: Database) -> None:
     summed, putting = sums.of(table), _putting(table, there)
     names = [one.name for one in table.columns]
-    with here.execution_options(yield_per=ROWS_AT_A_TIME).execute(_taking(table, here)) as found:
+    with here.execute(_taking(table, here), execution_options=BY_PIECES) as found:
         for rows in found.partitions():
             for row in rows:
                 summed.add(row)
@@ -210,7 +211,7 @@ def _copy(table: Table, here: Connection, there: Connection, sums: _Sums, target
 def _compare(target: Database, there: Connection, sums: _Sums) -> None:
     for table in metadata.sorted_tables:
         found = _Sum()
-        with there.execution_options(yield_per=ROWS_AT_A_TIME).execute(_taking(table, there)) as rows:
+        with there.execute(_taking(table, there), execution_options=BY_PIECES) as rows:
             for row in rows:
                 found.add(row)
         if found != sums.of(table):

@@ -275,6 +275,47 @@ def test_one_look_is_one_connection_and_writing_goes_by_another(database):
     assert count() == 1
 
 
+def test_who_asks_one_after_another_goes_by_one_connection_to_a_file_and_sees_what_was_written_meanwhile(database_url):
+    """No transaction is left in it, it takes no lock from others, and what failed in it is closed."""
+
+    def count(database):
+        with database.read() as connection:
+            found = connection.execute(text("SELECT count(*) FROM group_counts")).scalar()
+            return found, connection if database.file is not None else None
+
+    row = {"plan": "demo", "group_name": "g", "members": 3, "read_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    with open_database(database_url) as one, open_database(database_url) as other:
+        (empty, first), (_, theirs) = count(one), count(other)
+        assert empty == 0
+        with one.write() as connection:
+            assert first in {None, connection}
+            connection.execute(group_counts.insert(), [row])
+        assert count(one) == (1, first)
+        assert count(other) == (1, theirs)
+        with other.write() as connection:
+            connection.execute(group_counts.delete())
+        assert count(one) == (0, first)
+        with one.read() as held, one.read() as beside:
+            assert held is not beside
+        with pytest.raises(IntegrityError), one.write() as connection:
+            connection.execute(group_counts.insert(), [{"plan": "by", "group_name": "g"}])
+        assert connection.closed
+        assert count(one)[0] == 0
+    assert first is None or first.closed
+
+
+def test_a_write_that_follows_a_read_waits_for_its_turn_from_the_start(tmp_path):
+    """It begins IMMEDIATE on the connection that was read by, and what reads by it afterwards waits for nobody."""
+    address = f"sqlite:///{tmp_path}/a.db?timeout=0"
+    with open_database(address) as one, open_database(address) as other:
+        for _ in range(2):
+            assert fetch_revision(one) == REVISIONS[-1]
+            with one.write():
+                assert fetch_revision(other) == REVISIONS[-1]
+                with pytest.raises(DatabaseFailed, match="database_locked"), other.write():
+                    pytest.fail("two write at once")
+
+
 def test_a_user_without_rights_is_told_so(empty_postgres):
     """PostgreSQL keeps people apart by rights, not by files."""
     upgrade_database(empty_postgres)
