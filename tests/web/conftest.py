@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,12 +22,11 @@ from bot.store.opening import open_database
 from bot.store.sign_ins import SqlSignInBook
 from bot.web.app import create_app
 from bot.web.desk.parts import DeskParts, desk_pages
-from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
 from tests.builders.browsers import DESK_TOP, LONG, SWITCHES, VISITOR, blocked_noted, borrowed_page, heard, strange_noted
 from tests.builders.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
-from tests.builders.signing_in import free_port
+from tests.builders.houses import lent_house
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,12 +87,10 @@ def new_site(browser: Browser) -> Iterator[Callable[..., Site]]:
 
     def make(desk: FakeDesk | None = None, *, scripts: bool = False, viewport: dict[str, int] | None = None) -> Site:
         desk = desk or FakeDesk()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        base_url = f"http://127.0.0.1:{port}"
-        ends.enter_context(served(create_app({PLAN: desk}, secret=SECRET, base_url=base_url, now=lambda: NOW), port=port))
-        page = ends.enter_context(borrowed_page(browser, scripts=scripts, viewport=viewport or DESK_TOP))
+        house = ends.enter_context(lent_house())
+        base_url = house.home
+        house.put(create_app({PLAN: desk}, secret=SECRET, base_url=base_url, now=lambda: NOW))
+        page = ends.enter_context(borrowed_page(browser, scripts=scripts, viewport=viewport or DESK_TOP, rest=house.rest))
         site = Site(base_url=base_url, desk=desk, page=page)
         ends.enter_context(heard(page, "response", site.note))
         ends.enter_context(blocked_noted(page, site.wrong))
@@ -121,19 +117,19 @@ def open_page(browser, tmp_path):
             desk.plan_file = str(tmp_path / "plan.yaml")
             Path(desk.plan_file).write_text(f"version: 1\nid: by\norganisation: {LONG * 3}\ncourses: [{{id: {LONG * 2}, sessionz: 1}}]\n")
         database = ends.enter_context(contextlib.closing(open_database(f"sqlite:///{tmp_path}/books.db")))
-        port = free_port()
-        home = f"http://127.0.0.1:{port}"
+        house = ends.enter_context(lent_house())
+        home = house.home
         book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
         signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
         parts = DeskParts(
             settings=signin, desks={"by": desk}, sign_ins=book, keys=[SECRET], home=home, clock=now, wake=print, reach=print, time=time
         )
-        ends.enter_context(served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)), port=port))
+        house.put(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(parts)))
         response = Answer()
         request = Request({"type": "http", "headers": []})
         Browsers(book, [SECRET], now, secure=False).begin(request, response, replace(VISITOR, proved_at=proved_at))
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        page = ends.enter_context(borrowed_page(browser, viewport=viewport, locale=locale))
+        page = ends.enter_context(borrowed_page(browser, viewport=viewport, locale=locale, rest=house.rest))
         page.context.add_cookies([{"name": name, "value": value, "url": home}])
         ends.enter_context(blocked_noted(page, wrong))
         ends.enter_context(strange_noted(page, home, wrong))

@@ -14,11 +14,11 @@ from bot.domain.sign_in import Role, Visitor
 from bot.store.sign_ins import SqlSignInBook
 from bot.web.app import create_app
 from bot.web.desk.parts import DeskParts, desk_pages
-from bot.web.server import served
 from bot.web.sign_in.browsers import Browsers
 from config.sign_in import SignInSettings
 from tests.builders.browsers import blocked_noted, borrowed_page, strange_noted
-from tests.builders.signing_in import SECRET, free_port
+from tests.builders.houses import lent_house
+from tests.builders.signing_in import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,18 +44,19 @@ class SignedIn:
 @contextmanager
 def signed_in(browser: Browser, database, desks, *, viewport, locale="da-DK", is_fresh=True, **parts) -> Iterator[SignedIn]:
     """`parts`: what else the desk is made of."""
-    port = free_port()
-    home, wrong = f"http://127.0.0.1:{port}", []
+    wrong: list[str] = []
     book, now = SqlSignInBook(database), lambda: datetime.now(UTC)
     signin = SignInSettings(issuer="http://127.0.0.1:9", client_id="kursusbot", client_secret="hemmelig")
     given = {"wake": print, "reach": print} | parts
-    made = DeskParts(settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=home, clock=now, **given)
-    with served(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(made)), port=port):
+    with lent_house() as house:
+        home = house.home
+        made = DeskParts(settings=signin, desks=desks, sign_ins=book, keys=[SECRET], home=home, clock=now, **given)
+        house.put(create_app({}, secret=SECRET, base_url=home, now=now, desk=desk_pages(made)))
         response = Response()
         visitor = replace(VISITOR, proved_at=now() if is_fresh else None)
         Browsers(book, [SECRET], now, secure=False).begin(Request({"type": "http", "headers": []}), response, visitor)
         name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
-        with borrowed_page(browser, viewport=viewport, locale=locale) as page:
+        with borrowed_page(browser, viewport=viewport, locale=locale, rest=house.rest) as page:
             page.context.add_cookies([{"name": name, "value": value, "url": home}])
             with blocked_noted(page, wrong), strange_noted(page, home, wrong):
                 yield SignedIn(home=home, page=page, wrong=wrong)

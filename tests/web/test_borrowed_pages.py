@@ -1,0 +1,81 @@
+"""What tests share is as good as new for each: a page that others had before, and the address at which their pages stood."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from starlette.responses import HTMLResponse, Response
+
+from tests.builders.browsers import DESK_TOP, PHONE, borrowed_page
+from tests.builders.houses import lent_house
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LEAVE = """async (worker) => {
+    localStorage.setItem("kept", "here"); sessionStorage.setItem("kept", "for the tab"); document.cookie = "kept=1; path=/";
+    await caches.open("kept"); indexedDB.open("kept"); await navigator.serviceWorker.register(worker);
+}"""
+FIND = """async () => [
+    localStorage.length, sessionStorage.length, document.cookie, (await caches.keys()).length, (await indexedDB.databases()).length,
+    (await navigator.serviceWorker.getRegistrations()).length, innerWidth, history.state,
+]"""
+
+
+async def site(scope, receive, send) -> None:
+    """A page, and a worker that does nothing."""
+    is_worker = scope["path"] == "/worker.js"
+    answer = Response("", media_type="text/javascript") if is_worker else HTMLResponse("<!doctype html><title>x</title>")
+    await answer(scope, receive, send)
+
+
+def seen(page: Page, home: str) -> list[object]:
+    page.goto(f"{home}/")
+    return page.evaluate(FIND)
+
+
+def test_nothing_is_left_for_who_borrows_the_page_next(browser: Browser) -> None:
+    with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        home, first = house.home, page
+        house.put(site)
+        page.goto(f"{home}/")
+        page.evaluate(LEAVE, "/worker.js")
+        page.context.new_page()
+        assert seen(page, home)[:6] == [1, 1, "kept=1", 1, 1, 1]
+    with lent_house() as house, borrowed_page(browser, viewport=DESK_TOP, rest=house.rest) as page:
+        house.put(site)
+        assert (house.home, page) == (home, first)
+        assert seen(page, home) == [0, 0, "", 0, 0, 0, DESK_TOP["width"], None]
+        assert len(page.context.pages) == 1
+
+
+def test_who_has_left_a_house_is_not_found_there() -> None:
+    with lent_house() as house:
+        house.put(site)
+        home = house.home
+        assert httpx.get(f"{home}/").status_code == 200
+    assert httpx.get(f"{home}/").status_code == 503
+    with lent_house() as one, lent_house() as other:
+        assert one.home == home != other.home
+        assert httpx.get(one.rest).status_code == 200
+
+
+def test_a_house_is_left_when_what_was_under_way_has_ended() -> None:
+    """As a server ends: nothing of a test is still done in the next."""
+    done = []
+
+    async def slow(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        await asyncio.sleep(0.2)
+        done.append(scope["path"])
+
+    with lent_house() as house:
+        house.put(slow)
+        with pytest.raises(httpx.RemoteProtocolError), httpx.stream("GET", f"{house.home}/slow") as answer:
+            for _ in answer.iter_bytes():
+                pass
+    assert done == ["/slow"]
