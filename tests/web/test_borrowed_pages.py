@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse, Response
 
-from tests.builders.browsers import DESK_TOP, PHONE, borrowed_page
+from tests.builders.browsers import COLOURS_READ_ONCE, DESK_TOP, PHONE, _axe, borrowed_page
 from tests.builders.houses import lent_house
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ FIND = """async () => [
     localStorage.length, sessionStorage.length, document.cookie, (await caches.keys()).length, (await indexedDB.databases()).length,
     (await navigator.serviceWorker.getRegistrations()).length, innerWidth, history.state,
 ]"""
+READ = """(texts) => texts.map((text) => [1, 2].map(() => {
+    const colour = new axe.commons.color.Color(); colour.parseString(text); return [colour.red, colour.green, colour.blue, colour.alpha];
+}))"""
 
 
 async def site(scope, receive, send) -> None:
@@ -79,3 +82,13 @@ def test_a_house_is_left_when_what_was_under_way_has_ended() -> None:
             for _ in answer.iter_bytes():
                 pass
     assert done == ["/slow"]
+
+
+def test_a_colour_that_was_read_before_is_the_same_colour(browser: Browser) -> None:
+    texts = ["rgb(1, 2, 3)", "rgba(255, 0, 0, 0.25)", "#fff", "transparent", "hsl(120deg 100% 25%)", "color(srgb 0.5 0.25 1)"]
+    with borrowed_page(browser, viewport=PHONE) as page:
+        page.evaluate(_axe().removesuffix(COLOURS_READ_ONCE))
+        usual = page.evaluate(READ, texts)
+        page.evaluate(COLOURS_READ_ONCE)
+        assert page.evaluate(READ, texts) == usual
+        assert usual[1][0] == [255, 0, 0, 0.25]
