@@ -213,9 +213,11 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
     from bot.store.sign_ins import SqlSignInBook
+    from bot.store.stamps import WriteStamps
     from bot.store.webhooks import SqlWebhookBook
 
     with open_database(url) as database:
+        stamps = WriteStamps(database)
         books = Books(
             ledger=SqlLedger(database),
             groups=SqlGroupMemory(database),
@@ -245,7 +247,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             read_remarks=SqlReadBook(database),
             job_runs=SqlJobRunBook(database),
             notifications=when_asked(partial(_notifications, database)),
-            approvals=SqlApprovalBook(database),
+            approvals=SqlApprovalBook(database, stamps),
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
             noted_ids=SqlNotedIdBook(database),
@@ -263,7 +265,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             plan_files=SqlPlanFileBook(database),
             desk_plans=SqlDeskPlanBook(database),
             drafts=when_asked(partial(_drafts, database)),
-            digests=SqlCourseDigests(database),
+            digests=SqlCourseDigests(database, stamps),
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),
             reported=CountedCourses(),

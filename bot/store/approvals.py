@@ -18,6 +18,7 @@ from bot.domain.webhooks import WebhookKind
 from bot.store.actions import write_lines
 from bot.store.approval_tables import accepted_plans, course_versions, decisions, waiting
 from bot.store.columns import rows_of_plan
+from bot.store.stamps import WriteStamps
 from bot.store.upsert import insert_or_replace
 from bot.store.waiting_mail import load_mail, replace_mail
 from bot.store.webhook_news import note_news
@@ -42,11 +43,26 @@ VERSIONS = select(course_versions.c.course, cast(course_versions.c.document, Str
 class SqlApprovalBook:
     """The approvals in a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, stamps: WriteStamps | None = None) -> None:
+        self._database, self._stamps = database, stamps or WriteStamps(database)
+        self._last: dict[str, tuple[object, dict[str, str]]] = {}
 
     def load_versions(self, plan: str) -> dict[str, str]:
-        """Course to the document of its version in force, in the order of the ids; each is JSON."""
+        """Course to the document of its version in force, in the order of the ids; each is JSON.
+
+        Hundreds of them are megabytes, and each page asks for them, so they are not read again while nobody
+        has written anything. Within one look they are: what it sees may be older than this moment's stamp.
+        """
+        if self._database.is_looked_at:
+            return self._read_versions(plan)
+        stamp, before = self._stamps.take(), self._last.get(plan)
+        if before is None or before[0] != stamp:
+            found = self._read_versions(plan)
+            # Of two that say the same the one is kept that others have, too.
+            before = self._last[plan] = stamp, before[1] if before and before[1] == found else found
+        return dict(before[1])
+
+    def _read_versions(self, plan: str) -> dict[str, str]:
         with self._database.read() as connection:
             return dict(sorted(tuple(row) for row in connection.execute(VERSIONS, {"plan": plan})))
 

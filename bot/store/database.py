@@ -121,6 +121,11 @@ class Database:
             finally:
                 _LOOKS.reset(before)
 
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether this thread or task is in `one_look` at it."""
+        return any(database is self for database, _ in _LOOKS.get())
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction: everything in it happens, or nothing."""

@@ -43,8 +43,8 @@ LATEST = (
 class SqlCourseDigests:
     """The digests by a database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database, self._stamps = database, WriteStamps(database)
+    def __init__(self, database: Database, stamps: WriteStamps | None = None) -> None:
+        self._database, self._stamps = database, stamps or WriteStamps(database)
         self._last: dict[tuple[object, ...], tuple[object, dict[str, int]]] = {}
 
     def load_digests(

@@ -47,6 +47,23 @@ def test_a_version_is_replaced_and_one_that_is_gone_is_forgotten(book):
     assert {course: json.loads(text) for course, text in book.load_versions("by").items()} == {"a": {"id": "a", "title": "Ærø"}}
 
 
+def test_versions_are_read_again_as_soon_as_anybody_has_written(book, database):
+    """And within one look as that sees them, which nobody is told afterwards."""
+    another = SqlApprovalBook(database)
+    another.save_versions("by", {"a": {"id": "a"}}, now=NOW)
+    first = book.load_versions("by")
+    assert book.load_versions("by")["a"] is first["a"]
+    another.save_versions("by", {"b": {"id": "b"}}, now=NOW)
+    assert [*book.load_versions("by")] == ["a", "b"]
+    with database.one_look():
+        assert [*book.load_versions("by")] == ["a", "b"]
+        another.save_versions("by", {}, ["a"], now=NOW)
+        if database.file is not None:
+            assert [*book.load_versions("by")] == ["a", "b"]
+    assert [*book.load_versions("by")] == ["b"]
+    assert book.load_versions("anden") == {}
+
+
 def test_what_was_accepted_of_a_plan_is_kept_by_plan(book):
     assert book.load_accepted("by") is None
     for accepted in (
