@@ -9,6 +9,7 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.opening import open_database
+from tests.builders.known_people import fill
 from tests.databases import new_postgres_database, new_sqlite_database
 from tests.reused_databases import ReusedDatabases
 
@@ -52,3 +53,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str) -> Iterator[Database]:
     with open_database(database_url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def known_people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A person in every table and a crowd around them, for the tests of a file that only read."""
+    with contextlib.ExitStack() as life:
+        if request.param == "sqlite":
+            address = new_sqlite_database(tmp_path_factory.mktemp("known") / "kursusbot.db")
+        else:
+            address = life.enter_context(request.getfixturevalue("reused_databases").lent())
+        database = life.enter_context(open_database(address))
+        fill(database)
+        yield database

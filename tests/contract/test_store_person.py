@@ -17,25 +17,19 @@ from bot.store.columns import Instant
 from bot.store.person import load_person
 from bot.store.plan_files import SqlPlanFileBook
 from bot.store.schema import actions, actions_over, metadata, people
-from tests.builders.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
+from tests.builders.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES
 
 
-@pytest.fixture
-def filled(database):
-    fill(database)
-    return database
-
-
-def test_every_table_with_people_is_looked_through(filled):
+def test_every_table_with_people_is_looked_through(known_people):
     """Own address and alias, in every plan; the same tables that are filled for erasing."""
-    addresses, found = load_person(filled, GONE.upper())
+    addresses, found = load_person(known_people, GONE.upper())
     assert addresses == {GONE, ALIAS}
     assert found.keys() == metadata.tables.keys() - WITHOUT_ADDRESSES
     assert {row["plan"] for row in found["people"]} == {"by", "andenby"}
     assert [row["email"] for row in found["seat_log"] if row["by"] == GONE] == ["a…@by.example"], (
         "a line about somebody else that they made"
     )
-    assert load_person(filled, ALIAS) == (addresses, found)
+    assert load_person(known_people, ALIAS) == (addresses, found)
 
 
 @pytest.mark.parametrize("address", [GONE, "bo_lund%@by.example"], ids=["any letters", "ascii"])
@@ -63,7 +57,7 @@ def put_alone(connection, tried, address, number):
         connection.execute(actions_over.insert().values(id=tried.name, until=NOW + timedelta(days=1), lines=1))
     if number:
         connection.execute(table.delete())
-    connection.execute(table.insert().values(**{column.name: sample(column, tried, address) for column in table.columns}))
+    connection.execute(table.insert(), [{column.name: sample(column, tried, address) for column in table.columns}])
 
 
 @pytest.mark.parametrize("language", Language)
@@ -83,9 +77,9 @@ def sample(column, tried, address):
     return [word] if isinstance(column.type, JSON) else word
 
 
-def test_others_are_not_shown(filled):
+def test_others_are_not_shown(known_people):
     """An access request is about one person: what stands beside them is left out or masked."""
-    _, found = load_person(filled, GONE)
+    _, found = load_person(known_people, GONE)
     shown = json.dumps(found, ensure_ascii=False)
     assert STAYS not in shown
     assert all(set(row["desired_attendees"]) == {GONE} for row in found["ledger"])
@@ -93,11 +87,11 @@ def test_others_are_not_shown(filled):
     assert all(row["noted_at"].endswith("Z") for row in found["seat_log"])
 
 
-def test_an_address_that_ends_like_theirs_is_somebody_else(filled):
+def test_an_address_that_ends_like_theirs_is_somebody_else(known_people):
     """`ærke@…` is not `bjørn.lærke@…`, nor is a longer domain."""
-    assert load_person(filled, "lærke@by.example")[1] == {}
-    assert load_person(filled, "bjørn.lærke@by.exam")[1] == {}
-    assert load_person(filled, "e@by.example") == (frozenset({"e@by.example"}), {})
+    assert load_person(known_people, "lærke@by.example")[1] == {}
+    assert load_person(known_people, "bjørn.lærke@by.exam")[1] == {}
+    assert load_person(known_people, "e@by.example") == (frozenset({"e@by.example"}), {})
 
 
 def test_a_workbook_that_is_kept_is_looked_through_and_not_shown(database):
