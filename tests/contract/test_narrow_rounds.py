@@ -22,6 +22,7 @@ from bot.rounds.steps.decide_seats import decide, what_follows, write
 from bot.store.erasure import erase_person
 from config.settings import Settings
 from tests.contract.two_courses import COURSES, NOW, PEOPLE, PLAN, key
+from tests.databases import new_sqlite_database
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
@@ -159,7 +160,7 @@ HAPPENINGS = (answer, answer, answer, hr_decides, somebody_is_erased, the_direct
 
 @given(kind=st.sampled_from(KINDS), history=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 999)), max_size=12))
 def test_nothing_is_left_undecided_by_what_was_not_read(kind, history):
-    with tempfile.TemporaryDirectory() as folder, opened(f"sqlite:///{Path(folder) / 'k.db'}") as books:
+    with tempfile.TemporaryDirectory() as folder, opened(new_sqlite_database(Path(folder) / "k.db")) as books:
         books.plan = replace(PLAN, courses=tuple(replace(one, enrolment=kind) for one in PLAN.courses))
         assert books.round() is None
         for happening, number in history:
