@@ -26,7 +26,7 @@ from tests.builders.graph_talk import NOW, ORGANISER, small_tenant
 from tests.builders.sandbox_subscriptions import listening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bot.sandbox.tenant import Tenant
 
@@ -151,8 +151,39 @@ def probed(settings: dict[str, Any]) -> tuple[Played, Tenant]:
         return asyncio.run(run(listener.address)), tenant
 
 
-@pytest.mark.parametrize(("settings", "otherwise"), SINGLE, ids=lambda one: ",".join(map(str, one))[:60] if isinstance(one, dict) else "")
+def name_of(one: dict[str, Any]) -> str:
+    return ",".join(map(str, one))[:60]
+
+
+def together() -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """All of them in few plays: what is set, and what is found otherwise for it, has nothing in common within one."""
+    left = list(SINGLE[1:-1])
+    while left:
+        settings: dict[str, Any] = {}
+        otherwise: dict[str, str] = {}
+        later = []
+        for one, found in left:
+            if settings.keys() & one.keys() or otherwise.keys() & found.keys():
+                later.append((one, found))
+            else:
+                settings |= one
+                otherwise |= found
+        yield settings, otherwise
+        left = later
+
+
+@pytest.mark.parametrize(("settings", "otherwise"), [SINGLE[0], *together(), SINGLE[-1]], ids=name_of)
+def test_the_probe_finds_what_is_set_in_one_play(settings: dict[str, Any], otherwise: dict[str, str]) -> None:
+    it_finds(settings, otherwise)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("settings", "otherwise"), SINGLE[1:-1], ids=name_of)
 def test_the_probe_finds_exactly_what_is_set(settings: dict[str, Any], otherwise: dict[str, str]) -> None:
+    it_finds(settings, otherwise)
+
+
+def it_finds(settings: dict[str, Any], otherwise: dict[str, str]) -> None:
     played, tenant = probed(settings)
     assert {one.assumption: one.reading for one in played.probe.findings} == TAKEN | otherwise
     left = [event for event in tenant.calendars.events.values() if PROPERTY in event.extended and event.in_calendar]
