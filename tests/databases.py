@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 SYSTEM_SERVERS = Path("/usr/lib/postgresql")
+ORDERS_ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
+"""For one thing in very many orders: its neighbours show every day that PostgreSQL keeps the same, the long play goes through them."""
 
 
 class NoServer(Exception):

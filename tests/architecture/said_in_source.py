@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.architecture.sources import PACKAGES, module_name, python_files, run_time_nodes, syntax_tree
+from tests.architecture.sources import PACKAGES, module_name, python_files, run_time_nodes
 
 
 def calls(*names: str) -> list[tuple[str, str, ast.Call]]:
@@ -12,8 +12,7 @@ def calls(*names: str) -> list[tuple[str, str, ast.Call]]:
     return [
         (f"{module_name(path)}:{node.lineno}", name, node)
         for path in python_files(*PACKAGES)
-        for node in run_time_nodes(syntax_tree(path))
-        if isinstance(node, ast.Call)
+        for node in run_time_nodes(path, ast.Call)
         for name in [node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")]
         if name in names
     ]

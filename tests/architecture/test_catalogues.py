@@ -13,7 +13,7 @@ from bot import errors
 from bot.domain.people import Language
 from bot.i18n.catalogue import FOLDER, load_area
 from tests.architecture.said_in_source import calls, literal
-from tests.architecture.sources import PACKAGES, module_name, python_files, run_time_nodes, syntax_tree
+from tests.architecture.sources import PACKAGES, module_name, nodes, python_files, run_time_nodes
 
 AREAS = sorted({path.stem for path in FOLDER.glob("*/*.toml")})
 ERRORS = {name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.KursusbotError)}
@@ -95,19 +95,14 @@ def test_days_and_times_for_people_are_written_in_one_place():
         f"{module_name(path)}:{node.lineno} {node.value}"
         for path in python_files("bot", "jobs")
         if not module_name(path).startswith(("bot.i18n", "bot.sandbox", "bot.demo"))
-        for node in run_time_nodes(syntax_tree(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(form in node.value for form in own_forms)
+        for node in run_time_nodes(path, ast.Constant)
+        if isinstance(node.value, str) and any(form in node.value for form in own_forms)
     ]
     assert strays == []
 
 
 def test_no_error_text_is_left_over():
     """A text that nothing raises is a promise that nothing keeps."""
-    said = {
-        node.value
-        for path in python_files(*PACKAGES)
-        for node in ast.walk(syntax_tree(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    said = {node.value for path in python_files(*PACKAGES) for node in nodes(path, ast.Constant) if isinstance(node.value, str)}
     texts = {code.removeprefix("at_desk.") for code in load_area(Language.DA, "errors")}
     assert sorted(texts - said) == []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
-from tests.architecture.sources import PACKAGES, ROOT, module_name, python_files, syntax_tree
+from tests.architecture.sources import PACKAGES, ROOT, module_name, named_imports, nodes, python_files, syntax_tree
 
 LONGEST = 400
 WIDEST, WIDEST_ROW = 110, 140
@@ -36,11 +37,12 @@ def test_no_line_of_the_product_is_wider_than_can_be_read_at_a_glance():
     assert wide == [], "\n".join(wide)
 
 
+@cache
 def table_rows(path):
     """The numbers of the lines in docstrings that have bars or columns, or are set in below the text."""
     rows = set()
-    for node in ast.walk(syntax_tree(path)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+    for node in nodes(path, ast.Expr):
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             text = node.value
             row = re.compile(rf" *\|| {{{text.col_offset + 4},}}\S|.*\S {{2,}}\S")
             lines = path.read_text(encoding="utf-8").splitlines()[text.lineno : text.end_lineno]
@@ -56,10 +58,11 @@ def test_a_file_is_called_what_it_is_for():
 def test_no_test_is_built_from_another_test():
     """What several tests are made of stands beside them in a module that is no test, and fixtures in conftest."""
     found = [
-        f"{module_name(path)}: {node.module}"
+        f"{module_name(path)}: {module}"
         for path in python_files("tests")
-        for node in ast.walk(syntax_tree(path))
-        if isinstance(node, ast.ImportFrom) and any(name.startswith("test_") for name in modules_of(node))
+        for module, names in named_imports(path)
+        # `from a.b import c`: `b`, and `c` where that may be a module.
+        if any(name.startswith("test_") for name in (module.rpartition(".")[2], *names))
     ]
     assert found == [], "\n".join(found)
 
@@ -67,10 +70,10 @@ def test_no_test_is_built_from_another_test():
 def test_what_several_suites_are_made_of_stands_in_one_place():
     """Builders that another folder needs are in `tests/builders`; bench and playground play with what the tests play with."""
     found = [
-        f"{module_name(path)}: {node.module}"
+        f"{module_name(path)}: {module}"
         for path in python_files("tests")
-        for node in ast.walk(syntax_tree(path))
-        if isinstance(node, ast.ImportFrom) and not is_at_hand(path, node.module or "")
+        for module, _ in named_imports(path)
+        if not is_at_hand(path, module)
     ]
     assert found == [], "\n".join(found)
 
@@ -84,11 +87,6 @@ def is_at_hand(path, module):
     ):
         return True
     return path.is_relative_to((ROOT / module.replace(".", "/")).parent)
-
-
-def modules_of(node):
-    """The last words of `from a.b import c`: `b`, and `c` where that may be a module."""
-    return {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
 
 
 def test_every_module_says_what_it_is_for():

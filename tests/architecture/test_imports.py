@@ -11,10 +11,10 @@ from tests.architecture.sources import (
     ROOT,
     imported_modules,
     module_name,
+    nodes,
     pure_modules,
     pure_patterns,
     python_files,
-    syntax_tree,
 )
 
 if TYPE_CHECKING:
@@ -126,9 +126,8 @@ def test_only_the_clock_asks_what_time_it_is():
         f"{module_name(path)}:{node.lineno}"
         for path in python_files(*PACKAGES)
         if not is_within(module_name(path), MACHINE_TIME)
-        for node in ast.walk(syntax_tree(path))
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
+        for node in nodes(path, ast.Attribute)
+        if isinstance(node.value, ast.Name)
         and (node.value.id, node.attr) in {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
     ]
     assert asked == [], "\n".join(asked)

@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 
-from tests.architecture.sources import PACKAGES, ROOT, module_name, python_files, syntax_tree
+from tests.architecture.sources import PACKAGES, ROOT, module_name, nodes, python_files
 
 MODULES = {module_name(path): path for path in python_files(*PACKAGES)}
 OTHER_MACHINES = ("bot.sandbox", "bot.demo")
@@ -18,10 +18,10 @@ BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandl
 def named_modules(module: str) -> set[str]:
     """What a module imports of ours: when it runs, when a function of it runs, or only for its types."""
     found: set[str] = set()
-    for node in ast.walk(syntax_tree(MODULES[module])):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+    for node in nodes(MODULES[module], ast.Import):
+        found |= {alias.name for alias in node.names}
+    for node in nodes(MODULES[module], ast.ImportFrom):
+        if node.module:
             submodules = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= submodules & MODULES.keys() or {node.module}
     return (found & MODULES.keys()) - {module}
@@ -40,9 +40,8 @@ def test_no_class_name_means_two_things():
     homes = defaultdict(set)
     for module, path in MODULES.items():
         if not module.startswith((*OTHER_MACHINES, "config")):
-            for node in ast.walk(syntax_tree(path)):
-                if isinstance(node, ast.ClassDef):
-                    homes[node.name].add(module)
+            for node in nodes(path, ast.ClassDef):
+                homes[node.name].add(module)
     assert {name: found for name, found in homes.items() if len(found) > 1} == {}
 
 
@@ -51,17 +50,17 @@ def test_no_function_has_more_ways_through_it_than_one_can_think_of():
     found = {
         f"{module}.{node.name}"
         for module, path in MODULES.items()
-        for node in ast.walk(syntax_tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and ways_through(node) > MOST_WAYS
+        for node in nodes(path, ast.FunctionDef, ast.AsyncFunctionDef)
+        if ways_through(node) > MOST_WAYS
     }
     assert found == set()
 
 
 def ways_through(function):
     """One, and one more for each branch; functions within it are counted by themselves."""
-    ways, nodes = 1, list(ast.iter_child_nodes(function))
-    while nodes:
-        node = nodes.pop()
+    ways, left = 1, list(ast.iter_child_nodes(function))
+    while left:
+        node = left.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         if isinstance(node, BRANCHES):
@@ -70,7 +69,7 @@ def ways_through(function):
             ways += 1 + len(node.ifs)
         elif isinstance(node, ast.BoolOp):
             ways += len(node.values) - 1
-        nodes += ast.iter_child_nodes(node)
+        left += ast.iter_child_nodes(node)
     return ways
 
 

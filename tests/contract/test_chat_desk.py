@@ -27,6 +27,7 @@ from bot.opening.stores import open_stores
 from bot.rounds.steps.decide_seats import load_state, rows_of, settled, write
 from config.settings import Settings
 from tests.contract.two_courses import COURSES, NOW, PLAN, key
+from tests.databases import ORDERS_ON_SQLITE
 
 ADDRESSES = tuple(f"p{number}@demo.example" for number in range(4))
 PEOPLE = tuple(Person(email=one, name=one[:2].upper(), directory_id=f"id-{one[:2]}") for one in ADDRESSES)
@@ -285,6 +286,7 @@ def say_yes(chat, settings, door):
             chat.press(0, kind=CHOOSE)
 
 
+@ORDERS_ON_SQLITE
 @pytest.mark.parametrize("rounds", [(True, True), (False, False)])
 @pytest.mark.parametrize("doors", [*permutations(DOORS), *zip(DOORS, DOORS, strict=True)], ids="-".join)
 @pytest.mark.parametrize("free", [2, 0])

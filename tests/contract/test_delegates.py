@@ -27,6 +27,7 @@ from bot.opening.stores import open_stores
 from bot.rounds.steps.decide_seats import load_state, rows_of, settled, write
 from config.settings import Settings
 from tests.contract.two_courses import COURSES, NOW, PLAN, key
+from tests.databases import ORDERS_ON_SQLITE
 
 BOSS, OTHER = "p0@demo.example", "p1@demo.example"
 SEKR, STRANGE = "sekr@demo.example", "anden@demo.example"
@@ -182,6 +183,7 @@ def test_who_was_taken_out_of_the_plan_can_do_nothing_with_card_or_link(settings
     assert stores.seats.load_log("demo") == ()
 
 
+@ORDERS_ON_SQLITE
 @pytest.mark.parametrize("kinds", [(CHOOSE, CHOOSE, CHOOSE), (CHOOSE, GIVE_UP, CHOOSE), (CHOOSE, CHOOSE, GIVE_UP)])
 @pytest.mark.parametrize("who", [*product(("leader", "delegate"), repeat=2)], ids="-".join)
 @pytest.mark.parametrize("doors", [*permutations(("page", "teams", "page"), 3)][:3], ids="-".join)
