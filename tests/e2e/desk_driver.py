@@ -56,7 +56,10 @@ class Person:
 
 
 def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tuple[Account, ...] = (), **changes: object) -> None:
-    """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in, one of those `also` too."""
+    """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in, one of those `also` too.
+
+    `person.token` makes a program's token, `person.app` is what answers.
+    """
 
     async def scene() -> None:
         ours, theirs = free_port(), free_port()
@@ -81,7 +84,9 @@ def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tu
         person.token = token  # type: ignore[attr-defined]
         try:
             async with at_work(settings) as service:
-                with served(issuer.app(), port=theirs), serving(app_of(service), host="127.0.0.1", port=ours):
+                app = app_of(service)
+                person.app = app  # type: ignore[attr-defined]
+                with served(issuer.app(), port=theirs), serving(app, host="127.0.0.1", port=ours):
                     for label in service.plans.shelves:
                         await service.runner.run(label, JOBS["sync_plan"])
                     await story(service, person)

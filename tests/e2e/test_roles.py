@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,7 +17,6 @@ from starlette.routing import Route
 
 from bot.domain.sign_in import Role
 from bot.sandbox.issuer import Account
-from jobs.service import app_of
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk, leader, two_plans, write_plan
 
 if TYPE_CHECKING:
@@ -209,11 +209,11 @@ def met(answer: httpx.Response) -> str:
     return "in"
 
 
-def ask(client: httpx.Client, route: str, *, plan: str = "demo", headers: dict[str, str] | None = None) -> str:
+async def ask(client: httpx.AsyncClient, route: str, *, plan: str = "demo", headers: dict[str, str] | None = None) -> str:
     method, path = of_a_route(route, plan)
     address = path if "{plan}" in route or route in API else f"{path}?plan={plan}"
     more = {"json": {}} if route in API and method == "POST" else {"data": {}} if method == "POST" else {}
-    answer = client.request(method, address, headers=headers, **more)  # type: ignore[arg-type]
+    answer = await client.request(method, address, headers=headers, **more)  # type: ignore[arg-type]
     assert answer.status_code != 429, route
     assert answer.status_code in {303, 401, 403, 404} or "no-store" in answer.headers["cache-control"], (route, answer.headers)
     return met(answer)
@@ -230,47 +230,54 @@ def test_every_route_lets_in_whom_it_is_for_and_nobody_else(world: World) -> Non
     """By role and plan; a leader has no role, and a program only what its token says."""
     settings = two_plans(world, hr=["anden.prove@norddjurs.example"])
 
-    async def story(service: Any, person: Any) -> None:
+    async def story(_service: Any, person: Any) -> None:
         mounted = {
             f"{method} {route.path}"
-            for route in app_of(service).routes
+            for route in person.app.routes
             if isinstance(route, Route)
             for method in (route.methods or set()) - {"HEAD"}
         }
         assert mounted == {*DESK, *API} | OPEN
-        await asyncio.to_thread(play, [await person(one) for one in (*ROLES, leader(world))], person.token, leader(world))
+        people = [await person(one) for one in (*ROLES, leader(world))]
+        await play([one.browser for one in people], person, leader(world))
 
     at_the_desk(world, story, **settings)
 
 
-def play(people: list[Any], token: Any, without_role: Account) -> None:
-    accounts = (*ROLES, without_role)
+async def play(browsers: list[httpx.Client], person: Any, without_role: Account) -> None:
+    """A thousand questions, put to the application as its server puts them: who is asked for by name signed in over http."""
+    accounts, token = (*ROLES, without_role), person.token
     wrong = []
-    for account, person in zip(accounts, people, strict=True):
-        roles = {*account.roles}
-        bearer = {"Authorization": f"Bearer {token(account)}", "Accept-Language": "da"}
-        for route, allowed in (DESK | API).items():
-            headers = bearer if route in API else {"Accept-Language": "da"}
-            client = person.browser
-            expected = "in" if allowed is ALL or roles & (allowed or set()) else "no_role"
-            found = ask(client, route, headers=headers)
-            wrong += [(account.name, route, found)] if found != expected else []
-            if expected == "in" and route not in NO_PLAN_OF_ITS_OWN | IN_NO_PLAN:
-                found = ask(client, route, plan="skole", headers=headers)
-                wrong += [(account.name, route, "skole", found)] if found != "no_plan" else []
-    with httpx.Client(base_url=people[0].browser.base_url) as nobody:
+    async with AsyncExitStack() as opened:
+
+        async def at_the_application(cookies: httpx.Cookies | None = None) -> httpx.AsyncClient:
+            client = httpx.AsyncClient(transport=httpx.ASGITransport(person.app), base_url=browsers[0].base_url, cookies=cookies)
+            return await opened.enter_async_context(client)
+
+        for account, browser in zip(accounts, browsers, strict=True):
+            roles, client = {*account.roles}, await at_the_application(browser.cookies)
+            bearer = {"Authorization": f"Bearer {token(account)}", "Accept-Language": "da"}
+            for route, allowed in (DESK | API).items():
+                headers = bearer if route in API else {"Accept-Language": "da"}
+                expected = "in" if allowed is ALL or roles & (allowed or set()) else "no_role"
+                found = await ask(client, route, headers=headers)
+                wrong += [(account.name, route, found)] if found != expected else []
+                if expected == "in" and route not in NO_PLAN_OF_ITS_OWN | IN_NO_PLAN:
+                    found = await ask(client, route, plan="skole", headers=headers)
+                    wrong += [(account.name, route, "skole", found)] if found != "no_plan" else []
+        nobody = await at_the_application()
         for route in DESK | API:
             expected = "no_token" if route in API else "sign in"
-            found = ask(nobody, route)
+            found = await ask(nobody, route)
             wrong += [("nobody", route, found)] if found != expected else []
-    with httpx.Client(base_url=people[0].browser.base_url) as program:
+        program = await at_the_application()
         for role in Role:
             # A program of the house, with one role and no person.
             spoilt = {"idtyp": "app", "azp": f"program-{role}", "roles": [role], "name": "", "email": "", "preferred_username": ""}
             bearer = {"Authorization": f"Bearer {token(HR, **spoilt)}"}
             for route, allowed in API.items():
                 expected = "in" if allowed is ALL or role in (allowed or set()) else "no_role"
-                found = ask(program, route, headers=bearer)
+                found = await ask(program, route, headers=bearer)
                 wrong += [(role, route, found)] if found != expected else []
     assert wrong == []
 
