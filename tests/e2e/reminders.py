@@ -13,6 +13,7 @@ from bot.desks.plan import BookPlanDesk
 from bot.domain.approvals import Door
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
+from tests.e2e.as_it_was import played_once
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import EVERYBODY
 from tests.e2e.service_driver import settings_for
@@ -33,6 +34,7 @@ AT_ONCE = {"GRAPH__RETRY_BUDGET_SECONDS": "0"}
 DEADLINE = {"deadline": "2025-06-04T12:00"}
 
 
+@played_once
 def begin(world: World, *courses: dict[str, object], **changes: object) -> None:
     world.write(make_plan(*courses, **({"audiences": people(*EVERYBODY), "holidays": "DK", "reminders": RULES} | changes)))
     world.sync()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def choosing(**enrolment: object) -> dict[str, object]:
     return make_course("kursus", offerings=HOLD, enrolment={"mode": "choose", **enrolment})
 
 
+@played_once
 def begin(world: World, course: dict[str, object]) -> None:
     world.write(make_plan(course, audiences=people(*EVERYBODY)))
     world.sync()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.seats import ANNA, answer
@@ -23,6 +24,7 @@ def rule(*channels: str, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@played_once
 def begin(world: World, *rules: dict[str, Any], courses: tuple[dict[str, Any], ...] = (), **more: Any) -> None:
     """Ada, Bea and Cia of the directory, and Anna from outside, are coming; Cia has no app. It is the morning a week before."""
     for name, shown in BOTH.items():

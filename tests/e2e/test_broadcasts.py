@@ -19,6 +19,7 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import Language
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
+from tests.e2e.as_it_was import played_once
 from tests.e2e.killing import ATTEMPTS, SWEPT, killed_at
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import settings_for
@@ -40,9 +41,14 @@ LOCKED = 5
 @pytest.fixture
 def at_work(world: World) -> World:
     """Four are invited, and have not answered."""
+    invited(world)
+    return world
+
+
+@played_once
+def invited(world: World) -> None:
     world.write(make_plan(make_course(), audiences=people(*ALL)))
     world.sync()
-    return world
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from bot.domain.attendance import AttendanceSaid, AttendanceSource, AttendanceWo
 from bot.opening.stores import open_stores
 from bot.sandbox.meeting_endpoints import hold_meeting
 from config.settings import Settings
-from tests.e2e.as_it_was import AsItWas
+from tests.e2e.as_it_was import AsItWas, played_once
 from tests.e2e.driver import mail_of
 from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.plans import make_course, make_plan, people
@@ -30,7 +30,8 @@ RIGHTS = ["User.Read.All", "GroupMember.Read.All", "Calendars.ReadWrite", "Mailb
 WITH_RIGHT = [*RIGHTS, "OnlineMeetings.Read.All", "OnlineMeetingArtifact.Read.All"]
 
 
-def set_up(world: World, **course: Any) -> World:
+@played_once
+def set_up(world: World, **course: Any) -> None:
     """Ada, Bea, Cia and Dan have a seat in an online session from nine to noon."""
     for name in NAMES:
         world.tenant.directory.add_person(name.capitalize(), mail_of(name))
@@ -40,12 +41,12 @@ def set_up(world: World, **course: Any) -> World:
     for address in (ADA, BEA, CIA, DAN):
         world.answer("lederdag/dag", address, "accept")
     assert world.run("responses").code == 0
-    return world
 
 
 @pytest.fixture
 def online(world: World) -> World:
-    return set_up(world)
+    set_up(world)
+    return world
 
 
 def wall(time: str, day: str = DAY) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.cut_off import NOBODY_LISTENS
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.reminders import RULES
@@ -71,6 +72,7 @@ def everything_renamed(plan: JsonObject) -> None:
 RENAMES = [course_renamed, session_renamed, offering_renamed, list_becomes_offerings, plan_renamed, everything_renamed]
 
 
+@played_once
 def answered(world: World) -> None:
     """Invited, answered, and reminded once by the rule about the deadline."""
     world.plans = ("demo", "ledelse")

@@ -12,6 +12,7 @@ import pytest
 from bot.desks.messages.reminder_hand import WordRefused, WordWish
 from bot.domain.reminders import EVERYBODY, WordKind
 from bot.rounds.steps.skipped_by_hand import why_skipped
+from tests.e2e.as_it_was import played_once
 from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.killing import killed_at
 from tests.e2e.plans import make_session
@@ -30,6 +31,12 @@ TOMORROW, EARLIER = "I morgen: Kursus", "Husk: Kursus"
 @pytest.fixture
 def at_work(world: World) -> World:
     """Three come; what is told a week ahead has gone, and tomorrow's reminder is five days away."""
+    three_come(world)
+    return world
+
+
+@played_once
+def three_come(world: World) -> None:
     begin(world, course())
     for who in (ANNA, BO, CARL):
         answer(world, "kursus/dag", who, "accept")
@@ -37,7 +44,6 @@ def at_work(world: World) -> World:
     world.move_clock("2025-06-11T10:00:00+02:00")
     world.run("send")
     world.move_clock(NOON)
-    return world
 
 
 def say(world: World, kind: WordKind, email: str = EVERYBODY, *, rule: str = "i-morgen", at_once: bool = False) -> None:

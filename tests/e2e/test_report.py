@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.as_it_was import AsItWas
+from tests.e2e.as_it_was import AsItWas, played_once
 from tests.e2e.hr_report import HR, LINE, MONDAY, NEXT_MONDAY, SATURDAY, TUESDAY, WEEKLY, html_of, reports
 from tests.e2e.killing import SWEPT, killed_at_each
 from tests.e2e.plans import make_course, make_plan, make_session, people
@@ -21,6 +21,7 @@ DAILY = {"REPORT__EVERY": "day"}
 DEADLINE = {"deadline": "2025-06-04T12:00"}
 
 
+@played_once
 def begin(world: World, *courses: dict[str, object], **changes: object) -> None:
     world.write(make_plan(*courses, **({"audiences": people(*EVERYBODY), "holidays": "DK"} | changes)))
     world.sync()

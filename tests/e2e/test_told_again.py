@@ -15,6 +15,7 @@ from bot.desks.plan import BookPlanDesk
 from bot.domain.approvals import Door
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
+from tests.e2e.as_it_was import played_once
 from tests.e2e.choosing import COURSE
 from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.killing import killed_at
@@ -34,12 +35,17 @@ PAGES = {"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]}
 @pytest.fixture
 def at_work(world: World) -> World:
     """Sign-up by link: everybody was asked; one has the only seat of the first date, one waits for it."""
+    all_asked(world)
+    return world
+
+
+@played_once
+def all_asked(world: World) -> None:
     world.settings |= WEB
     begin(world, COURSE)
     world.run("enrol", HOLD_1, ANNA, "--by", "hr")
     world.run("enrol", HOLD_1, BO, "--queue", "--by", "hr")
     world.move_clock("2025-03-05T10:00:00+01:00")
-    return world
 
 
 @contextmanager
