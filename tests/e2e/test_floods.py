@@ -27,6 +27,11 @@ DESCRIPTORS, ATTACKERS = 128, 125
 HALF = b"GET /p/x HTTP/1.1\r\nHo"
 SLOW_BODY = b"POST /p/x/note HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nnote="
 TWO_LENGTHS = b"POST /p/x/note HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n"
+FLOODS = [
+    pytest.param(HALF, id="half a head"),
+    pytest.param(SLOW_BODY, id="a slow body", marks=pytest.mark.long),
+    pytest.param(TWO_LENGTHS, id="two lengths", marks=pytest.mark.long),
+]
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ def rounds(log: list[str]) -> list[str]:
     return [line["outcome"] for line in lines if line.get("event") == "job.finished"]
 
 
-@pytest.mark.parametrize("sent", [HALF, SLOW_BODY, TWO_LENGTHS], ids=["half a head", "a slow body", "two lengths"])
+@pytest.mark.parametrize("sent", FLOODS)
 def test_half_open_connections_take_neither_the_jobs_nor_the_pages(service: tuple[int, list[str]], sent: bytes) -> None:
     port, log = service
     with contextlib.ExitStack() as clients:

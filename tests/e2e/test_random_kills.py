@@ -2,7 +2,8 @@
 
 On PostgreSQL two `serve` and two `worker` share two plans. Who is killed comes back at a later hour, so that meanwhile the clocks of the
 processes disagree by up to hours. On SQLite one `serve` does them, and somebody else keeps the database locked, now and then for longer
-than it waits. A few are killed with every run of the tests, more in the long ones, and many with `HYPOTHESIS_PROFILE=nightly`.
+than it waits. With every run of the tests each process is killed once on PostgreSQL; in the long ones more are, on both, and many with
+`HYPOTHESIS_PROFILE=nightly`.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ OFTEN = {"sync_plan", "collect_responses", "send_reminders", "follow_decisions"}
 QUICK = {job.upper(): "2s" if job in OFTEN else "3s" for job in JOBS}
 """Every job there is: the day ends when each of them went well twice, and would wait a minute for one that comes each minute."""
 PROCESSES = {"postgresql": ("serve-1", "serve-2", "worker-1", "worker-2"), "sqlite": ("serve-1",)}
+PLAYED = [("postgresql", FEW), *(pytest.param(kind, MANY, marks=pytest.mark.long) for kind in PROCESSES)]
 
 
-@pytest.fixture(params=PROCESSES)
+@pytest.fixture
 def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
     world.plans = tuple(PLANS)
     world.settings |= WEB | {f"JOBS__{job}": cadence for job, cadence in QUICK.items()}
@@ -59,7 +61,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
         yield world
 
 
-@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("town", "kills"), PLAYED, indirect=["town"])
 @pytest.mark.parametrize("seed", [int(os.environ.get("KILLS_SEED", "1"))])
 def test_a_day_of_kills_and_everything_happened_once(town: World, seed: int, kills: int) -> None:
     names = PROCESSES["postgresql" if is_shared(town) else "sqlite"]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+import bot.graph.calendar
 from tests.e2e.driver import World, body_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
 TWO = people("anna@norddjurs.example", "bo@norddjurs.example")
 ROOM = "sal-1@norddjurs.example"
+
+
+@pytest.fixture(autouse=True)
+def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link that does not come is looked for as often as ever, and the looks follow each other at once; otherwise a second and more."""
+    monkeypatch.setattr(bot.graph.calendar, "SETTLE_SECONDS", 0.01)
 
 
 def plan(world: World, *courses: dict[str, object]) -> None:
