@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.chance import NIGHTLY, seeds
 from tests.e2e.driver import A_LOOK_SECONDS, mail_of, wait_until
 from tests.e2e.planning import LEADERS, NAMES, REPRESENTATIVES, Planning
 
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 
 JsonObject = dict[str, Any]
 Mails = Counter[tuple[str, str, str]]
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-SEEDS = [int(os.environ["APPROVAL_SEED"])] if "APPROVAL_SEED" in os.environ else range(60 if NIGHTLY else 2)
-MORE = () if NIGHTLY else pytest.mark.long
+SEEDS = [int(os.environ["APPROVAL_SEED"])] if "APPROVAL_SEED" in os.environ else seeds()
 STEPS = 9 if NIGHTLY else 6
 ROUNDS_UNTIL_QUIET = 4
 GUEST = "gaest@elsewhere.example"
@@ -315,7 +314,7 @@ def counted(mails: Iterable[Mail]) -> Mails:
     return Counter((mail.kind.value, mail.to.lower(), mail.subject) for mail in kept)
 
 
-@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=MORE) for seed in SEEDS[1:])])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_no_person_has_approved_reaches_nobody_and_every_list_says_the_same(make_world: Callable[..., World], seed: int) -> None:
     history = History(make_world(leaders=0), make_world(leaders=0), seed)
     try:

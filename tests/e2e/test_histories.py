@@ -6,11 +6,11 @@ do; one event stands for each session. The same seed is the same history; `HYPOT
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.chance import seeds
 from tests.e2e.history import History
 
 if TYPE_CHECKING:
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
     from tests.e2e.driver import World
 
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-SEEDS = range(60) if NIGHTLY else (0, 1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long))
 STEPS = 8
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(4))
 def test_whatever_happens_each_sync_mails_whom_it_promised_and_leaves_nothing_to_do(make_world: Callable[..., World], seed: int) -> None:
     history = History(make_world(leaders=0), seed)
     history.sync_and_look()

@@ -7,7 +7,6 @@ do what they like meanwhile. After a round that did nothing the same round is do
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections import Counter
 from contextlib import closing, suppress
@@ -27,6 +26,7 @@ from bot.rounds.steps.approve import UNATTENDED
 from bot.rounds.sync import sync_round
 from bot.seats.at_rest import RestingRound, Rests
 from config.settings import Settings
+from tests.e2e.chance import seeds
 from tests.e2e.driver import TOKEN, mail_of
 from tests.e2e.history import LEADERS, NAMES, REPRESENTATIVES, History
 from tests.e2e.plans import make_course, make_plan, make_session
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from tests.e2e.driver import World
 
-SEEDS = range(60 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 2)
 STEPS, ROUNDS = 8, 2
 QUIET = (RestingRound.REMINDERS, RestingRound.SYNC)
 REMINDERS = [
@@ -163,7 +162,7 @@ class Quiet(History):
         }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds())
 def test_where_a_round_leaves_everything_unread_there_was_nothing_to_do(make_world: Callable[..., World], seed: int) -> None:
     history, happened = Quiet(make_world(leaders=0), seed), []
     for _ in range(ROUNDS):
