@@ -173,9 +173,9 @@ def _lines(answers: Iterable[Answer], people: PeopleIndex) -> dict[OfferingId, d
     """
     merged = [_settled(line, people) for line in answers if line.response in REAL_ANSWERS]
     found: defaultdict[OfferingId, dict[str, list[Answer]]] = defaultdict(dict)
-    seen: set[tuple[SessionKey, str, str, datetime]] = set()
+    seen: set[tuple[SessionKey, str, ResponseStatus, datetime]] = set()
     for line in sorted(merged, key=_order):
-        identity = (line.key, line.email, line.response.value, line.responded_at)
+        identity = (line.key, line.email, line.response, line.responded_at)
         if identity not in seen:
             seen.add(identity)
             found[line.key.course, line.key.offering].setdefault(line.email, []).append(line)
@@ -194,8 +194,8 @@ def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
         line.responded_at,
         line.seen_at,
         str(line.key),
-        line.response.value,
-        line.source.value,
+        line.response,
+        line.source,
         line.known,
         line.name,
     )

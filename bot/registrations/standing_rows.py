@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.seats import Claim, Standing, StandingKey
 
-WAITLISTED = RegistrationStatus.WAITLISTED
+WAITLISTED, WITHDRAWN = RegistrationStatus.WAITLISTED, RegistrationStatus.WITHDRAWN
+GONE = Cause.OFFERING_GONE
 COMING = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.TENTATIVE})
 NOT_MOVED: Mapping[StandingKey, datetime] = MappingProxyType({})
 
@@ -84,9 +85,9 @@ def registration_rows(
 
 def _shown(standing: Standing, cancelled: Collection[tuple[str, str]]) -> Standing:
     """The standing, of a seat that went with its course as one that was taken back."""
-    is_lost = standing.cause is Cause.OFFERING_GONE and standing.had_seat
+    is_lost = standing.cause is GONE and standing.had_seat
     if is_lost and (standing.course, standing.offering) in cancelled:
-        return replace(standing, status=RegistrationStatus.WITHDRAWN)
+        return replace(standing, status=WITHDRAWN)
     return standing
 
 

@@ -119,7 +119,7 @@ class SqlAnswerLog:
 
 
 def _order(answer: Answer) -> tuple[datetime, datetime, str, str, str]:
-    return answer.responded_at, answer.seen_at, answer.email, str(answer.key), answer.response.value
+    return answer.responded_at, answer.seen_at, answer.email, str(answer.key), answer.response
 
 
 def _row(answer: Answer) -> dict[str, Any]:

@@ -74,8 +74,18 @@ class Evaluating:
         """Who came, worked out once for everybody who is looked at."""
         return course_attendance(self.course, self.rows, self.words, self.people)
 
+    @cached_property
+    def _asked(self) -> dict[str, frozenset[str]]:
+        """What was worked out of the dates that were looked at."""
+        return {}
+
     def asked(self, offering: str) -> frozenset[str]:
         """The addresses of everybody who is asked about a date."""
+        if offering not in self._asked:
+            self._asked[offering] = self._asked_about(offering)
+        return self._asked[offering]
+
+    def _asked_about(self, offering: str) -> frozenset[str]:
         known = self._known
         said = any(word.offering == offering for word in self.words)
         seats = {row.email: part_of(row) for row in self.rows if row.offering == offering}
