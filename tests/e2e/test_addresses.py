@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.settings import STRICT
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import body_of
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.seats import answer
@@ -21,6 +22,7 @@ GUEST, COLLEAGUE = "gaest@firma.example", "gry.proeve@norddjurs.example"
 DIRECTORY_NAME = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0a1b-ane"
 
 
+@played_once
 def begin(world: World) -> None:
     """Ane is a leader like others, and has accepted."""
     world.tenant.directory.add_person("Ane Prøve", ANE, STAFF)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.e2e.api_driver import asking
+from tests.e2e.as_it_was import played_once
 from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.plans import make_plan, people
 from tests.e2e.seats import ANNA, BO, CARL, choosing
@@ -18,6 +19,7 @@ COURSE = f"{PLAN}/courses/kursus"
 WORDS = {"language": "da", "subject": "Husk computer", "text": "Tag **computer** med."}
 
 
+@played_once
 def begin(world: World, **more: object) -> None:
     course = choosing(capacity=2) | {"responsible": ["hr@norddjurs.example"]}
     world.write(make_plan(course, audiences=people(ANNA, BO, CARL), **more))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.sandbox.municipality import DOMAIN, ORGANISER
+from tests.e2e.as_it_was import played_once
 from tests.e2e.hr_report import HR, MONDAY, NEXT_MONDAY, WEEKLY, reports
 from tests.e2e.nobody import NOBODY
 from tests.e2e.plans import make_course, make_plan, make_session, people
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 KEY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
 
 
+@played_once
 def begin(world: World, *who: str, **changes: Any) -> None:
     world.write(make_plan(course(enrolment=None), **({"audiences": people(*who), "holidays": "DK", "reminders": RULES} | changes)))
     world.sync()

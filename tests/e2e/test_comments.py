@@ -13,6 +13,7 @@ from bot.domain.notes import Note
 from bot.opening.stores import open_stores
 from bot.sandbox.municipality import DOMAIN
 from config.settings import Settings
+from tests.e2e.as_it_was import played_once
 from tests.e2e.books import stored
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, people
@@ -26,10 +27,15 @@ HOLIDAY = "Jeg er på ferie i hele marts."
 
 @pytest.fixture
 def sent(world: World) -> World:
+    invited(world)
+    return world
+
+
+@played_once
+def invited(world: World) -> None:
     course = make_course(speakers=[{"name": "Tale Talersen", "email": SPEAKER}])
     world.write(make_plan(course, audiences=people(ANNA, BO), holidays="DK"))
     world.sync()
-    return world
 
 
 def in_workbook(world: World) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.desks.messages.reminder_hand import WordWish
 from bot.domain.reminders import EVERYBODY, WordKind
-from tests.e2e.as_it_was import AsItWas
+from tests.e2e.as_it_was import AsItWas, played_once
 from tests.e2e.asking import browser
 from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.driver import new_world
@@ -37,6 +37,7 @@ def write(world: World, *pairs: tuple[str, str], **changes: object) -> None:
     world.write(make_plan(course(enrolment=DEADLINE), **(facts | changes)))
 
 
+@played_once
 def begin(world: World, *pairs: tuple[str, str], **changes: object) -> None:
     """Anna and Bo come, Carl is silent."""
     world.settings |= WEB

@@ -11,6 +11,7 @@ from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from bot.sandbox.event_input import read_event
 from config.settings import Settings
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import STAMP, World
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -27,9 +28,14 @@ EDITS = {
 
 @pytest.fixture
 def sent(world: World) -> World:
+    invited(world)
+    return world
+
+
+@played_once
+def invited(world: World) -> None:
     world.write(make_plan(make_course(venue={"name": "Kulturhuset"}), audiences=people(ANNA, BO)))
     world.sync()
-    return world
 
 
 @pytest.mark.parametrize("field", EDITS)

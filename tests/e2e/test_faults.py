@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import TOKEN, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -42,6 +43,7 @@ EXPECTED = Counter(
 )
 
 
+@played_once
 def before_the_trouble(world: World) -> None:
     """Two courses stand; the plan now cancels one, moves the other with a leaver and a joiner, and has a third."""
     first = [make_course("to-be-cancelled"), make_course("to-be-moved", make_session(day="2025-06-19"))]

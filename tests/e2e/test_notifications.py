@@ -17,6 +17,7 @@ from bot.sandbox.municipality import ORGANISER
 from bot.web.server import serving
 from config.settings import WebSettings
 from jobs.service import app_of
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import NOW, body_of
 from tests.e2e.listening import SECRET, WITHOUT_DRAFTS, listening_to
 from tests.e2e.nobody import NOBODY
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tests.e2e.listening import Listening
 
 
+@played_once
 def begin(world: World, *who: str) -> None:
     world.write(make_plan(course(enrolment=None), audiences=people(*who), holidays="DK", reminders=RULES))
     world.sync()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.reminders import AT_ONCE, begin, course
 from tests.e2e.seats import ANNA, BO, EVERYBODY, answer, limited, subjects
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 OURS = {"TEMPLATES": "tekster"}
 
 
+@played_once
 def begun(world: World) -> None:
     begin(world, course(enrolment=None))
     answer(world, "kursus/dag", ANNA, "accept")

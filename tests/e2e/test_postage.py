@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.reminders import AT_ONCE, RULES, begin, course
 from tests.e2e.seats import ANNA, BO, CARL, EVERYBODY, answer, subjects
@@ -19,6 +20,7 @@ ONE_FOR_ALL = {"MAILBOX__ONE_FOR_ALL": "true"}
 A_WEEK_BEFORE = "2025-06-11T09:00:00+02:00"
 
 
+@played_once
 def coming(world: World, *who: str) -> None:
     """A course in June that these people have accepted, a week before it."""
     begin(world, course(enrolment=None))

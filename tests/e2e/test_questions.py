@@ -11,6 +11,7 @@ import httpx
 
 from bot.plan import parse_plan
 from tests.e2e.api_driver import asking
+from tests.e2e.as_it_was import played_once
 from tests.e2e.choosing import choose, link_of, served_pages
 from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.plans import make_course, make_plan, make_session, people
@@ -30,11 +31,16 @@ PRACTICAL = {
 
 def begin(world: World, **changes: object) -> Any:
     """The plan as the pages have it, after everybody who is to be asked or invited has been."""
+    invited(world, **changes)
+    return parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+
+
+@played_once
+def invited(world: World, **changes: object) -> None:
     world.settings |= WEB
     course = make_course("kursus", **({"questions": QUESTIONS} | changes))
     world.write(make_plan(course, audiences=people(ANNA, BO, CARL), reminders=[PRACTICAL]))
     world.sync()
-    return parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
 
 
 def send(pages: httpx.Client, address: str, page: str, **fields: str) -> httpx.Response:

@@ -15,6 +15,7 @@ from bot.domain.letting_go import LONGEST_AWAY
 from bot.opening.tenant import graph_settings, tenant_of
 from jobs.registry import JOBS
 from jobs.service import open_service
+from tests.e2e.as_it_was import played_once
 from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import settings_for
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 FAR = datetime.fromisoformat("2033-01-01T00:00:00Z")
 
 
+@played_once
 def begin(world: World, count: int = 20) -> None:
     """A course with so many people, who have answered; a round has been."""
     addresses = [f"leder{number:03}@norddjurs.example" for number in range(1, count + 1)]
