@@ -12,7 +12,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "jobs", "config")
-FROM = re.compile(r"^ *from (\S+) import (\([^)]*\)|.*)$", re.MULTILINE)
+FROM = re.compile(r"^ *from (\S+) import (\([^)]*\)|.*)", re.MULTILINE)
 
 
 def python_files(*folders: str) -> list[Path]:
