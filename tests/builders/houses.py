@@ -47,6 +47,15 @@ class House:
         """From now on these are the pages."""
         self._app = app
 
+    @contextlib.contextmanager
+    def lived_in(self, app: ASGIApp) -> Iterator[None]:
+        """For as long as the block runs."""
+        self.put(app)
+        try:
+            yield
+        finally:
+            self.clear()
+
     def clear(self) -> None:
         """Nobody is served any more, and what was under way has ended, as when a server ends; what does not end fails the test."""
         self._app = NOBODY_HOME

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
-from tests.builders.browsers import SWITCHES, broken_rules, new_window
+from tests.builders.browsers import SWITCHES, blocked_noted, borrowed_page, broken_rules
+from tests.builders.houses import lent_house
 from tests.e2e.desk_driver import at_the_desk
 from tests.e2e.service_driver import run_job
 
@@ -115,15 +116,15 @@ def at_the_browser(
             asyncio.run_coroutine_threadsafe(run_job(service, job), loop).result(60)
 
         def play(opened: Browser) -> list[str]:
-            with new_window(opened, viewport=size, java_script_enabled=scripts, locale="da-DK") as context:
-                page = context.new_page()
+            with borrowed_page(opened, viewport=size, scripts=scripts, rest=house.rest) as page:
                 window = AtTheBrowser(page=page, home=home, scripts=scripts)
-                page.on("console", lambda said: window.wrong.append(said.text) if "Content Security Policy" in said.text else None)
-                window.sign_in(account)
-                story(window, run)
+                with blocked_noted(page, window.wrong):
+                    window.sign_in(account)
+                    story(window, run)
                 return window.wrong
 
         wrong = await asyncio.to_thread(browser.do, play)
         assert wrong == [], wrong
 
-    at_the_desk(world, scene, **changes)
+    with lent_house() as house:
+        at_the_desk(world, scene, house=house, **changes)

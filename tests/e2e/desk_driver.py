@@ -14,7 +14,7 @@ import yaml
 from bot.domain.sign_in import Role
 from bot.sandbox.issuer import Account, Issuer
 from bot.sandbox.municipality import ORGANISER
-from bot.web.server import served, serving
+from bot.web.server import served
 from jobs.registry import JOBS
 from jobs.service import app_of
 from tests.builders.signing_in import free_port, pressed
@@ -22,6 +22,7 @@ from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import at_work, settings_for
 
 if TYPE_CHECKING:
+    from tests.builders.houses import House
     from tests.e2e.driver import World
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -55,15 +56,18 @@ class Person:
         return self.browser.post(address, data={"proof": proof} | fields, headers={"Origin": origin})
 
 
-def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tuple[Account, ...] = (), **changes: object) -> None:
+def at_the_desk(
+    world: World, story: Callable[..., Awaitable[None]], *, also: tuple[Account, ...] = (), house: House | None = None, **changes: object
+) -> None:
     """Play a story with a service, its pages and a provider; `person(account)` is somebody who has signed in, one of those `also` too.
 
-    `person.token` makes a program's token, `person.app` is what answers.
+    `person.token` makes a program's token, `person.app` is what answers. The pages are served by a server of their own, or in this house.
     """
 
     async def scene() -> None:
-        ours, theirs = free_port(), free_port()
-        home, issuer_url = f"http://127.0.0.1:{ours}", f"http://127.0.0.1:{theirs}"
+        theirs = free_port()
+        home = house.home if house else f"http://127.0.0.1:{free_port()}"
+        ours, issuer_url = int(home.rpartition(":")[2]), f"http://127.0.0.1:{theirs}"
         accounts = (HR, DIRECTOR, READER, leader(world), *also)
         issuer = Issuer(base_url=issuer_url, client_id="kursusbot", client_secret="hemmelig", accounts=accounts)
         signin = {"issuer": issuer_url, "client_id": "kursusbot", "client_secret": "hemmelig"}
@@ -86,7 +90,8 @@ def at_the_desk(world: World, story: Callable[..., Awaitable[None]], *, also: tu
             async with at_work(settings) as service:
                 app = app_of(service)
                 person.app = app  # type: ignore[attr-defined]
-                with served(issuer.app(), port=theirs), serving(app, host="127.0.0.1", port=ours):
+                pages = house.lived_in(app) if house else served(app, port=ours)
+                with served(issuer.app(), port=theirs), pages:
                     for label in service.plans.shelves:
                         await service.runner.run(label, JOBS["sync_plan"])
                     await story(service, person)
