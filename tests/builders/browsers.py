@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from bot.domain.sign_in import Role, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = Path(__file__).parents[1] / "web" / ".axe" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""Those of WCAG's rules in axe that ask for colours (its tag `cat.color`): of one page in several colours the others say the same."""
+
 SWITCHES = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -125,8 +128,10 @@ def _idle_pages(_browser: Browser, _locale: str, _scripts: bool) -> list[Page]:
     return []
 
 
-def broken_rules(page: Page, *, colours: bool = True) -> list[list[object]]:
+def broken_rules(page: Page, *, colours: bool = True, of: Sequence[str] = WCAG) -> list[list[object]]:
     """What axe finds wrong by WCAG 2.2 AA, with the elements; the contrast of colours is most of what looking costs.
+
+    `of`: tags of axe's, or some rules alone.
 
     Where scripts are off a promise is never kept, so to ask for one would be to wait for ever: that is refused.
     """
@@ -134,7 +139,7 @@ def broken_rules(page: Page, *, colours: bool = True) -> list[list[object]]:
     assert do_scripts_run, "axe is a script: look at the page in a window that runs them"
     if not has_axe:
         page.evaluate(_axe())
-    found: list[list[object]] = page.evaluate(VIOLATIONS, [WCAG, colours])
+    found: list[list[object]] = page.evaluate(VIOLATIONS, [[*of], colours])
     return found
 
 

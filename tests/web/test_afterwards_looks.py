@@ -17,11 +17,11 @@ from bot.domain.evaluation_links import ResultsGrant
 from bot.links import results_link
 from bot.opening.stores import open_stores
 from bot.web.app import create_app
-from bot.web.server import served
-from tests.builders.browsers import LONG, PHONE, assert_everybody_can_use_on_every_screen, new_window
+from tests.builders.browsers import LONG, PHONE, assert_everybody_can_use_on_every_screen, borrowed_page
 from tests.builders.certificates import AFTER, EVERYTHING, HELD, came, work_of
 from tests.builders.course_books import LEADERSHIP, NOW, PEOPLE, fill
-from tests.builders.signing_in import SECRET, free_port
+from tests.builders.houses import lent_house
+from tests.builders.signing_in import SECRET
 
 ASKED = replace(HELD, courses=(replace(HELD.courses[0], evaluation_form=EvaluationForm(), theme="Trivsel"), *HELD.courses[1:]))
 COURSE = f"/courses/{LEADERSHIP.id}"
@@ -97,12 +97,10 @@ def test_whoever_has_a_code_or_a_link_reads_what_is_theirs_to_read(browser, open
     """The code says yes or no and nothing else; the speaker reads what HR reads, without a sign-in."""
     forms(opened, 7)
     certificate, *_ = issued(opened)
-    port = free_port()
-    home = f"http://127.0.0.1:{port}"
     desk = BookDesk(work_of(opened, ASKED, LATER).settings, ASKED, opened)
-    with served(create_app({"by": desk}, secret=SECRET, base_url=home, now=lambda: LATER), port=port):
-        context = new_window(browser, viewport=PHONE, locale="da-DK")
-        page = context.new_page()
+    with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        home = house.home
+        house.put(create_app({"by": desk}, secret=SECRET, base_url=home, now=lambda: LATER))
         assert page.goto(f"{home}/certificate").status == 200
         assert_everybody_can_use_on_every_screen(page, tmp_path / "check.png")
         for code, word in ((written_code(certificate.code).lower(), "Ja, beviset gælder"), ("7K3M", "Nej, koden")):
@@ -115,4 +113,3 @@ def test_whoever_has_a_code_or_a_link_reads_what_is_theirs_to_read(browser, open
         assert page.goto(results_link(SECRET, home, grant)).status == 200
         assert_everybody_can_use_on_every_screen(page, tmp_path / "shared.png")
         assert not any(one.email in page.content() for one in PEOPLE)
-        context.close()

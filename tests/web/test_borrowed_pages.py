@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse, Response
 
-from tests.builders.browsers import COLOURS_READ_ONCE, DESK_TOP, PHONE, _axe, borrowed_page
+from tests.builders.browsers import COLOUR_RULES, COLOURS_READ_ONCE, DESK_TOP, PHONE, WCAG, _axe, borrowed_page, broken_rules
 from tests.builders.houses import lent_house
 
 if TYPE_CHECKING:
@@ -92,3 +92,12 @@ def test_a_colour_that_was_read_before_is_the_same_colour(browser: Browser) -> N
         page.evaluate(COLOURS_READ_ONCE)
         assert page.evaluate(READ, texts) == usual
         assert usual[1][0] == [255, 0, 0, 0.25]
+
+
+def test_the_rules_of_colours_are_all_that_axe_has(browser: Browser) -> None:
+    """And they find what cannot be read."""
+    with borrowed_page(browser, viewport=PHONE) as page:
+        page.set_content("""<html lang="da"><title>x</title><main><p style="color:#ddd;background:#fff">Bleg</p></main>""")
+        assert [rule for rule, _ in broken_rules(page, of=COLOUR_RULES)] == ["color-contrast"]
+        asked = page.evaluate("(tags) => axe.getRules(tags).filter((one) => one.tags.includes('cat.color')).map((one) => one.ruleId)", WCAG)
+        assert sorted(asked) == COLOUR_RULES

@@ -10,11 +10,11 @@ from bot.domain.links import Grant, Purpose
 from bot.links import check_in_word, person_link, room_code
 from bot.opening.stores import open_stores
 from bot.web.app import create_app
-from bot.web.server import served
-from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, assert_everybody_can_use_on_every_screen, new_window
+from tests.builders.browsers import DESK_TOP, PHONE, assert_everybody_can_use, assert_everybody_can_use_on_every_screen, borrowed_page
 from tests.builders.checking_in import CHECKED, PLACE, START, settings_at
 from tests.builders.course_books import LEADERSHIP, PEOPLE, fill
-from tests.builders.signing_in import SECRET, free_port
+from tests.builders.houses import lent_house
+from tests.builders.signing_in import SECRET
 
 DOOR = f"/courses/{LEADERSHIP.id}/door?plan=by&offering=hold-1&session=dag-1"
 WORD = check_in_word(SECRET, PLACE)
@@ -32,13 +32,9 @@ def opened(tmp_path):
 def phone(browser, opened):
     """A phone before pages without a sign-in, and where they are."""
     settings, stores = opened
-    port = free_port()
-    home = f"http://127.0.0.1:{port}"
-    app = create_app({"by": BookDesk(settings, CHECKED, stores)}, secret=SECRET, base_url=home, now=lambda: START)
-    with served(app, port=port):
-        context = new_window(browser, viewport=PHONE, locale="da-DK", java_script_enabled=True)
-        yield context.new_page(), home
-        context.close()
+    with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        house.put(create_app({"by": BookDesk(settings, CHECKED, stores)}, secret=SECRET, base_url=house.home, now=lambda: START))
+        yield page, house.home
 
 
 def came(stores):

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.people import Language
 from bot.messages.report import browser_page
-from tests.builders.browsers import PHONE, assert_everybody_can_use_on_every_screen, new_window
+from tests.builders.browsers import PHONE, assert_everybody_can_use_on_every_screen, borrowed_page
+from tests.builders.houses import lent_house
 from tests.builders.invitations import PLAN
 from tests.builders.notices import report
 
@@ -15,19 +16,15 @@ LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 
 @pytest.mark.parametrize("language", Language)
 def test_a_report_can_be_read_by_everybody(browser, tmp_path, language):
-    context = new_window(browser, viewport=PHONE)
-    page = context.new_page()
-    page.set_content(browser_page([report(), report(f"{LONG} {LONG}", LONG * 2, f"{LONG.lower()}@aadal.example")], PLAN, language))
-    assert_everybody_can_use_on_every_screen(page, tmp_path / "report.png", colours=language is Language.DA)
-    context.close()
+    with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        page.set_content(browser_page([report(), report(f"{LONG} {LONG}", LONG * 2, f"{LONG.lower()}@aadal.example")], PLAN, language))
+        assert_everybody_can_use_on_every_screen(page, tmp_path / "report.png", colours=language is Language.DA)
 
 
 def test_the_columns_with_numbers_keep_their_headings_whole_on_a_phone(browser):
     """Cells of names give way, not those of numbers."""
-    context = new_window(browser, viewport=PHONE)
-    page = context.new_page()
-    page.set_content(browser_page([report(f"{LONG} {LONG}")], PLAN, Language.DA))
-    heights = page.evaluate("[...document.querySelectorAll('th')].map(one => one.getBoundingClientRect().height)")
+    with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        page.set_content(browser_page([report(f"{LONG} {LONG}")], PLAN, Language.DA))
+        heights = page.evaluate("[...document.querySelectorAll('th')].map(one => one.getBoundingClientRect().height)")
     assert heights
     assert max(heights) < 45, "a heading has been broken"
-    context.close()
