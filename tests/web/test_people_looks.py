@@ -37,17 +37,25 @@ def stores(tmp_path):
         yield settings, opened
 
 
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory):
+    """Books with everything there can be of people, for who only looks."""
+    settings = Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('people')}/books.db")
+    with open_stores(settings) as opened:
+        fill(opened.database)
+        long = Person(email=f"{LONG.lower()}@{LONG.lower()}.example", name=f"Aage {LONG} {LONG}", department=LONG * 2)
+        SqlPeopleBook(opened.database).save_people("by", [long], now=NOW)
+        yield settings, opened
+
+
 def desks_of(settings, stores, *plans):
     return {plan.id: BookPlanDesk(settings, plan, stores) for plan in plans}
 
 
 @pytest.mark.parametrize("locale", ["da-DK", "en-GB"])
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_of_people_can_be_used_by_everybody(browser, stores, tmp_path, address, locale):
-    settings, books = stores
-    fill(books.database)
-    long = Person(email=f"{LONG.lower()}@{LONG.lower()}.example", name=f"Aage {LONG} {LONG}", department=LONG * 2)
-    SqlPeopleBook(books.database).save_people("by", [long], now=NOW)
+def test_every_page_of_people_can_be_used_by_everybody(browser, read_only, tmp_path, address, locale):
+    settings, books = read_only
     desks = desks_of(settings, books, PLAN, replace(PLAN, id="andenby"))
     with signed_in(browser, books.database, desks, viewport=PHONE, locale=locale) as site:
         page = site.open(address)
