@@ -55,11 +55,9 @@ class SqlCourseDigests:
         `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
         Messages of these `kinds` count for the course that they are about, "" for those about several.
         """
-        asked = plan, messages_as, frozenset(kinds)
+        asked, stamp = (plan, messages_as, frozenset(kinds)), self._stamps.take()
         before = self._last.get(asked)
-        # Most commands look once, and a stamp is of use to who looks again.
-        stamp = None if before is None else self._stamps.take()
-        if before is None or before[0] is None or before[0] != stamp:
+        if before is None or before[0] != stamp:
             before = self._last[asked] = stamp, self._read(plan, messages_as=messages_as, kinds=kinds)
         return dict(before[1])
 
