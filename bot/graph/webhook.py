@@ -57,7 +57,8 @@ MOST_POSTS, MOST_POSTS_SECONDS = 25, 300.0
 class WebhookChannels:
     """The channels of `KURSUSBOT_TEAMS__CHANNELS`: `addresses` by name.
 
-    Times in seconds; `pace` and `transport` are for tests.
+    Times in seconds; the budget is each channel's, and at most `PATIENCE_SECONDS`. `pace` and `transport` are
+    for tests.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class WebhookChannels:
     ) -> None:
         self._addresses = addresses
         self._timeout = timeout_seconds
-        self._left = dict.fromkeys(addresses, budget_seconds)
+        self._left = dict.fromkeys(addresses, min(budget_seconds, PATIENCE_SECONDS))
         self._pace = pace or Pace()
         self._transport = transport
         self._tempos = {name: Tempo(self._pace, A_SECOND, HALF_A_MINUTE) for name in addresses}

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.opening.counted import CountedCourses
 from bot.opening.kept import KeptPlans
 from bot.opening.looks import Looks
-from bot.opening.when_asked import when_asked
+from bot.opening.when_asked import imported_when_asked
 from bot.seats.at_rest import RestingRound, Rests
 
 if TYPE_CHECKING:
@@ -177,94 +176,77 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 
 @contextmanager
 def _open_stores(url: str) -> Iterator[Stores]:
-    from bot.store.actions import SqlActionBook
     from bot.store.answers import SqlAnswerLog
-    from bot.store.app_installs import SqlAppInstallBook
-    from bot.store.app_packages import SqlPackageBook
     from bot.store.approvals import SqlApprovalBook
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
-    from bot.store.certificates import SqlCertificateBook
-    from bot.store.comments import SqlCommentBook
-    from bot.store.conversations import SqlConversationBook
-    from bot.store.desk_plans import SqlDeskPlanBook
     from bot.store.digests import SqlCourseDigests
-    from bot.store.evaluations import SqlEvaluationBook
     from bot.store.groups import SqlGroupMemory
-    from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
-    from bot.store.links import SqlLinkBook
     from bot.store.mailboxes import SqlMailboxMemory
-    from bot.store.managed_people import SqlManagedPeopleBook
-    from bot.store.manager_asks import SqlManagerAskBook
-    from bot.store.noted import SqlNotedBook
     from bot.store.noted_ids import SqlNotedIdBook
-    from bot.store.notes import SqlNoteBook
     from bot.store.opening import open_database
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
-    from bot.store.plan_files import SqlPlanFileBook
-    from bot.store.postage import SqlPostageBook
     from bot.store.probes import SqlProbeBook
-    from bot.store.question_answers import SqlQuestionAnswerBook
-    from bot.store.read_remarks import SqlReadBook
-    from bot.store.reminder_words import SqlReminderWordBook
-    from bot.store.repeats import SqlRepeatBook
-    from bot.store.revisions import SqlRevisionBook
     from bot.store.seats import SqlSeatBook
-    from bot.store.sign_ins import SqlSignInBook
     from bot.store.stamps import WriteStamps
-    from bot.store.webhooks import SqlWebhookBook
 
     with open_database(url) as database:
         stamps = WriteStamps(database)
+        bounces = SqlBounceBook(database)
         books = Books(
             ledger=SqlLedger(database),
             groups=SqlGroupMemory(database),
             people=SqlPeopleBook(database),
             audiences=SqlAudienceBook(database),
-            bounces=SqlBounceBook(database),
+            bounces=bounces,
         )
+
+        def later(where: str) -> Any:
+            """What few commands ask for anything, and what brings a whole subject with it."""
+            return imported_when_asked(f"bot.store.{where}", database)
+
         yield Stores(
             database=database,
             books=books,
             answers=SqlAnswerLog(database),
             seats=SqlSeatBook(database),
             outbox=SqlOutbox(database),
-            broadcasts=when_asked(partial(_broadcasts, database)),
-            notes=SqlNoteBook(database),
-            question_answers=SqlQuestionAnswerBook(database),
-            task_answers=when_asked(partial(_task_answers, database)),
-            postage=SqlPostageBook(database),
-            bounces=SqlBounceBook(database),
-            attendance=when_asked(partial(_attendance, database)),
-            evaluations=SqlEvaluationBook(database),
-            certificates=SqlCertificateBook(database),
-            manager_asks=SqlManagerAskBook(database),
-            managed_people=SqlManagedPeopleBook(database),
-            links=SqlLinkBook(database),
-            comments=SqlCommentBook(database),
-            read_remarks=SqlReadBook(database),
-            job_runs=SqlJobRunBook(database),
-            notifications=when_asked(partial(_notifications, database)),
+            broadcasts=later("broadcasts:SqlBroadcastBook"),
+            notes=later("notes:SqlNoteBook"),
+            question_answers=later("question_answers:SqlQuestionAnswerBook"),
+            task_answers=later("task_answers:SqlTaskAnswerBook"),
+            postage=later("postage:SqlPostageBook"),
+            bounces=bounces,
+            attendance=later("attendance:SqlAttendanceBook"),
+            evaluations=later("evaluations:SqlEvaluationBook"),
+            certificates=later("certificates:SqlCertificateBook"),
+            manager_asks=later("manager_asks:SqlManagerAskBook"),
+            managed_people=later("managed_people:SqlManagedPeopleBook"),
+            links=later("links:SqlLinkBook"),
+            comments=later("comments:SqlCommentBook"),
+            read_remarks=later("read_remarks:SqlReadBook"),
+            job_runs=later("job_runs:SqlJobRunBook"),
+            notifications=later("notifications:SqlNotificationBook"),
             approvals=SqlApprovalBook(database, stamps),
-            actions=SqlActionBook(database),
-            noted=SqlNotedBook(database),
+            actions=later("actions:SqlActionBook"),
+            noted=later("noted:SqlNotedBook"),
             noted_ids=SqlNotedIdBook(database),
-            revisions=SqlRevisionBook(database),
-            reminder_words=SqlReminderWordBook(database),
+            revisions=later("revisions:SqlRevisionBook"),
+            reminder_words=later("reminder_words:SqlReminderWordBook"),
             probes=SqlProbeBook(database),
-            sign_ins=SqlSignInBook(database),
-            conversations=SqlConversationBook(database),
-            app_installs=SqlAppInstallBook(database),
-            packages=SqlPackageBook(database),
-            webhooks=SqlWebhookBook(database),
-            repeats=SqlRepeatBook(database),
-            examinations=when_asked(partial(_examinations, database)),
+            sign_ins=later("sign_ins:SqlSignInBook"),
+            conversations=later("conversations:SqlConversationBook"),
+            app_installs=later("app_installs:SqlAppInstallBook"),
+            packages=later("app_packages:SqlPackageBook"),
+            webhooks=later("webhooks:SqlWebhookBook"),
+            repeats=later("repeats:SqlRepeatBook"),
+            examinations=later("examinations:SqlExaminationBook"),
             mailboxes=SqlMailboxMemory(database),
-            plan_files=SqlPlanFileBook(database),
-            desk_plans=SqlDeskPlanBook(database),
-            drafts=when_asked(partial(_drafts, database)),
+            plan_files=later("plan_files:SqlPlanFileBook"),
+            desk_plans=later("desk_plans:SqlDeskPlanBook"),
+            drafts=later("drafts:SqlDraftBook"),
             digests=SqlCourseDigests(database, stamps),
             rests={kind: Rests() for kind in RestingRound},
             counted=CountedCourses(),
@@ -272,40 +254,3 @@ def _open_stores(url: str) -> Iterator[Stores]:
             looks=Looks(),
             kept=KeptPlans(),
         )
-
-
-# What few commands ask for anything, and what brings a whole subject with it.
-def _attendance(database: Database) -> AttendanceBook:
-    from bot.store.attendance import SqlAttendanceBook
-
-    return SqlAttendanceBook(database)
-
-
-def _broadcasts(database: Database) -> BroadcastBook:
-    from bot.store.broadcasts import SqlBroadcastBook
-
-    return SqlBroadcastBook(database)
-
-
-def _drafts(database: Database) -> DraftBook:
-    from bot.store.drafts import SqlDraftBook
-
-    return SqlDraftBook(database)
-
-
-def _examinations(database: Database) -> ExaminationBook:
-    from bot.store.examinations import SqlExaminationBook
-
-    return SqlExaminationBook(database)
-
-
-def _notifications(database: Database) -> NotificationBook:
-    from bot.store.notifications import SqlNotificationBook
-
-    return SqlNotificationBook(database)
-
-
-def _task_answers(database: Database) -> TaskAnswerBook:
-    from bot.store.task_answers import SqlTaskAnswerBook
-
-    return SqlTaskAnswerBook(database)

@@ -14,6 +14,7 @@ from bot.domain.conversations import channels_by_name
 from bot.domain.graph_findings import findings_of
 from bot.domain.teams import TeamsReach
 from bot.opening.clock import clock_of
+from bot.opening.when_asked import imported_when_asked
 from config.graph_settings import GateOf
 
 if TYPE_CHECKING:
@@ -125,20 +126,10 @@ def tenant_of(
 
     `stores` saves looking groups and mailboxes up that were found lately.
     """
-    from bot.connector.channel_posts import BotChannels
-    from bot.graph.bounces import GraphReturnedMail
     from bot.graph.calendar import GraphCalendar
     from bot.graph.directory import GraphDirectory
-    from bot.graph.drive import GraphFiles
-    from bot.graph.feed import GraphFeed
-    from bot.graph.mail import GraphMailbox
-    from bot.graph.meetings import GraphMeetingReports
-    from bot.graph.nearest_managers import GraphManagers
-    from bot.graph.replies import GraphReplies
-    from bot.graph.schedules import GraphSchedules
-    from bot.graph.subscriptions import GraphSubscriptions
-    from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
 
+    later = imported_when_asked
     lately = clock_of(settings).now() - IDS_LAST
     known = stores.books.groups.load_ids(plan.id, since=lately) if stores else {}
     client.mailboxes.learn(stores.mailboxes.load_ids(plan.id, since=lately) if stores else {})
@@ -147,30 +138,31 @@ def tenant_of(
         same = (other.organiser, other.timezone) == (plan.organiser, plan.timezone)
         return made if same else tenant_of(client, settings, other, stores)
 
-    chat = chat_of(settings)
-    webhooks = WebhookChannels(
+    chat, drafts = chat_of(settings), settings.mailbox.keeps_drafts
+    webhooks = later(
+        "bot.graph.webhook:WebhookChannels",
         settings.teams.channels,
         timeout_seconds=settings.graph.timeout_seconds,
-        budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
+        budget_seconds=settings.graph.retry_budget_seconds,
     )
+    by_bot = "bot.connector.channel_posts:BotChannels"
+    of_organiser = {"organiser": plan.organiser}
     made = Microsoft365(
         calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
         directory=GraphDirectory(client, known_ids=known),
-        managers=GraphManagers(client),
-        mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
-        returned=GraphReturnedMail(client, organiser=plan.organiser)
-        if settings.mailbox.keeps_drafts
-        else None,
-        replies=GraphReplies(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
-        feed=GraphFeed(client),
-        subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
-        schedules=GraphSchedules(client, organiser=plan.organiser, zone=plan.timezone),
-        channels=BotChannels(chat, stores.conversations, webhooks) if chat and stores else webhooks,
+        managers=later("bot.graph.nearest_managers:GraphManagers", client),
+        mailbox=later("bot.graph.mail:GraphMailbox", client, keeps_drafts=drafts, **of_organiser),
+        returned=later("bot.graph.bounces:GraphReturnedMail", client, **of_organiser) if drafts else None,
+        replies=later("bot.graph.replies:GraphReplies", client, **of_organiser) if drafts else None,
+        feed=later("bot.graph.feed:GraphFeed", client),
+        subscriptions=later("bot.graph.subscriptions:GraphSubscriptions", client, **of_organiser),
+        schedules=later("bot.graph.schedules:GraphSchedules", client, zone=plan.timezone, **of_organiser),
+        channels=later(by_bot, chat, stores.conversations, webhooks) if chat and stores else webhooks,
         chat=chat,
         installs=installs_of(client, settings),
-        meetings=GraphMeetingReports(client),
+        meetings=later("bot.graph.meetings:GraphMeetingReports", client),
         accounts=client.mailboxes,
-        files=GraphFiles(client),
+        files=later("bot.graph.drive:GraphFiles", client),
         clock_apart=lambda: client.clock_apart,
         acting_for=acting_for,
     )

@@ -6,6 +6,8 @@ into it.
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -36,3 +38,16 @@ class WhenAsked:
 def when_asked(make: Callable[[], Book]) -> Book:
     """What `make` makes, made when something of it is first asked for."""
     return cast("Book", WhenAsked(make))
+
+
+def imported_when_asked(where: str, *given: Any, **named: Any) -> Any:
+    """What the class at `where` (`bot.store.links:SqlLinkBook`) makes of the rest; imported when it is asked.
+
+    A test holds every class that is named so against the port that it stands for.
+    """
+    return when_asked(partial(_imported, where, *given, **named))
+
+
+def _imported(where: str, *given: Any, **named: Any) -> Any:
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)(*given, **named)
