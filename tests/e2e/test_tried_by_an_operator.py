@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.approval import approve_all, courses_of, waiting
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
 from tests.e2e.seats import answer, statuses, subjects
@@ -51,6 +52,7 @@ def gamma(*offerings: JsonObject) -> JsonObject:
     return make_plan(course, make_course("andet", make_session(day="2025-09-01")), audiences=people(*EIGHT), reminders=RULES)
 
 
+@played_once
 def two_chose_a(world: World) -> None:
     world.write(gamma(A, B))
     world.sync()
@@ -94,11 +96,21 @@ def test_a_date_that_goes_shuts_out_nobody_who_had_chosen_it(world: World, offer
 # -- the plan's own id
 
 
+@played_once
+def synced(world: World, count: int, *accepting: str) -> None:
+    """So many courses of eight people; who accepts the first one has been read."""
+    world.write(make_plan(*some_courses(count), audiences=people(*EIGHT)))
+    world.sync()
+    for person in accepting:
+        answer(world, "kursus-1/dag", person, "accept")
+    if accepting:
+        world.run("responses")
+
+
 @pytest.mark.parametrize("door", [("run",), ("sync", "--yes"), ("jobs", "run", "sync_plan")], ids=" ".join)
 def test_a_changed_plan_id_invites_nobody_again_whoever_runs_it(world: World, door: tuple[str, ...]) -> None:
     """`sed 's/^id: demo$/id: demo2/'`: six events and eight people, 48 mails."""
-    world.write(make_plan(*some_courses(6), audiences=people(*EIGHT)))
-    world.sync()
+    synced(world, 6)
     text = world.plan_file.read_text(encoding="utf-8")
     world.plan_file.write_text(re.sub("^id: demo$", "id: demo2", text, flags=re.MULTILINE), encoding="utf-8")
     for _ in range(2):
@@ -119,11 +131,7 @@ def test_a_changed_plan_id_invites_nobody_again_whoever_runs_it(world: World, do
 def test_one_changed_session_id_of_six_cancels_and_invites_nobody(world: World, door: tuple[str, ...]) -> None:
     """One in six is under every limit of share; eight cancellations and eight invitations."""
     courses = some_courses(6)
-    world.write(make_plan(*courses, audiences=people(*EIGHT)))
-    world.sync()
-    for person in (ANE, BJOERK):
-        answer(world, "kursus-1/dag", person, "accept")
-    world.run("responses")
+    synced(world, 6, ANE, BJOERK)
     listed = statuses(world)
     session = courses[0]["sessions"][0]
     courses[0]["sessions"] = [session | {"id": "day"}]
@@ -141,11 +149,7 @@ def test_one_changed_session_id_of_six_cancels_and_invites_nobody(world: World, 
 
 def test_a_changed_session_id_that_was_meant_counts_nobody_twice(world: World) -> None:
     courses = some_courses(6)
-    world.write(make_plan(*courses, audiences=people(*EIGHT)))
-    world.sync()
-    for person in (ANE, BJOERK):
-        answer(world, "kursus-1/dag", person, "accept")
-    world.run("responses")
+    synced(world, 6, ANE, BJOERK)
     courses[0]["sessions"] = [courses[0]["sessions"][0] | {"id": "day"}]
     world.write(make_plan(*courses, audiences=people(*EIGHT)))
     ran = world.approve()
@@ -161,10 +165,7 @@ def test_a_changed_session_id_that_was_meant_counts_nobody_twice(world: World) -
 @pytest.mark.parametrize("door", [("run",), ("sync", "--yes"), ("jobs", "run", "sync_plan")], ids=" ".join)
 def test_another_mailbox_is_called_that_and_nobody_is_said_to_have_deleted_five_events(world: World, door: tuple[str, ...]) -> None:
     """What HR was told to do then left the old events for ever and invited everybody again."""
-    world.write(make_plan(*some_courses(5), audiences=people(*EIGHT)))
-    world.sync()
-    answer(world, "kursus-1/dag", ANE, "accept")
-    world.run("responses")
+    synced(world, 5, ANE)
     world.write(make_plan(*some_courses(5), audiences=people(*EIGHT), organiser=mail_of("hr")))
     for _ in range(2):
         ran = world.run(*door)
