@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.settings import STRICT
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.seats import answer, statuses
@@ -35,6 +36,12 @@ def world(world: World, request: pytest.FixtureRequest) -> World:
 
 def plan(world: World, **course: object) -> None:
     world.write(make_plan(make_course("kursus", **course), audiences=people(ANNA, BO)))
+
+
+@played_once
+def synced(world: World, **course: object) -> None:
+    plan(world, **course)
+    world.sync()
 
 
 def cancelled(*ran: Ran) -> Counter[str]:
@@ -76,8 +83,7 @@ def test_where_the_directory_may_not_be_read_the_address_is_tried_and_what_does_
 @pytest.mark.parametrize("code", OF_THE_MAILBOX)
 def test_a_cancellation_in_the_mailboxs_trouble_is_not_done_and_is_done_once_later(world: World, code: str) -> None:
     """It is not taken out of the books, although nobody sees the event meanwhile."""
-    plan(world)
-    world.sync()
+    synced(world)
     plan(world, status="cancelled")
     world.tenant.faults.add(method="POST", path="/cancel", status=404, code=code, times=None)
     troubled = world.sync(code=6)
@@ -90,8 +96,7 @@ def test_a_cancellation_in_the_mailboxs_trouble_is_not_done_and_is_done_once_lat
 
 
 def test_an_event_that_is_gone_needs_no_cancellation_and_is_not_asked_for_again(world: World) -> None:
-    plan(world)
-    world.sync()
+    synced(world)
     world.tenant.people.delete(world.event("kursus/dag"), send_cancellations=True)
     plan(world, status="cancelled")
     gone, again = world.sync(), world.sync()
@@ -102,8 +107,7 @@ def test_an_event_that_is_gone_needs_no_cancellation_and_is_not_asked_for_again(
 @pytest.mark.parametrize("code", ["SomethingNew", "ErrorItemNotFound"])
 def test_a_404_that_was_wrong_is_mended_by_the_next_sync(world: World, code: str) -> None:
     """The event is there all the same: its stamp tells, and people are told once."""
-    plan(world)
-    world.sync()
+    synced(world)
     plan(world, status="cancelled")
     world.tenant.faults.add(method="POST", path="/cancel", status=404, code=code, times=1)
     ran = [world.run("sync", "--yes", "--format", "json") for _ in range(3)]
@@ -113,8 +117,7 @@ def test_a_404_that_was_wrong_is_mended_by_the_next_sync(world: World, code: str
 
 @pytest.mark.parametrize("code", OF_THE_MAILBOX)
 def test_a_change_in_the_mailboxs_trouble_comes_later_once(world: World, code: str) -> None:
-    plan(world)
-    world.sync()
+    synced(world)
     plan(world, sessions=[make_session(day="2025-06-19")])
     world.tenant.faults.add(method="PATCH", path="/events/", status=404, code=code, times=None)
     troubled = world.sync(code=6)
@@ -126,8 +129,7 @@ def test_a_change_in_the_mailboxs_trouble_comes_later_once(world: World, code: s
 
 @pytest.mark.parametrize("code", OF_THE_MAILBOX)
 def test_a_message_in_the_mailboxs_trouble_goes_later_once(world: World, code: str) -> None:
-    plan(world, enrolment={"capacity": 1})
-    world.sync()
+    synced(world, enrolment={"capacity": 1})
     for person in (ANNA, BO):
         answer(world, "kursus/dag", person, "accept")
     world.tenant.faults.add(method="POST", path="/send$", status=404, code=code, times=None)
@@ -145,8 +147,7 @@ def test_a_message_in_the_mailboxs_trouble_goes_later_once(world: World, code: s
 def test_an_answer_counts_from_when_it_was_seen_where_outlook_does_not_say_when(world: World, reading: str) -> None:
     """Whoever was first has the seat, a change of mind counts, and nothing is an answer twice."""
     world.tenant.settings.change({"answer_time": reading})
-    plan(world, enrolment={"capacity": 1})
-    world.sync()
+    synced(world, enrolment={"capacity": 1})
     for person in (BO, ANNA):
         answer(world, "kursus/dag", person, "accept")
         world.run("responses")

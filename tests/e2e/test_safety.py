@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.as_it_was import played_once
 from tests.e2e.driver import World
 from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
 
 SIX = tuple(f"leder-{number}@norddjurs.example" for number in range(6))
+
+
+@played_once
+def synced(world: World, *courses: dict[str, object], to: tuple[str, ...]) -> None:
+    world.write(make_plan(*courses, audiences=people(*to)))
+    world.sync()
 
 
 def refused(world: World, *arguments: str) -> str:
@@ -22,8 +29,7 @@ def refused(world: World, *arguments: str) -> str:
 def test_courses_gone_from_the_plan_are_not_cancelled_past_the_limit(world: World, command: list[str]) -> None:
     """Three of ten is more than 20 %, from three on; the numbers and the way past are named."""
     courses = some_courses(10)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.write(make_plan(*courses[:7], audiences=people(*SIX)))
     said = refused(world, *command)
     assert "3 " in said
@@ -35,16 +41,14 @@ def test_courses_gone_from_the_plan_are_not_cancelled_past_the_limit(world: Worl
 
 def test_a_course_or_two_may_go(world: World) -> None:
     courses = some_courses(4)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.write(make_plan(*courses[:2], audiences=people(*SIX)))
     assert world.sync().wire == [("POST", "cancel")] * 2
 
 
 def test_what_hr_cancels_in_words_does_not_count(world: World) -> None:
     courses = some_courses(4)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.write(make_plan(*(course | {"status": "cancelled"} for course in courses), audiences=people(*SIX)))
     assert world.sync().wire == [("POST", "cancel")] * 4
 
@@ -53,8 +57,7 @@ def test_what_hr_cancels_in_words_does_not_count(world: World) -> None:
 def test_a_plan_without_any_of_its_courses_is_never_carried_out(world: World, what_is_left: str) -> None:
     """Also of a single event, which the share does not protect; `draft` counts as gone."""
     course = make_course()
-    world.write(make_plan(course, audiences=people(*SIX)))
-    world.sync()
+    synced(world, course, to=SIX)
     left = {"nothing": [], "draft": [course | {"status": "draft"}], "another course": [make_course("ny", make_session(day="2025-09-01"))]}
     world.write(make_plan(*left[what_is_left], audiences=people(*SIX)))
     for command in (["sync", "--yes"], ["run"]):
@@ -66,8 +69,7 @@ def test_a_plan_without_any_of_its_courses_is_never_carried_out(world: World, wh
 @pytest.mark.parametrize("left", [0, 7])
 def test_the_limits_hold_after_a_lost_database_too(world: World, left: int) -> None:
     courses = some_courses(10)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.lose_database()
     world.write(make_plan(*courses[:left], audiences=people(*SIX)))
     refused(world, "sync", "--yes")
@@ -75,8 +77,7 @@ def test_the_limits_hold_after_a_lost_database_too(world: World, left: int) -> N
 
 
 def test_past_courses_do_not_keep_a_plan_from_ending(world: World) -> None:
-    world.write(make_plan(make_course(), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_course(), to=SIX)
     world.move_clock("2025-07-01T09:00:00+02:00")
     world.write(make_plan(audiences=people(*SIX)))
     assert world.sync().writes == ()
@@ -85,8 +86,7 @@ def test_past_courses_do_not_keep_a_plan_from_ending(world: World) -> None:
 def test_an_audience_that_shrinks_too_much_removes_nobody(world: World) -> None:
     """Twelve of fifty places is more than 20 %, from ten on."""
     fifty = tuple(f"leder-{number:02}@norddjurs.example" for number in range(50))
-    world.write(make_plan(make_course(), audiences=people(*fifty)))
-    world.sync()
+    synced(world, make_course(), to=fifty)
     world.write(make_plan(make_course(), audiences=people(*fifty[12:])))
     said = refused(world, "sync", "--yes")
     assert "12" in said
@@ -97,8 +97,7 @@ def test_an_audience_that_shrinks_too_much_removes_nobody(world: World) -> None:
 
 def test_nine_people_may_leave_whatever_the_share(world: World) -> None:
     twelve = tuple(f"leder-{number:02}@norddjurs.example" for number in range(12))
-    world.write(make_plan(make_course(), audiences=people(*twelve)))
-    world.sync()
+    synced(world, make_course(), to=twelve)
     world.write(make_plan(make_course(), audiences=people(*twelve[9:])))
     assert len(world.sync().people_mailed) == 9
 
@@ -119,8 +118,7 @@ def refused_with(world: World, most: str) -> str:
 
 def test_limits_can_be_set(world: World) -> None:
     courses = some_courses(10)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.write(make_plan(*courses[:7], audiences=people(*SIX)))
     assert world.sync(SAFETY__MAX_CANCEL_SHARE="0.3").wire == [("POST", "cancel")] * 3
     world.write(make_plan(*courses[:7], audiences=people(*SIX[:4])))
@@ -131,8 +129,7 @@ def test_limits_can_be_set(world: World) -> None:
 def test_run_holds_the_changes_and_does_the_rest_of_the_round(world: World) -> None:
     """The answers are collected, and the exit code is 3."""
     courses = some_courses(3)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.answer("kursus-1/dag", SIX[0], "accept")
     world.write(make_plan(audiences=people(*SIX)))
     refused(world, "run")
@@ -142,8 +139,7 @@ def test_run_holds_the_changes_and_does_the_rest_of_the_round(world: World) -> N
 
 def test_a_refused_sync_shows_what_it_would_have_done(world: World) -> None:
     courses = some_courses(3)
-    world.write(make_plan(*courses, audiences=people(*SIX)))
-    world.sync()
+    synced(world, *courses, to=SIX)
     world.write(make_plan(audiences=people(*SIX)))
     page = world.sync(code=3).json
     assert [change["action"] for change in page["changes"]] == ["cancel"] * 3
