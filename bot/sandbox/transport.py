@@ -51,18 +51,23 @@ class Returned:
 
 @dataclass(slots=True)
 class _Sent:
-    """What one mailbox has sent lately: when each message was accepted and leaves, and to how many in all."""
+    """What one mailbox has sent lately: when each message was accepted and leaves; to how many; in all."""
 
     accepted: deque[datetime] = field(default_factory=deque)
     leaving: deque[datetime] = field(default_factory=deque)
     recipients: deque[tuple[datetime, int]] = field(default_factory=deque)
+    reached: int = 0
     delayed: int = 0
     refused: int = 0
 
     def of_the_day(self, now: datetime) -> int:
         while self.recipients and self.recipients[0][0] <= now - DAY:
-            self.recipients.popleft()
-        return sum(count for _, count in self.recipients)
+            self.reached -= self.recipients.popleft()[1]
+        return self.reached
+
+    def note(self, now: datetime, count: int) -> None:
+        self.recipients.append((now, count))
+        self.reached += count
 
 
 class Transport:
@@ -94,7 +99,7 @@ class Transport:
             self.on_return(returned(failed=tuple(reached), code=DAY_IS_FULL, at=self._report_after(now)))
             return
         leaves = self._leaves(sent, now) if kind is MailKind.MESSAGE else now
-        sent.recipients.append((now, len(reached)))
+        sent.note(now, len(reached))
         failed: dict[str, list[str]] = {}
         for address in reached:
             recipient = self.recipient_kind(address)
