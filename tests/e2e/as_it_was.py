@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.driver import World
 
-KEPT = 16
+KEPT = 24
 """Of how many set-ups a process keeps what they led to: tests that share one stand together."""
 
 
@@ -89,6 +89,13 @@ def played_once(set_up: Callable[..., None]) -> Callable[..., None]:
             del kept[next(iter(kept))]
 
     return begin
+
+
+@played_once
+def synced(world: World, plan: Mapping[str, Any]) -> None:
+    """A plan that has been carried out, as many a test begins."""
+    world.write(plan)
+    world.sync()
 
 
 def _server_of(world: World) -> str:

@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import checks
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.desk_driver import HR, at_the_desk
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import ANNA, BO, HOLD
@@ -27,8 +28,7 @@ CHECKS = (
 
 def test_whatever_is_described_is_answered_as_described(world: World) -> None:
     """Every request of the document, with good and bad values, by somebody who may."""
-    world.write(make_plan(make_course("kursus", offerings=HOLD), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course("kursus", offerings=HOLD), audiences=people(ANNA, BO)))
 
     async def story(service, person) -> None:
         home = service.settings.web.base_url

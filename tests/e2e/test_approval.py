@@ -9,6 +9,7 @@ import pytest
 
 from bot.store.answers import SqlAnswerLog
 from tests.e2e.approval import LEADERS, MANY, SIX, approve, approve_all, courses_of, run, states, waiting
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
 
@@ -41,8 +42,7 @@ def test_a_new_course_waits_until_it_is_approved(world: World) -> None:
 def test_lists_and_reminders_follow_what_was_approved_while_something_waits(world: World) -> None:
     """A new name, a cancellation and a course that is gone are no news yet."""
     rule = {"id": "praktisk", "before": "start", "days": 7, "at": "09:00", "to": "everyone", "channels": ["mail"], "template": "practical"}
-    world.write(make_plan(make_course(), make_course("andet"), audiences=people(*SIX), reminders=[rule]))
-    world.sync()
+    synced(world, make_plan(make_course(), make_course("andet"), audiences=people(*SIX), reminders=[rule]))
     before = world.run("registrations").out
     coming = world.run("reminders", "--format", "json", "--due-before", "2030-01-01").json
     changed = make_course(status="cancelled", title="Et nyt navn")
@@ -58,8 +58,7 @@ def test_lists_and_reminders_follow_what_was_approved_while_something_waits(worl
 
 def test_what_waits_is_decided_by_both_plans_from_books_that_were_read_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan as written and what of it may go are two decisions about the same rows."""
-    world.write(make_plan(make_course(), make_course("andet"), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_plan(make_course(), make_course("andet"), audiences=people(*SIX)))
     world.write(make_plan(make_course(title="Et nyt navn"), make_course("andet"), audiences=people(*SIX)))
     read: list[str] = []
     load = SqlAnswerLog.load_answers
@@ -124,8 +123,7 @@ def test_an_approval_is_good_for_what_was_shown_and_not_for_what_was_written_sin
 
 
 def test_who_joins_is_invited_at_the_old_time_while_the_new_one_waits(world: World) -> None:
-    world.write(make_plan(make_course()))
-    world.sync()
+    synced(world, make_plan(make_course()))
     everybody = world.invited("lederdag/dag")
     world.write(make_plan(make_course("lederdag", make_session(start="13:00", end="16:00"))))
     world.tenant.directory.add_person("Nyanna Nyansat", mail_of("nyanna"), LEADERS)
@@ -142,8 +140,7 @@ def test_who_joins_is_invited_at_the_old_time_while_the_new_one_waits(world: Wor
 
 def test_who_joins_by_the_old_rule_is_invited_while_another_rule_waits(world: World) -> None:
     """The audience as it was approved goes on beside the one that is written, for this course alone."""
-    world.write(make_plan(make_course()))
-    world.sync()
+    synced(world, make_plan(make_course()))
     everybody = world.invited("lederdag/dag")
     world.write(make_plan(make_course(), audiences={"ledere": {"groups": ["skoleledere@norddjurs.example"]}}))
     world.tenant.directory.add_person("Nyanna Nyansat", mail_of("nyanna"), LEADERS)
@@ -206,8 +203,7 @@ def test_one_big_day_that_is_gone_from_the_plan_waits_whatever_is_set(world: Wor
 
 
 def test_what_hr_cancels_in_words_is_no_less_a_change_of_the_plan(world: World) -> None:
-    world.write(make_plan(make_course(), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(*SIX)))
     world.write(make_plan(make_course(status="cancelled"), audiences=people(*SIX)))
     assert run(world, code=3).mails == ()
     assert world.sync().wire == [("POST", "cancel")]
@@ -236,8 +232,7 @@ def test_a_changed_id_waits_and_says_the_ways_out(world: World, approval: str) -
 def test_a_course_that_is_gone_is_called_what_it_was_approved_as_and_explained_where_it_waits(world: World) -> None:
     """Not by one of its sessions; and what looks changed stands with the courses that wait for it, not above the page too."""
     session = make_session() | {"title": "Formiddag"}
-    world.write(make_plan(make_course("senior", session, title="Seniorordninger"), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_plan(make_course("senior", session, title="Seniorordninger"), audiences=people(*SIX)))
     world.write(make_plan(make_course("ordninger", session, title="Ordninger for seniorer"), audiences=people(*SIX)))
     changes, waits = world.run("preview").out.split("Venter på din godkendelse")
     assert "• Seniorordninger – Formiddag" in changes
@@ -246,8 +241,7 @@ def test_a_course_that_is_gone_is_called_what_it_was_approved_as_and_explained_w
 
 
 def test_what_mails_nobody_needs_no_approval(world: World) -> None:
-    world.write(make_plan(make_course(), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(*SIX)))
     world.write(make_plan(make_course(responsible="hr2@norddjurs.example", evaluation="https://svar.example/1"), audiences=people(*SIX)))
     assert run(world, code=0).mails == ()
     assert waiting(world) == []
@@ -255,8 +249,7 @@ def test_what_mails_nobody_needs_no_approval(world: World) -> None:
 
 def test_a_rule_that_invites_others_waits(world: World) -> None:
     """More people because the plan says so, and not because a group has more members."""
-    world.write(make_plan(make_course(), audiences=people(*SIX[:3])))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(*SIX[:3])))
     world.write(make_plan(make_course(), audiences=people(*SIX)))
     assert run(world, code=3).mails == ()
     (row,) = waiting(world)
@@ -267,8 +260,7 @@ def test_a_rule_that_invites_others_waits(world: World) -> None:
 
 def test_more_seats_wait_too_because_somebody_in_line_would_get_one(world: World) -> None:
     course = make_course(enrolment={"capacity": 1, "deadline": "2025-06-01T12:00"})
-    world.write(make_plan(course, audiences=people(*SIX[:2])))
-    world.sync()
+    synced(world, make_plan(course, audiences=people(*SIX[:2])))
     for person in SIX[:2]:
         world.answer("lederdag/dag", person, "accept")
         world.run("responses")
@@ -314,8 +306,7 @@ def test_an_approved_change_that_has_no_room_today_goes_tomorrow(world: World) -
 
 def test_after_an_upgrade_events_of_before_stand_and_who_joins_is_invited(world: World) -> None:
     """The books of an older program know no versions: what differs in words waits, who comes and goes does not."""
-    world.write(make_plan(*some_courses(2), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_plan(*some_courses(2), audiences=people(*SIX)))
     forget_versions(world)
     assert run(world, code=0).mails == ()
     forget_versions(world)

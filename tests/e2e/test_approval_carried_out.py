@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.approval import MANY, SIX, approve, approve_all, run, states, waiting
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -23,8 +24,7 @@ def test_lists_reminders_and_the_seat_log_say_what_people_were_told_while_an_edi
     """The calendar stands as it was approved, and so does every list; the moment that HR saves the workbook is none of theirs."""
     rule = {"id": "p", "before": "start", "days": 7, "at": "09:00", "to": "registered", "channels": ["mail"], "template": "practical"}
     course, other = make_course("kursus", enrolment={"capacity": 4}), make_course("andet", make_session(day="2025-05-01"))
-    world.write(make_plan(course, other, audiences=people(*SIX), reminders=[rule]))
-    world.sync()
+    synced(world, make_plan(course, other, audiences=people(*SIX), reminders=[rule]))
     world.answer("kursus/dag", SIX[0], "accept")
     world.run("responses")
     hold = [{"id": "andet-hold", "sessions": [make_session()]}]

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import REPOSITORY
 from tests.e2e.plans import make_course, make_plan
 
@@ -30,8 +31,7 @@ def backed_up(world: World, *arguments: str) -> subprocess.CompletedProcess[str]
 
 def test_a_backup_that_can_be_restored_is_kept_and_old_ones_go(world: World) -> None:
     """It holds what was there, is its owner's alone, and leaves nothing else behind."""
-    world.write(make_plan(make_course()))
-    world.sync()
+    synced(world, make_plan(make_course()))
     before = world.registrations()
     folder = world.folder / "backups"
     folder.mkdir()
@@ -54,8 +54,7 @@ def test_a_backup_that_can_be_restored_is_kept_and_old_ones_go(world: World) -> 
 
 def test_a_plan_behind_a_link_that_nobody_reaches_is_no_reason_to_have_no_backup(world: World) -> None:
     """The copy is what is tried, at night, without a sign-in."""
-    world.write(make_plan(make_course()))
-    world.sync()
+    synced(world, make_plan(make_course()))
     world.settings |= {
         "PLAN": "",
         "PLANS": '["https://norddjurs.sharepoint.example/:x:/s/hr/abc"]',

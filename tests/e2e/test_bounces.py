@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.sandbox.municipality import DOMAIN, ORGANISER
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.hr_report import HR, MONDAY, NEXT_MONDAY, WEEKLY, reports
 from tests.e2e.nobody import NOBODY
 from tests.e2e.plans import make_course, make_plan, make_session, people
@@ -252,8 +252,7 @@ def test_a_mail_that_comes_back_after_the_report_is_told_in_the_next_one_and_onl
     early = [
         {"id": "praktisk", "before": "start", "days": 9, "at": "07:00", "to": "registered", "template": "practical", "channels": ["mail"]}
     ]
-    world.write(make_plan(make_course("kursus", make_session(day="2025-05-28")), audiences=people(ANNA, BO), reminders=early))
-    world.sync()
+    synced(world, make_plan(make_course("kursus", make_session(day="2025-05-28")), audiences=people(ANNA, BO), reminders=early))
     for person in (ANNA, BO):
         answer(world, "kursus/dag", person, "accept")
     world.run("responses")

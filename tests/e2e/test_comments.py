@@ -13,7 +13,7 @@ from bot.domain.notes import Note
 from bot.opening.stores import open_stores
 from bot.sandbox.municipality import DOMAIN
 from config.settings import Settings
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.books import stored
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, people
@@ -147,8 +147,7 @@ def test_a_speaker_who_has_not_answered_or_said_yes_is_listed_and_no_alarm(sent:
 
 def test_a_room_s_no_is_in_the_list(world: World) -> None:
     room = {"name": "Sal 1", "room": f"sal-1@{DOMAIN}"}
-    world.write(make_plan(make_course(venue=room), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(make_course(venue=room), audiences=people(ANNA)))
     event = world.event("lederdag/dag")
     next(one for one in event.attendees if one.type == "resource").response = "declined"
     world.tenant.calendars.touch(event)
@@ -177,8 +176,7 @@ def test_a_note_from_a_page_is_in_every_list_and_the_report_whether_or_not_there
 
 def test_who_was_asked_to_sign_up_and_has_not_may_have_written(world: World) -> None:
     """Nobody has a row yet."""
-    world.write(make_plan(make_course(enrolment={"mode": "signup", "capacity": 5}), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course(enrolment={"mode": "signup", "capacity": 5}), audiences=people(ANNA, BO)))
     write_notes(world, (ANNA, "Kan jeg komme kl. 10?"))
     lists = [world.run("registrations", *form).out for form in ((), ("--format", "csv"))]
     for shown in (*lists, world.run("report").out, in_workbook(world)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import ALL_LEADERS, DOMAIN
+from tests.e2e.as_it_was import synced
 from tests.e2e.examined import examined
 from tests.e2e.plans import make_course, make_plan, people, some_courses
 
@@ -75,8 +76,7 @@ def test_it_tells_which_approval_is_in_force_and_what_waits_since_when(world: Wo
 
 def test_books_without_an_approved_version_say_that_the_first_change_of_each_course_waits(world: World) -> None:
     """As after an upgrade from a program that knew no approval."""
-    world.write(make_plan(*some_courses(2), audiences=people(*SIX)))
-    world.sync()
+    synced(world, make_plan(*some_courses(2), audiences=people(*SIX)))
     with sqlite3.connect(world.database_file) as books:
         books.execute("DELETE FROM course_versions")
     state, message = examined(world, code=0, APPROVAL="plan")["waiting"]

@@ -11,7 +11,7 @@ from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from bot.sandbox.event_input import read_event
 from config.settings import Settings
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.driver import STAMP, World
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -83,8 +83,7 @@ def test_the_same_field_changed_on_both_sides_is_a_conflict(sent: World) -> None
 
 
 def test_a_place_that_the_plan_does_not_state_is_a_person_s_own(world: World) -> None:
-    world.write(make_plan(make_course(), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(ANNA, BO)))
     world.tenant.people.edit(world.event("lederdag/dag"), EDITS["location"])
     assert world.sync(DRIFT="restore").json["changes"] == []
     world.write(make_plan(make_course(title="Ny titel"), audiences=people(ANNA, BO)))
@@ -237,8 +236,7 @@ def pages_of(world: World) -> tuple[str, str]:
 def test_an_edit_that_is_kept_is_the_truth_for_mails_pages_lists_and_reminders(world: World, seen_by: str) -> None:
     """15.30 became 14.00 in Outlook, and the title another: nobody is told the plan's, whoever saw it first."""
     course = make_course("lederdag", make_session(end="15:30"))
-    world.write(make_plan(course, audiences=people(ANNA, BO), reminders=[PRACTICAL], holidays="DK"))
-    world.sync()
+    synced(world, make_plan(course, audiences=people(ANNA, BO), reminders=[PRACTICAL], holidays="DK"))
     world.answer("lederdag/dag", ANNA, "accept")
     world.run("responses")
     world.move_clock("2025-06-10T10:00:00+02:00")
@@ -265,8 +263,7 @@ def test_an_edit_that_is_kept_is_the_truth_for_mails_pages_lists_and_reminders(w
 
 
 def test_it_ends_when_plan_and_outlook_agree_again(world: World) -> None:
-    world.write(make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA, BO)))
     event = world.event("lederdag/dag")
     world.tenant.people.edit(event, ENDS_AT_TWO)
     assert world.sync().changes[0]["differences"] == [
@@ -284,8 +281,7 @@ def test_it_ends_when_plan_and_outlook_agree_again(world: World) -> None:
 
 
 def test_an_edit_that_is_taken_back_in_outlook_is_gone_with_the_next_look(world: World) -> None:
-    world.write(make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA, BO)))
     world.tenant.people.edit(world.event("lederdag/dag"), ENDS_AT_TWO)
     world.run("responses")
     assert "20250618T140000" in pages_of(world)[1]
@@ -299,8 +295,7 @@ def test_an_edit_that_is_taken_back_in_outlook_is_gone_with_the_next_look(world:
 
 def test_a_reminder_falls_due_by_the_day_that_stands_in_outlook(world: World) -> None:
     """Moved by hand from Wednesday to the Wednesday after: reminded then, and not before."""
-    world.write(make_plan(make_course(), audiences=people(ANNA), reminders=[PRACTICAL], holidays="DK"))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(ANNA), reminders=[PRACTICAL], holidays="DK"))
     world.answer("lederdag/dag", ANNA, "accept")
     world.run("responses")
     moved = {
@@ -317,8 +312,7 @@ def test_a_reminder_falls_due_by_the_day_that_stands_in_outlook(world: World) ->
 
 
 def test_where_the_plan_is_restored_nobody_is_told_the_edit(world: World) -> None:
-    world.write(make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA)))
     world.tenant.people.edit(world.event("lederdag/dag"), ENDS_AT_TWO)
     world.run("responses", DRIFT="restore")
     assert "20250618T153000" in pages_of(world)[1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.plans import make_plan, people
 from tests.e2e.readings import READINGS, read_as, sent
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, choosing, subjects
@@ -40,8 +41,7 @@ def foretold(world: World) -> list[tuple[str, str]]:
 def test_who_has_not_chosen_and_who_comes_are_each_reminded_once_and_as_foretold(world: World) -> None:
     """Answers that Outlook forgot since are still answers: nobody is asked for what they have said."""
     enrolment = {"capacity": 2, "deadline": "2025-06-05T12:00"}
-    world.write(make_plan(choosing(**enrolment), audiences=people(*EVERYBODY), reminders=RULES))
-    world.sync()
+    synced(world, make_plan(choosing(**enrolment), audiences=people(*EVERYBODY), reminders=RULES))
     answer(world, "kursus/hold-1/dag", ANNA, "accept")
     answer(world, "kursus/hold-2/dag", BO, "accept")
     assert world.run("run").code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import STAMP, World, body_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -126,8 +127,7 @@ def test_each_kind_of_edit_sends_only_its_own_field(world: World) -> None:
 
 def test_people_and_content_change_in_requests_of_their_own(world: World) -> None:
     """Who leaves gets the cancellation only, who stays one update, who comes one invitation with the new text."""
-    world.write(make_plan(make_course(), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(ANNA, BO)))
     world.write(make_plan(make_course(title="Ny titel"), audiences=people(BO, CARL)))
     ran = world.sync()
     assert [set(body_of(entry)) for entry in ran.writes] == [{"attendees"}, {"subject"}, {"attendees"}]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.driver import TOKEN, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -158,8 +158,7 @@ def test_a_repeated_creation_that_exchange_recognises_is_one_event(world: World,
 
 
 def test_an_event_that_cannot_be_found_for_a_while_is_not_created_again(world: World) -> None:
-    world.write(make_plan(make_course(), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(ANNA)))
     event = world.event("lederdag/dag")
     event.visible_from = float("inf")
     ran = world.sync()
@@ -179,8 +178,7 @@ def test_a_token_that_is_refused_once_is_renewed(world: World) -> None:
 
 @pytest.mark.parametrize("command", [["preview"], ["sync", "--yes"], ["responses"], ["run"]])
 def test_a_token_that_is_refused_always_is_exit_4_after_two_tries(world: World, command: list[str]) -> None:
-    world.write(make_plan(make_course(), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(ANNA)))
     world.tenant.settings.change({"tokens": [], "expired_tokens": [TOKEN]})
     ran = world.run(*command)
     assert (ran.code, ran.writes) == (4, ())
@@ -281,8 +279,7 @@ def test_a_smaller_gate_is_kept_too(world: World) -> None:
 
 def test_somebody_answers_between_reading_and_writing(world: World) -> None:
     """The etag no longer fits (412): read again, merge, write once; the answer stays."""
-    world.write(make_plan(make_course(), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people(ANNA, BO)))
     world.tenant.faults.add(**CHANGE, status=412)
     world.write(make_plan(make_course(), audiences=people(ANNA, BO, CARL)))
     ran = world.sync()

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.people import Language
 from bot.domain.seats import Cause, RefusalReason
 from bot.i18n.catalogue import text
+from tests.e2e.as_it_was import synced
 from tests.e2e.hand import OUTSIDER, log_of, told
 from tests.e2e.plans import make_plan, people
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses, subjects
@@ -153,8 +154,7 @@ def test_a_list_with_errors_tells_all_of_them_and_does_nothing(world: World) -> 
 
 def test_the_audience_book_knows_who_may_take_over(world: World) -> None:
     """Somebody who is not in the audience cannot be handed a seat."""
-    world.write(make_plan(limited(2, handover=True), audiences=people(*EVERYBODY)))
-    world.sync()
+    synced(world, make_plan(limited(2, handover=True), audiences=people(*EVERYBODY)))
     answer(world, "kursus/dag", ANNA, "accept")
     world.run("responses")
     world.write(make_plan(limited(2, handover=True), audiences=people(ANNA, BO, CARL)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import DOMAIN
+from tests.e2e.as_it_was import synced
 from tests.e2e.hand import OUTSIDER, log_of, told
 from tests.e2e.plans import make_plan, people
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses
@@ -102,8 +103,7 @@ def test_every_fault_of_a_list_is_told_at_once_each_with_its_row(world: World) -
 
 def test_a_slip_in_our_own_domain_is_nobody_whatever_is_said_of_it(world: World) -> None:
     """Nothing is changed; the nearest people that we know are named."""
-    world.write(make_plan(limited(400)))
-    world.sync()
+    synced(world, make_plan(limited(400)))
     colleague = min(address for address in world.invited("kursus/dag") if address.endswith(f"@{DOMAIN}"))
     slip = colleague.replace("@", "x@")
     for said in ((), ("--external",), ("--dry-run",)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import World, body_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -80,8 +81,7 @@ def test_approved_again_set_back_to_a_proposal_is_cancelled(world: World) -> Non
 def test_a_removed_course_cancels_its_future_and_leaves_its_past_alone(world: World) -> None:
     held, coming = make_session("held", "2025-03-10"), make_session("coming", "2025-06-18")
     other = make_course("andet", make_session(day="2025-08-20"))
-    world.write(make_plan(make_course("lederdag", held, coming), other, audiences=TWO))
-    world.sync()
+    synced(world, make_plan(make_course("lederdag", held, coming), other, audiences=TWO))
     world.move_clock("2025-04-01T08:00:00+02:00")
     past = world.event("lederdag/held")
     version = past.version

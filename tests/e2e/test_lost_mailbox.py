@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox.municipality import ORGANISER
 from jobs.registry import JOBS
 from jobs.service import open_service
+from tests.e2e.as_it_was import synced
 from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.service_driver import settings_for
@@ -31,8 +32,7 @@ WAYS: dict[str, Callable[[World], object]] = {
 @pytest.mark.parametrize("lose", WAYS.values(), ids=WAYS)
 def test_a_lost_mailbox_is_told_of_and_nothing_is_forgotten(world: World, lose: Callable[[World], object]) -> None:
     """Exchange keeps a deleted one for 30 days, and it comes back with its calendar."""
-    world.write(make_plan(make_course()))
-    world.sync()
+    synced(world, make_plan(make_course()))
     before = world.registrations()
     lose(world)
 

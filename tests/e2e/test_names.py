@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.cut_off import NOBODY_LISTENS
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.reminders import RULES
@@ -222,8 +222,7 @@ def test_answers_after_the_new_name_count_as_before(world: World) -> None:
 
 def test_what_has_an_event_of_its_own_is_not_another_one(world: World) -> None:
     """The id was changed without a word and approved; `was` afterwards does not put two events under one name."""
-    world.write(with_rules(make_course("kursus")))
-    world.sync()
+    synced(world, with_rules(make_course("kursus")))
     world.write(with_rules(make_course("lederdag", title="Kursus"), make_course("kursus")))
     world.approve()
     world.write(with_rules(make_course("lederdag", title="Kursus", was="kursus")))
@@ -237,8 +236,7 @@ def test_what_has_an_event_of_its_own_is_not_another_one(world: World) -> None:
 
 def test_events_in_another_mailbox_were_not_deleted_and_move_when_that_is_approved(world: World) -> None:
     """Off in the old one, everybody invited from the new one, and seats as they were."""
-    world.write(with_rules(make_course("kursus")))
-    world.sync()
+    synced(world, with_rules(make_course("kursus")))
     answer(world, "kursus/dag", ANNA, "accept")
     world.run("responses")
     (before_it,) = events_by_id(world)

@@ -17,7 +17,7 @@ from bot.sandbox.municipality import ORGANISER
 from bot.web.server import serving
 from config.settings import WebSettings
 from jobs.service import app_of
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.driver import NOW, body_of
 from tests.e2e.listening import SECRET, WITHOUT_DRAFTS, listening_to
 from tests.e2e.nobody import NOBODY
@@ -100,8 +100,7 @@ def test_an_answer_reaches_the_registrations_through_the_notification(world: Wor
 
 
 def test_a_mail_that_comes_back_is_noticed_through_the_inbox(world: World, post: Listening) -> None:
-    world.write(make_plan(course(enrolment=None), audiences=people(ANNA, BO, NOBODY), holidays="DK", reminders=RULES))
-    world.sync()
+    synced(world, make_plan(course(enrolment=None), audiences=people(ANNA, BO, NOBODY), holidays="DK", reminders=RULES))
     post.follow()
     listed = {one["kind"]: one for one in world.run("messages", "--format", "json").json}
     assert [one["email"] for one in listed["invitation"]["returned"]] == [NOBODY]

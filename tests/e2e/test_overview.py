@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.plans import make_course, make_plan, make_session
 from tests.e2e.seats import ANNA, BO, CARL, EVERYBODY, answer, begin, limited
 
@@ -71,8 +72,7 @@ def test_what_a_seat_costs_is_shared_by_the_departments_that_the_directory_has(w
 def test_who_approves_a_course_that_nobody_can_pay_is_told_before_anybody_is_mailed(world: World) -> None:
     """By purpose, with the course that is new; afterwards before the changes; gone when the amounts are mended. Nothing more is asked."""
     old = make_course("gammel", funding=[{"pool": "pulje", "amount": 50000, "purpose": "kurser"}])
-    world.write(make_plan(old, funding=MONEY))
-    world.sync()
+    synced(world, make_plan(old, funding=MONEY))
     quiet = world.preview()
     assert quiet.json["overspent"] == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.as_it_was import played_once
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.reminders import AT_ONCE, begin, course
 from tests.e2e.seats import ANNA, BO, EVERYBODY, answer, limited, subjects
@@ -102,8 +102,7 @@ def test_a_text_that_breaks_on_a_real_course_keeps_back_its_own_messages_and_no_
 
 
 def test_a_text_that_breaks_on_a_message_about_a_seat_keeps_back_that_message(world: World) -> None:
-    world.write(make_plan(limited(1), audiences=people(*EVERYBODY)))
-    world.sync()
+    synced(world, make_plan(limited(1), audiences=people(*EVERYBODY)))
     write(world, "da/placed_in_line/body.html.j2", "{% if title == 'Kursus' %}{{ navn }}{% endif %}")
     for who in (ANNA, BO):
         answer(world, "kursus/dag", who, "accept")

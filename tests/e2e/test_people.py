@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import World, body_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -142,8 +143,7 @@ def test_the_excluded_are_not_invited_by_group_or_by_address(world: World) -> No
 def test_a_session_with_an_audience_of_its_own_goes_to_them(world: World) -> None:
     audiences = {"ledere": people("a@x.example")["ledere"], "tr": people("t@x.example")["ledere"]}
     both, leaders = make_session("begge", audience=["ledere", "tr"]), make_session("ledere", "2025-06-19")
-    world.write(make_plan(make_course("kursus", both, leaders, optional_audience=["tr"]), audiences=audiences))
-    world.sync()
+    synced(world, make_plan(make_course("kursus", both, leaders, optional_audience=["tr"]), audiences=audiences))
     kinds = {name: {one.address: one.type for one in world.event(f"kursus/{name}").attendees} for name in ("begge", "ledere")}
     assert kinds == {
         "begge": {"a@x.example": "required", "t@x.example": "required"},
@@ -157,8 +157,7 @@ def test_an_audience_that_is_unknown_leaves_its_courses_as_they_stand(world: Wor
     audiences = {"ledere": {"groups": [LEADERS]}, "skole": {"groups": [SCHOOLS]}}
     stands, others = make_course("skole-a", audience="skole"), make_course("faelles", make_session(day="2025-06-19"))
     audiences["ledere"] = people("anna@norddjurs.example")["ledere"]
-    world.write(make_plan(stands, others, audiences=audiences))
-    world.sync()
+    synced(world, make_plan(stands, others, audiences=audiences))
     invited, version = world.invited("skole-a/dag"), world.event("skole-a/dag").version
     match how:
         case "unreadable":
@@ -287,15 +286,13 @@ def test_an_excluded_group_that_cannot_be_read_holds_the_audience_too(world: Wor
 def test_only_the_audiences_of_live_courses_are_asked_for(world: World) -> None:
     """A misspelt group of a proposal is not today's trouble."""
     audiences = {"ledere": people(NEW)["ledere"], "andre": {"groups": ["findes-ikke@norddjurs.example"]}}
-    world.write(make_plan(make_course(), make_course("ide", audience="andre", status="proposed"), audiences=audiences))
-    world.sync()
+    synced(world, make_plan(make_course(), make_course("ide", audience="andre", status="proposed"), audiences=audiences))
     assert not any("findes-ikke" in str(entry) for entry in world.tenant.journal.entries)
 
 
 def test_who_got_the_invitation_from_somebody_else_is_left_alone_and_listed(world: World) -> None:
     """A forwarded invitation: not removed, not mailed about joiners, told of changes as everybody, listed when they answer."""
-    world.write(make_plan(make_course(), audiences=people("anna@norddjurs.example")))
-    world.sync()
+    synced(world, make_plan(make_course(), audiences=people("anna@norddjurs.example")))
     guest = "gaest@partner.example"
     world.tenant.people.forward(world.event("lederdag/dag"), guest)
     assert world.sync().json["changes"] == []

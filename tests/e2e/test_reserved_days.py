@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.plans import make_course, make_plan, make_session
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ def test_preview_and_report_tell_of_a_reserved_day_that_is_over(world: World) ->
     """Until then nothing, and never of what was held."""
     reserved = make_course("maaske", make_session(day="2025-04-02"), title="Måske", status="save_the_date")
     held = make_course("holdt", make_session(day="2025-04-02"), title="Holdt")
-    world.write(make_plan(reserved, held))
-    world.sync()
+    synced(world, make_plan(reserved, held))
     assert "kun reserveret" not in world.run("preview").out
     world.move_clock("2025-04-03T09:00:00+02:00")
     shown = world.run("preview").out

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.driver import REPOSITORY
 from tests.e2e.plans import make_course, make_plan
 
@@ -45,8 +46,7 @@ PRETTY = {"pygments", "rich", "structlog"}
     ids=["help", "check", "preview", "registrations"],
 )  # fmt: skip
 def test_a_command_imports_nothing_heavy_that_it_does_not_use(world, arguments, needed, barred):
-    world.write(make_plan(make_course(), holidays="DK"))
-    world.sync()
+    synced(world, make_plan(make_course(), holidays="DK"))
     environment = world.environment(LOG__LEVEL="") | {"PYTHONPROFILEIMPORTTIME": "1", "PYTHONPATH": str(REPOSITORY)}
     command = [sys.executable, "-m", "bot.cli.main", *arguments]
     done = subprocess.run(command, cwd=world.folder, env=environment, capture_output=True, text=True, check=False)

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from bot.web.server import served
 from jobs.registry import JOBS
 from tests.builders.signing_in import free_port
+from tests.e2e.as_it_was import synced
 from tests.e2e.desk_driver import HR, at_the_desk, write_plan
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.seats import ANNA, BO
@@ -141,8 +142,7 @@ def test_what_is_not_taken_is_told_again_under_the_same_id_until_it_is(world: Wo
 
 def test_of_one_course_nothing_overtakes_what_waits(world: World) -> None:
     """Another course is told meanwhile."""
-    world.write(make_plan(make_course("a"), make_course("b"), audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(make_course("a"), make_course("b"), audiences=people(ANNA, BO)))
     with reading() as reader:
         reader.answers = [503]
 
@@ -212,8 +212,7 @@ def test_a_process_that_dies_after_the_call_makes_it_again_under_the_same_id(wor
 
 def test_two_processes_tell_each_thing_once(world: World) -> None:
     """What one has in its hand is not the other's."""
-    world.write(make_plan(*(make_course(f"k{number}") for number in range(5)), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(*(make_course(f"k{number}") for number in range(5)), audiences=people(ANNA)))
     with reading() as reader:
         reader.slow = 0.05
 
@@ -244,8 +243,7 @@ def test_nothing_is_kept_where_nobody_is_told(world: World) -> None:
 
 def test_a_silent_program_costs_a_round_one_wait(world: World) -> None:
     """And nothing that the service does waits for it."""
-    world.write(make_plan(*(make_course(f"k{number}") for number in range(3)), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(*(make_course(f"k{number}") for number in range(3)), audiences=people(ANNA)))
     silent = Reader(url=f"http://127.0.0.1:{free_port()}/hook")
 
     async def story(service: Any) -> None:

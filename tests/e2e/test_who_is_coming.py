@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
+from tests.e2e.as_it_was import synced
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ def test_hr_gives_a_guest_a_seat_and_they_are_like_everybody_else(world: World) 
 
 def test_who_is_invited_to_one_half_is_on_that_half_alone_and_a_no_to_one_half_shows_there(world: World) -> None:
     course = make_course("senior", *HALVES)
-    world.write(make_plan(course, audiences=people(ANNA, BO) | {"tr": people(TR)["ledere"]}, reminders=[PRACTICAL]))
-    world.sync()
+    synced(world, make_plan(course, audiences=people(ANNA, BO) | {"tr": people(TR)["ledere"]}, reminders=[PRACTICAL]))
     world.answer("senior/del-1", TR, "accept")
     world.answer("senior/del-1", ANNA, "decline")
     world.answer("senior/del-2", ANNA, "accept")
@@ -123,8 +123,7 @@ def test_who_is_invited_to_one_half_is_on_that_half_alone_and_a_no_to_one_half_s
 def test_a_saved_date_has_no_silent_ones_and_a_course_with_nobody_yet_is_listed(world: World) -> None:
     saved = make_course("dato", status="save_the_date")
     empty = make_course("aaben", title="Åben", enrolment={"mode": "signup", "capacity": 6})
-    world.write(make_plan(saved, empty, audiences=people(ANNA, BO)))
-    world.sync()
+    synced(world, make_plan(saved, empty, audiences=people(ANNA, BO)))
     shown = table(world)
     assert "Ikke svaret" not in shown
     assert "Reservér datoen" in shown
@@ -137,8 +136,7 @@ def test_a_saved_date_has_no_silent_ones_and_a_course_with_nobody_yet_is_listed(
 def test_in_line_for_one_date_is_not_silent_on_the_other_and_counts_once(world: World) -> None:
     holds = [{"id": f"hold-{at}", "sessions": [make_session(day=f"2025-06-{17 + at}")]} for at in (1, 2)]
     choice = {"mode": "choose", "capacity": 1, "waiting_list": True}
-    world.write(make_plan(make_course("kursus", offerings=holds, enrolment=choice), audiences=people(ANNA, BO, CARL)))
-    world.sync()
+    synced(world, make_plan(make_course("kursus", offerings=holds, enrolment=choice), audiences=people(ANNA, BO, CARL)))
     for who in (ANNA, BO):
         world.answer("kursus/hold-1/dag", who, "accept")
     world.run("responses")
@@ -149,8 +147,7 @@ def test_in_line_for_one_date_is_not_silent_on_the_other_and_counts_once(world: 
 
 
 def test_a_cancelled_course_says_so_everywhere_and_nobody_comes(world: World) -> None:
-    world.write(make_plan(make_course("kursus", enrolment={"capacity": 6}), audiences=people(ANNA)))
-    world.sync()
+    synced(world, make_plan(make_course("kursus", enrolment={"capacity": 6}), audiences=people(ANNA)))
     world.answer("kursus/dag", ANNA, "accept")
     world.run("responses")
     world.write(make_plan(make_course("kursus", status="cancelled", enrolment={"capacity": 6}), audiences=people(ANNA)))
