@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
 from datetime import datetime
@@ -15,6 +16,7 @@ from bot.plan import parse_plan, problem_text, render_workbook
 from bot.plan.sheets import SHEETS
 from bot.plan.starter import starter
 from tests.builders.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, SESSION_ROWS, found, parse, plan_of, sessions, workbook
+from tests.builders.sheet_cells import formula, with_cells
 from tests.unit.plan.plan_format import FORMAT
 
 NINE, THREE = datetime(2025, 6, 17, 9, 0), datetime(2025, 6, 17, 15, 0)
@@ -42,21 +44,21 @@ def with_xml(cells, *, part="xl/worksheets/sheet4.xml", data=None, instead_of="<
     return stream.getvalue()
 
 
+@functools.cache
+def whole():
+    """A workbook with all that the format has, and how many rows its sheets have."""
+    data = render_workbook(plan_of(FORMAT))
+    return data, {page.title: page.max_row for page in openpyxl.load_workbook(io.BytesIO(data))}
+
+
 @pytest.mark.parametrize("sheet", [sheet.danish for sheet in SHEETS])
 @pytest.mark.parametrize("below", [1, 2, 40])
 def test_a_row_of_formulas_that_nobody_calculated_is_refused_on_every_sheet(sheet, below):
     """Also below the last row with values, where the reader gives no row at all."""
-    places = []
-
-    def change(book):
-        page = book[sheet]
-        row = page.max_row + below
-        for column in (1, 3):
-            page.cell(row, column).value = "=Andet!A1"
-            places.append(f"{sheet}!{'_A_C'[column]}{row}")
-
-    data = saved(render_workbook(plan_of(FORMAT)), change)
-    parsed = parse(data)
+    data, lengths = whole()
+    row = lengths[sheet] + below
+    places = [f"{sheet}!A{row}", f"{sheet}!C{row}"]
+    parsed = parse(with_cells(data, {sheet: {(row, column): formula("Andet!A1") for column in (1, 3)}}))
     assert parsed.plan is None
     assert [problem.place for problem in parsed.problems if problem.params.get("reason") == "formula"] == places
     assert all(sheet in problem.place and problem_text(language, problem) for problem in parsed.problems for language in Language)
