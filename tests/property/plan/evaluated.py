@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 DAYS = st.integers(1, 30).map(lambda count: timedelta(days=count))
 
 
+@cache
 def evaluations(ids: SearchStrategy[str], words: SearchStrategy[str], options: SearchStrategy[str]) -> SearchStrategy[dict[str, Any]]:
     """The two fields of a course: a link, a form of our own, or neither."""
     links = st.sampled_from(("https://svar.example/1", "https://svar.example/2?a=b"))

@@ -1,10 +1,14 @@
-"""Course plans by chance: everything that the format can say, and nothing that it cannot."""
+"""Course plans by chance: everything that the format can say, and nothing that it cannot.
+
+A strategy is made once: Hypothesis looks through each that it has not seen, which takes longer than to draw from it.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -62,15 +66,27 @@ ids = st.one_of(
 addresses = st.builds("{}@{}.example".format, st.text("abc019", min_size=1, max_size=6), st.sampled_from(("a", "x-1.y")))
 groups = st.one_of(addresses, st.uuids().map(str))
 walls = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(lambda wall: wall.replace(second=0, microsecond=0))
+wall_days = walls.map(datetime.date)
 clocks = st.times().map(lambda at: time(at.hour, at.minute))
+minutes = st.integers(1, 60 * 24 * 30).map(lambda number: timedelta(minutes=number))
 amounts = st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100)
 flags = st.booleans()
 
 
+one_of = cache(st.sampled_from)
+
+
+@cache
 def some(values):
     return st.none() | values
 
 
+@cache
+def walls_in(zone):
+    return walls.filter(lambda wall: occurrence(wall, zone) is not WallTime.NEVER)
+
+
+@cache
 def few(values, **limits):
     return st.lists(values, max_size=3, **limits).map(tuple)
 
@@ -86,10 +102,12 @@ def earlier(draw, identity):
     return draw(some(st.just(f"{identity[:30]}-zz-old")))
 
 
+@cache
 def names_of(known):
     return st.lists(st.sampled_from(known), unique=True, max_size=2).map(tuple)
 
 
+@cache
 def once(values, min_size=0):
     """A list without two items of the same id."""
     return st.lists(values, min_size=min_size, max_size=2, unique_by=lambda item: item.id).map(tuple)
@@ -97,14 +115,17 @@ def once(values, min_size=0):
 
 people = st.builds(Person, email=addresses, name=lines, language=some(st.sampled_from(Language)))
 venues = st.builds(Venue, name=lines, address=lines, room=some(addresses)).filter(lambda venue: venue != Venue())
+named_venues = needed_lines.map(lambda name: Venue(name=name))
 links = st.sampled_from(("https://a.example/x?y=1#z", "https://æ.example/"))
-
+speakers = few(st.builds(Speaker, name=needed_lines, email=some(addresses)))
+materials = few(st.builds(Material, title=needed_lines, url=links))
 
 approvals = st.builds(
     ApprovalRule, deputy=some(addresses), working_days=st.integers(1, MOST_WORKING_DAYS), overdue=st.sampled_from(Overdue)
 )
 
 
+@cache
 @st.composite
 def audience_rules(draw):
     found = []
@@ -120,15 +141,24 @@ def audience_rules(draw):
     return tuple(found)
 
 
+@cache
+def names(known):
+    return st.lists(st.sampled_from(known), unique=True, min_size=1)
+
+
+without_channels = names(Channel).filter(lambda ways: Channel.CHANNEL not in ways)
+
+
+@cache
 @st.composite
 def reminders(draw):
-    unit, before, anchor = draw(st.sampled_from(ReminderUnit)), draw(flags), draw(st.sampled_from(ReminderAnchor))
+    unit, before, anchor = draw(one_of(ReminderUnit)), draw(flags), draw(one_of(ReminderAnchor))
     is_over = anchor is ReminderAnchor.END and not before
-    template = draw(st.sampled_from([name for name in sorted(IN_RULES) if is_over or name != MessageKind.NO_SHOW]))
-    targets = st.lists(st.sampled_from([one for one in ReminderTarget if is_over or one not in WHO_CAME]), unique=True, min_size=1)
-    channels = st.lists(st.sampled_from(Channel), unique=True, min_size=1)
+    template = draw(one_of(tuple(name for name in sorted(IN_RULES) if is_over or name != MessageKind.NO_SHOW)))
+    targets = names(tuple(one for one in ReminderTarget if is_over or one not in WHO_CAME))
+    channels = names(Channel)
     if template == MessageKind.NO_SHOW:
-        targets, channels = st.just([ReminderTarget.NO_SHOW]), channels.filter(lambda ways: Channel.CHANNEL not in ways)
+        targets, channels = st.just([ReminderTarget.NO_SHOW]), without_channels
     return ReminderRule(
         id=draw(ids),
         before=before,
@@ -139,18 +169,19 @@ def reminders(draw):
         channels=tuple(draw(channels)),
         template=template,
         at=draw(clocks) if unit in CLOCK_UNITS else None,
-        expires=draw(some(st.integers(1, 60 * 24 * 30).map(lambda minutes: timedelta(minutes=minutes)))),
+        expires=draw(some(minutes)),
         urgent=draw(flags),
     )
 
 
+@cache
 @st.composite
 def sessions(draw, audiences, zone):
     start = end = period = None
     all_day = False
-    match draw(st.sampled_from(("timed", "day", "period"))):
+    match draw(one_of(("timed", "day", "period"))):
         case "timed":
-            start = draw(walls.filter(lambda wall: occurrence(wall, zone) is not WallTime.NEVER))
+            start = draw(walls_in(zone))
             end = start + timedelta(minutes=draw(st.integers(1, 24 * 60)))
             if occurrence(end, zone) is WallTime.NEVER:
                 end += timedelta(hours=-1) if end - start > timedelta(hours=1) else timedelta(hours=1)
@@ -158,7 +189,7 @@ def sessions(draw, audiences, zone):
             start = draw(walls).replace(hour=0, minute=0)
             end, all_day = start + timedelta(days=draw(st.integers(1, 3))), True
         case _:
-            period = draw(st.sampled_from(("2024", "2024-Q3", "2024-H2", "2024-09")))
+            period = draw(one_of(("2024", "2024-Q3", "2024-H2", "2024-09")))
     identity = draw(ids)
     return CourseSession(
         id=identity, was=earlier(draw, identity), title=draw(lines), start=start, end=end, all_day=all_day, period=period,
@@ -167,6 +198,7 @@ def sessions(draw, audiences, zone):
     )  # fmt: skip
 
 
+@cache
 def offerings_of(audiences, zone):
     one = st.builds(
         lambda identity, was, **given: Offering(id=identity, was=f"{identity[:30]}-zz-old" if was else None, **given),
@@ -186,6 +218,7 @@ def offerings_of(audiences, zone):
 FREE_STATUSES = (CourseStatus.DRAFT, CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.CANCELLED)
 
 
+@cache
 @st.composite
 def courses(draw, audiences, zone):
     offerings = draw(offerings_of(audiences, zone))
@@ -196,23 +229,23 @@ def courses(draw, audiences, zone):
         id=identity,
         was=earlier(draw, identity),
         title=draw(needed_lines),
-        status=draw(st.sampled_from(FREE_STATUSES)),
+        status=draw(one_of(FREE_STATUSES)),
         theme=draw(lines),
         description=draw(blocks),
         responsible=tuple(dict.fromkeys(draw(few(addresses)))),
         audience=draw(names_of(audiences)),
         optional_audience=draw(names_of(audiences)),
-        speakers=draw(few(st.builds(Speaker, name=needed_lines, email=some(addresses)))),
+        speakers=draw(speakers),
         enrolment=draw(enrolments(min(starts, default=None), any(offering.capacity for offering in offerings))),
         funding=draw(few(fundings())),
         venue=draw(some(venues)),
         online=draw(flags),
         teams_channel=draw(some(needed_lines)),
-        materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
+        materials=draw(materials),
         questions=draw(once(questions(ids, needed_lines, tags))),
         attendance=AttendanceRules(self_check_in=draw(flags), threshold_minutes=draw(some(st.integers(1, 1440)))),
         **draw(evaluations(ids, needed_lines, tags)),
-        certificate=draw(some(st.sampled_from(CertificateRule))),
+        certificate=draw(some(one_of(CertificateRule))),
         after=draw(once(tasks(ids, needed_lines, max(ends, default=None), earlier))),
         approval=draw(some(approvals)),
         hide_attendees=draw(flags),
@@ -220,13 +253,14 @@ def courses(draw, audiences, zone):
         reminders=draw(once(reminders())),
         texts=draw(texts(blocks)),
         offerings=offerings,
-        tags=draw(st.lists(tags, unique=True, max_size=3).map(tuple)),
+        tags=draw(few(tags, unique=True)),
         case=draw(lines),
         note=draw(blocks),
         when=draw(conditions),
     )
 
 
+@cache
 @st.composite
 def simple_courses(draw, audiences, zone):
     """A course that says no more than one row of the narrow sheet has room for, or a little more."""
@@ -243,11 +277,11 @@ def simple_courses(draw, audiences, zone):
         ).filter(lambda one: one.all_day or not {occurrence(start, zone), occurrence(end, zone)} & {WallTime.NEVER})
     )
     capacity = draw(some(st.integers(1, 500)))
-    last = draw(st.sampled_from((time(23, 59), time(12))))
+    last = draw(one_of((time(23, 59), time(12))))
     return Course(
         id=draw(ids),
         title=draw(needed_lines),
-        status=draw(st.sampled_from(FREE_STATUSES)),
+        status=draw(one_of(FREE_STATUSES)),
         responsible=tuple(dict.fromkeys(draw(few(addresses)))),
         audience=draw(names_of(audiences)),
         enrolment=Enrolment(
@@ -255,17 +289,18 @@ def simple_courses(draw, audiences, zone):
             capacity=capacity,
             waiting_list=capacity is not None,
         ),
-        venue=draw(some(needed_lines.map(lambda name: Venue(name=name)))),
+        venue=draw(some(named_venues)),
         offerings=draw(st.sampled_from(((Offering(id="main", sessions=(session,)),), ()))),
     )
 
 
+@cache
 @st.composite
 def fundings(draw):
     return CourseFunding(
-        pool=draw(st.sampled_from(POOLS)),
+        pool=draw(one_of(POOLS)),
         amount=draw(some(amounts)),
-        purpose=draw(some(st.sampled_from(PURPOSES))),
+        purpose=draw(some(one_of(PURPOSES))),
         spent=draw(some(amounts)),
         when=draw(conditions),
     )
@@ -273,47 +308,59 @@ def fundings(draw):
 
 @st.composite
 def enrolments(draw, first, own_capacity):
-    mode = draw(st.sampled_from(EnrolmentMode))
+    mode = draw(one_of(EnrolmentMode))
     chooses = mode is EnrolmentMode.CHOOSE
     last = first or datetime(2030, 1, 1)
     noon = last.replace(hour=12, minute=0) - timedelta(days=1)
-    deadline = draw(some(st.integers(0, 30).map(lambda days: noon - timedelta(days=days))))
+    days = draw(some(st.integers(0, 30)))
+    deadline = None if days is None else noon - timedelta(days=days)
     capacity = draw(some(st.integers(1, 500)))
     has_capacity = capacity is not None or own_capacity
     waiting_list = has_capacity and draw(flags)
     return Enrolment(
         mode=mode,
-        via=draw(st.sampled_from(ChooseVia)) if chooses else ChooseVia.OUTLOOK,
+        via=draw(one_of(ChooseVia)) if chooses else ChooseVia.OUTLOOK,
         opens=deadline - timedelta(days=3) if deadline and draw(flags) else None,
         deadline=deadline,
         capacity=capacity,
         waiting_list=waiting_list,
         waiting_list_until=noon if waiting_list and draw(flags) else None,
-        unanswered=draw(st.sampled_from(Unanswered)) if chooses and deadline else Unanswered.LEAVE,
+        unanswered=draw(one_of(Unanswered)) if chooses and deadline else Unanswered.LEAVE,
         minimum=1 if deadline and draw(flags) else None,
-        late=draw(st.sampled_from(LateAnswer if waiting_list else (LateAnswer.ACCEPT, LateAnswer.REFUSE))),
+        late=draw(one_of(LateAnswer if waiting_list else (LateAnswer.ACCEPT, LateAnswer.REFUSE))),
         handover=draw(flags),
     )
 
 
+days_of_plans = st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date())
+two_days = st.tuples(days_of_plans, days_of_plans)
+
+
+@cache
 @st.composite
 def closing_days(draw):
-    day = draw(st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date()))
+    day = draw(days_of_plans)
     return ClosingDay(month=day.month, day=day.day, year=draw(some(st.just(day.year))))
 
 
+two_addresses = st.tuples(addresses, addresses).filter(lambda pair: pair[0] != pair[1])
+
+
+@cache
 @st.composite
 def delegates(draw):
-    pairs = draw(few(st.tuples(addresses, addresses).filter(lambda pair: pair[0] != pair[1])))
+    pairs = draw(few(two_addresses))
     return tuple(Delegate(leader=leader, by=by, copies=draw(flags)) for leader, by in dict.fromkeys(pairs))
 
 
+@cache
 @st.composite
 def school_holidays(draw):
-    first, last = sorted(draw(st.tuples(*[st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date())] * 2)))
+    first, last = sorted(draw(two_days))
     return SchoolHoliday(first=first, last=draw(st.sampled_from((first, last))))
 
 
+@cache
 @st.composite
 def sending_rules(draw):
     opens, closes = sorted((draw(clocks), draw(clocks)))
@@ -322,6 +369,7 @@ def sending_rules(draw):
     return SendingRules(from_time=opens, to_time=closes, weekends=draw(flags), digest=draw(flags), max_per_week=draw(st.integers(1, 9)))
 
 
+@cache
 @st.composite
 def pools(draw, key):
     return FundingPool(
@@ -329,12 +377,13 @@ def pools(draw, key):
         name=draw(needed_lines),
         year=draw(some(st.just(2025))),
         amount=draw(some(amounts)),
-        currency=draw(st.sampled_from(("DKK", "EUR"))),
+        currency=draw(one_of(("DKK", "EUR"))),
         reserved=tuple((purpose, draw(amounts)) for purpose in PURPOSES),
         expenses=draw(few(expenses())),
     )
 
 
+@cache
 def expenses():
     return st.builds(
         Expense,
@@ -347,15 +396,16 @@ def expenses():
     )
 
 
+@cache
 @st.composite
 def assumptions(draw, key):
     return Assumption(
         id=key,
-        value=draw(some(st.sampled_from(ASSUMPTIONS[key]))),
+        value=draw(some(one_of(ASSUMPTIONS[key]))),
         question=draw(lines),
         options=ASSUMPTIONS[key],
         decided_by=draw(lines),
-        decided_on=draw(some(walls.map(datetime.date))),
+        decided_on=draw(some(wall_days)),
         case=draw(lines),
         note=draw(blocks),
     )
@@ -365,21 +415,21 @@ def assumptions(draw, key):
 def course_plans(draw):
     audiences = draw(audience_rules())
     known = tuple(audience.id for audience in audiences)
-    zone = draw(st.sampled_from(("Europe/Copenhagen", "America/Nuuk", "UTC")))
+    zone = draw(one_of(("Europe/Copenhagen", "America/Nuuk", "UTC")))
     return CoursePlan(
-        id=draw(st.sampled_from(("norddjurs", "no", "-", "1"))),
+        id=draw(one_of(("norddjurs", "no", "-", "1"))),
         was=draw(some(st.just("sidste-aar"))),
         revision="",
         organisation=draw(needed_lines),
         timezone=zone,
-        language=draw(st.sampled_from(Language)),
+        language=draw(one_of(Language)),
         organiser=draw(addresses),
         contact=draw(addresses),
-        holidays=draw(some(st.sampled_from(("DK", "NO")))),
+        holidays=draw(some(one_of(("DK", "NO")))),
         closing_days=tuple(dict.fromkeys(draw(few(closing_days())))),
         school_holidays=tuple(dict.fromkeys(draw(few(school_holidays())))),
         sending=draw(sending_rules()),
-        managers=draw(some(st.sampled_from(ManagersGet))),
+        managers=draw(some(one_of(ManagersGet))),
         audiences=audiences,
         delegates=draw(delegates()),
         funding=tuple(draw(pools(key)) for key in POOLS),
