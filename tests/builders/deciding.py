@@ -42,17 +42,17 @@ courses = st.builds(
     tags=st.sampled_from(((), ("Tema 1",))),
     responsible=st.sampled_from(((), ("a@demo.example", "b@demo.example"))),
 )
+few_courses = numbered(courses, 3)
+values = {key: st.none() | st.sampled_from(options) for key, options in OPTIONS.items()}
 
 
 @st.composite
 def course_plans(draw):
-    assumptions = (
-        Assumption(id=key, options=options, value=draw(st.none() | st.sampled_from(options))) for key, options in OPTIONS.items()
-    )
+    assumptions = (Assumption(id=key, options=options, value=draw(values[key])) for key, options in OPTIONS.items())
     return CoursePlan(
         id="demo", revision="", organisation="Demo", timezone="Europe/Copenhagen", language=Language.DA, organiser="a@demo.example",
         contact="hr@demo.example", audiences=(AudienceRule(id="ledere", name="Ledere", groups=("ledere@demo.example",)),),
-        funding=(FundingPool(id="pulje", name="Pulje"),), assumptions=tuple(assumptions), courses=draw(numbered(courses, 3)),
+        funding=(FundingPool(id="pulje", name="Pulje"),), assumptions=tuple(assumptions), courses=draw(few_courses),
     )  # fmt: skip
 
 

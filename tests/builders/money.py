@@ -16,7 +16,9 @@ OPTIONS = {"a": (True, False), "b": (True, False), "c": ("en", "to", "tre"), "d"
 PURPOSES = ("centralt", "uddannelse")
 amounts = st.integers(0, 10**9).map(lambda ears: Decimal(ears) / 100)
 some_amounts = st.none() | amounts
-terms = st.sampled_from(NAMES).flatmap(lambda name: st.builds(Term, assumption=st.just(name), outcome=st.sampled_from(OPTIONS[name])))
+# Made once: Hypothesis looks through each strategy that it has not seen, which takes longer than to draw from it.
+outcomes = {name: st.builds(Term, assumption=st.just(name), outcome=st.sampled_from(OPTIONS[name])) for name in NAMES}
+terms = st.sampled_from(NAMES).flatmap(outcomes.__getitem__)
 conditions = st.lists(terms, max_size=3).map(tuple)
 purposes = st.none() | st.sampled_from(PURPOSES)
 fundings = st.builds(
@@ -25,25 +27,28 @@ fundings = st.builds(
 expenses = st.builds(
     Expense, title=st.just("x"), amount=some_amounts, purpose=purposes, status=st.sampled_from(ExpenseStatus), when=conditions
 )
+statuses, currencies = st.sampled_from(CourseStatus), st.sampled_from(("DKK", "EUR", "JPY", "KWD"))
+some_fundings, some_expenses = st.lists(fundings, max_size=3), st.lists(expenses, max_size=3)
+values = {name: st.none() | st.sampled_from(OPTIONS[name]) for name in NAMES}
 
 
 @st.composite
 def plans(draw):
     courses = tuple(
         Course(
-            id=f"c{at}", title="C", status=draw(st.sampled_from(CourseStatus)), when=draw(conditions),
-            funding=tuple(draw(st.lists(fundings, max_size=3))),
+            id=f"c{at}", title="C", status=draw(statuses), when=draw(conditions),
+            funding=tuple(draw(some_fundings)),
         )
         for at in range(draw(st.integers(0, 4)))
     )  # fmt: skip
     pools = tuple(
         FundingPool(
-            id=name, name=name, amount=draw(some_amounts), currency=draw(st.sampled_from(("DKK", "EUR", "JPY", "KWD"))),
-            reserved=tuple((purpose, draw(amounts)) for purpose in PURPOSES), expenses=tuple(draw(st.lists(expenses, max_size=3))),
+            id=name, name=name, amount=draw(some_amounts), currency=draw(currencies),
+            reserved=tuple((purpose, draw(amounts)) for purpose in PURPOSES), expenses=tuple(draw(some_expenses)),
         )
         for name in ("p", "q")
     )  # fmt: skip
-    decisions = tuple(Assumption(id=name, value=draw(st.none() | st.sampled_from(OPTIONS[name])), options=OPTIONS[name]) for name in NAMES)
+    decisions = tuple(Assumption(id=name, value=draw(values[name]), options=OPTIONS[name]) for name in NAMES)
     return CoursePlan(
         id="p", revision="sha256:0", organisation="O", timezone="Europe/Copenhagen", language=Language.DA, organiser="o@x.example",
         contact="c@x.example", funding=pools, assumptions=decisions, courses=courses,

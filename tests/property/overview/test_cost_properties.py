@@ -25,10 +25,13 @@ def test_an_amount_that_is_shared_out_is_all_there_to_the_oere(amount, parts):
     assert all(share == 0 for share, part in zip(shares, parts, strict=True) if part == 0)
 
 
+ALL_PLANS, SOME_NAMES = plans(), st.lists(st.sampled_from(("", "Skole", "Kultur", "Ældre")), unique=True)
+
+
 @st.composite
 def counted_plans(draw):
-    plan = draw(plans())
-    names = draw(st.lists(st.sampled_from(("", "Skole", "Kultur", "Ældre")), unique=True))
+    plan = draw(ALL_PLANS)
+    names = draw(SOME_NAMES)
     seats = {}
     for course in plan.courses:
         departments = tuple(DepartmentSeats(name=name, registered=draw(st.integers(0, 9))) for name in names)
