@@ -18,6 +18,7 @@ from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from config.settings import Settings
 from tests.e2e.api_driver import asking
+from tests.e2e.as_it_was import played_once
 from tests.e2e.choosing import served_pages
 from tests.e2e.desk_driver import HR, READER, at_the_desk
 from tests.e2e.plans import make_course, make_session
@@ -41,15 +42,20 @@ SETTLED = "2025-06-19T09:00:00+02:00"
 
 def held(world: World, **changes: object) -> CoursePlan:
     """Anna, Bo and Carl have a seat, Dorte said no."""
+    seated(world, **changes)
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    return plan
+
+
+@played_once
+def seated(world: World, **changes: object) -> None:
     world.settings |= WEB
     begin(world, course(enrolment=None, **({"evaluation": "standard"} | changes)), reminders=RULES)
     for person in (ANNA, BO, CARL):
         answer(world, "kursus/dag", person, "accept")
     answer(world, "kursus/dag", DORTE, "decline")
     world.run("responses")
-    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
-    assert plan is not None
-    return plan
 
 
 def came(world: World, *people: str) -> None:

@@ -15,6 +15,7 @@ from bot.domain.task_answers import TaskAnswer, TaskState
 from bot.opening.stores import open_stores
 from bot.plan import parse_plan
 from config.settings import Settings
+from tests.e2e.as_it_was import played_once
 from tests.e2e.choosing import served_pages
 from tests.e2e.desk_driver import DIRECTOR, HR, READER, at_the_desk
 from tests.e2e.reminders import begin, course
@@ -33,15 +34,20 @@ DUE, CLOSED, LONG_AFTER = "2025-07-30T09:00:00+02:00", "2025-09-11T09:00:00+02:0
 
 def held(world: World, *rules: dict[str, object], **task: object) -> CoursePlan:
     """Anna, Bo and Carl have a seat, Dorte said no."""
+    seated(world, *rules, **task)
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    return plan
+
+
+@played_once
+def seated(world: World, *rules: dict[str, object], **task: object) -> None:
     world.settings |= WEB
     begin(world, course(enrolment=None, after=[TASK | task]), reminders=[*rules])
     for person in (ANNA, BO, CARL):
         answer(world, "kursus/dag", person, "accept")
     answer(world, "kursus/dag", DORTE, "decline")
     world.run("responses")
-    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
-    assert plan is not None
-    return plan
 
 
 def said(world: World, *words: tuple[str, AttendanceSaid], at: datetime) -> None:
