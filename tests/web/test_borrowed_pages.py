@@ -9,7 +9,17 @@ import httpx
 import pytest
 from starlette.responses import HTMLResponse, Response
 
-from tests.builders.browsers import COLOUR_RULES, COLOURS_READ_ONCE, DESK_TOP, PHONE, WCAG, _axe, borrowed_page, broken_rules
+from tests.builders.browsers import (
+    COLOUR_RULES,
+    COLOURS_READ_ONCE,
+    DESK_TOP,
+    PHONE,
+    WCAG,
+    _axe,
+    assert_everybody_can_use_on_every_screen,
+    borrowed_page,
+    broken_rules,
+)
 from tests.builders.houses import lent_house
 
 if TYPE_CHECKING:
@@ -101,3 +111,25 @@ def test_the_rules_of_colours_are_all_that_axe_has(browser: Browser) -> None:
         assert [rule for rule, _ in broken_rules(page, of=COLOUR_RULES)] == ["color-contrast"]
         asked = page.evaluate("(tags) => axe.getRules(tags).filter((one) => one.tags.includes('cat.color')).map((one) => one.ruleId)", WCAG)
         assert sorted(asked) == COLOUR_RULES
+
+
+@pytest.mark.parametrize(
+    ("style", "rule"),
+    [
+        ("#phone { display: none } @media (max-width: 500px) { #phone { display: block } }", "button-name"),
+        ("#phone { display: none } @media (max-width: 500px) { p { color: #ddd } }", "color-contrast"),
+        ("#phone { display: none } @media (max-width: 500px) { label { position: absolute; visibility: hidden } }", "label"),
+    ],
+)
+def test_what_is_wrong_on_a_phone_alone_is_found(browser: Browser, tmp_path, style, rule) -> None:
+    """Whether more is seen there, less, or the same in another way; at a desk all is right."""
+    body = '<main><p>Tekst</p><button id="phone"></button><label for="x">Navn</label> <input id="x"></main>'
+    with borrowed_page(browser, viewport=DESK_TOP) as page:
+        page.set_content(
+            f'<!doctype html><html lang="da"><title>x</title><style>button, input {{ min-width: 30px; height: 30px }} {style}</style>{body}'
+        )
+        assert broken_rules(page) == []
+        with pytest.raises(AssertionError, match=rule):
+            assert_everybody_can_use_on_every_screen(page, tmp_path / "x.png")
+        page.set_viewport_size(DESK_TOP)
+        assert broken_rules(page) == []
