@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.domain.events import ResponseStatus
 from bot.domain.registrations import Answer, AnswerSource
-from bot.store.columns import of_plan
+from bot.store.columns import rows_about
 from bot.store.ledger import KEY_COLUMNS, key_values, session_key
 from bot.store.registrations import load_registrations, replace_registrations
 from bot.store.schema import answers as answer_rows
@@ -50,11 +50,7 @@ class SqlAnswerLog:
     def load_answers(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[Answer, ...]:
         """Every answer, of one course or all, by responded_at, seen_at, address, session, response."""
         with self._database.read() as connection:
-            rows = (
-                connection.execute(select(answer_rows).where(of_plan(answer_rows, plan, course)))
-                .mappings()
-                .all()
-            )
+            rows = connection.execute(rows_about(answer_rows, plan, course)).mappings().all()
         return tuple(sorted((_answer(row) for row in rows), key=_order))
 
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:

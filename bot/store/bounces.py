@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.events import SessionKey
+from bot.store.columns import rows_of_plan
 from bot.store.schema import bounces, unplaced_returns
 from bot.store.upsert import insert_or_replace
 
@@ -29,8 +30,7 @@ class SqlBounceBook:
 
     def load_bounces(self, plan: str) -> tuple[Bounce, ...]:
         """Every one of the plan, by session and address."""
-        columns = (bounces.c.course, bounces.c.offering, bounces.c.session, bounces.c.email)
-        lines = select(bounces).where(bounces.c.plan == plan).order_by(*columns)
+        lines = rows_of_plan(bounces, "course", "offering", "session", "email")
         with self._database.read() as connection:
             return tuple(
                 Bounce(
@@ -45,7 +45,7 @@ class SqlBounceBook:
                     received_at=row["received_at"],
                     noted_at=row["noted_at"],
                 )
-                for row in connection.execute(lines).mappings()
+                for row in connection.execute(lines, {"of_plan": plan}).mappings()
             )
 
     def save_bounces(self, new: Iterable[Bounce]) -> None:

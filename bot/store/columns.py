@@ -117,6 +117,12 @@ def of_plan(table: Table, plan: str, course: str | frozenset[str] | None = None)
     )
 
 
+@lru_cache(maxsize=256)
+def rows_about(table: Table, plan: str, course: str | frozenset[str] | None = None) -> Select[Any]:
+    """The whole rows by `of_plan`, in no order; kept as that is."""
+    return select(table).where(of_plan(table, plan, course))
+
+
 @cache
 def rows_of_plan(table: Table, *order: str) -> Select[Any]:
     """A plan's rows in the order of these columns, to be run with `{"of_plan": plan}`; made once."""

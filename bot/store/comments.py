@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from bot.domain.comments import AnswerComment
 from bot.domain.events import ResponseStatus, SessionKey
+from bot.store.columns import rows_of_plan
 from bot.store.schema import answer_comments, answers, comment_looks
 from bot.store.upsert import insert_or_replace
 
@@ -29,13 +30,7 @@ class SqlCommentBook:
 
     def load_comments(self, plan: str) -> tuple[AnswerComment, ...]:
         """Every one of the plan, by session and address."""
-        columns = (
-            answer_comments.c.course,
-            answer_comments.c.offering,
-            answer_comments.c.session,
-            answer_comments.c.email,
-        )
-        lines = select(answer_comments).where(answer_comments.c.plan == plan).order_by(*columns)
+        lines = rows_of_plan(answer_comments, "course", "offering", "session", "email")
         with self._database.read() as connection:
             return tuple(
                 AnswerComment(
@@ -51,7 +46,7 @@ class SqlCommentBook:
                     at=row["written_at"],
                     seen_at=row["seen_at"],
                 )
-                for row in connection.execute(lines).mappings()
+                for row in connection.execute(lines, {"of_plan": plan}).mappings()
             )
 
     def save_comments(self, plan: str, comments: Iterable[AnswerComment], *, looked_at: datetime) -> None:

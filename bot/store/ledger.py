@@ -6,6 +6,7 @@ Implements `bot.ports.memory.Ledger`. Does not decide anything: the rules on ent
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -18,7 +19,7 @@ from bot.store.upsert import insert_or_replace
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import RowMapping, Select
 
     from bot.store.database import Database
 
@@ -59,7 +60,7 @@ class SqlLedger:
     ) -> dict[SessionKey, LedgerEntry]:
         """Every entry, of one course or all, in the order of course, offering, session, part."""
         with self._database.read() as connection:
-            rows = connection.execute(select(*ENTRY_COLUMNS).where(of_plan(ledger, plan, course))).all()
+            rows = connection.execute(_entries_of(plan, course)).all()
         # By the key, which stands first in a row and is never twice.
         entries = [_entry(*row) for row in sorted(rows)]
         return {entry.key: entry for entry in entries}
@@ -119,6 +120,12 @@ class SqlLedger:
             )
             with self._database.write() as connection:
                 connection.execute(statement, rows)
+
+
+@lru_cache(maxsize=256)
+def _entries_of(plan: str, course: str | frozenset[str] | None) -> Select[Any]:
+    """What `_entry` takes; kept as `of_plan` is."""
+    return select(*ENTRY_COLUMNS).where(of_plan(ledger, plan, course))
 
 
 def key_values(key: SessionKey) -> tuple[str, str, str, str, int]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from bot.domain.noted import NotedDecision
 from bot.store.actions import write_lines
 from bot.store.approval_tables import noted_decisions
+from bot.store.columns import rows_of_plan
 from bot.store.one_at_a_time import Alone, are_still
 
 if TYPE_CHECKING:
@@ -32,11 +31,9 @@ class SqlNotedBook:
 
     def load(self, plan: str) -> tuple[NotedDecision, ...]:
         """All of the plan, oldest first."""
-        lines = (
-            select(noted_decisions).where(noted_decisions.c.plan == plan).order_by(noted_decisions.c.number)
-        )
+        lines = rows_of_plan(noted_decisions, "number")
         with self._database.read() as connection:
-            return tuple(_noted(row) for row in connection.execute(lines).mappings())
+            return tuple(_noted(row) for row in connection.execute(lines, {"of_plan": plan}).mappings())
 
     def add(self, plan: str, notes: Iterable[NotedDecision]) -> None:
         """Write them down, all or none."""

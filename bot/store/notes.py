@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from bot.domain.notes import Note
+from bot.store.columns import rows_of_plan
 from bot.store.schema import notes
 from bot.store.upsert import insert_or_replace
 
@@ -27,9 +26,9 @@ class SqlNoteBook:
 
     def load_notes(self, plan: str) -> tuple[Note, ...]:
         """Every note of the plan, by course and address."""
-        lines = select(notes).where(notes.c.plan == plan).order_by(notes.c.course, notes.c.email)
+        lines = rows_of_plan(notes, "course", "email")
         with self._database.read() as connection:
-            return tuple(Note(**row) for row in connection.execute(lines).mappings())
+            return tuple(Note(**row) for row in connection.execute(lines, {"of_plan": plan}).mappings())
 
     def save_note(self, note: Note) -> None:
         """Insert or replace; an empty text deletes it."""

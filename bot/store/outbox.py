@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
 from bot.domain.templates import MessageKind
 from bot.store.actions import write_lines
-from bot.store.columns import of_plan
+from bot.store.columns import rows_about
 from bot.store.schema import messages
 from bot.store.upsert import insert_new
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import RowMapping, Select
 
     from bot.domain.actions import Action
     from bot.store.database import Database
@@ -29,6 +29,8 @@ SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_a
 SAVE = messages.update().where(messages.c.plan == bindparam("of_plan"), messages.c.key == bindparam("of_key"))
 """Made once: it is run three times for every mail."""
 IS_PENDING = messages.c.state.in_((DeliveryState.DUE.value, DeliveryState.SENDING.value))
+PENDING = select(messages).where(messages.c.plan == bindparam("of_plan"), IS_PENDING)
+"""Made once: each round asks several times."""
 
 
 class SqlOutbox:
@@ -41,12 +43,12 @@ class SqlOutbox:
         self, plan: str, *, course: str | frozenset[str] | None = None, kind: MessageKind | None = None
     ) -> tuple[Message, ...]:
         """Every message of the plan, or of one course or kind, by created_at, then key."""
-        of_kind = () if kind is None else (messages.c.kind == kind.value,)
-        return self._load(of_plan(messages, plan, course), *of_kind)
+        rows = rows_about(messages, plan, course)
+        return self._read(rows if kind is None else rows.where(messages.c.kind == kind.value))
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""
-        return self._load(of_plan(messages, plan), IS_PENDING)
+        return self._read(PENDING, of_plan=plan)
 
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
@@ -111,8 +113,11 @@ class SqlOutbox:
                 insert_new(connection, messages, rows)
 
     def _load(self, *conditions: Any) -> tuple[Message, ...]:
+        return self._read(select(messages).where(*conditions))
+
+    def _read(self, lines: Select[Any], **bound: str) -> tuple[Message, ...]:
         with self._database.read() as connection:
-            rows = connection.execute(select(messages).where(*conditions)).mappings().all()
+            rows = connection.execute(lines, bound).mappings().all()
         return tuple(sorted(map(message_of, rows), key=lambda message: (message.created_at, message.key)))
 
 

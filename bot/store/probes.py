@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
+FINDINGS = select(probe_findings)
+"""Made once: each round asks several times."""
+
 
 class SqlProbeBook:
     """The findings in a database: one for each assumption, the latest that said something."""
@@ -43,7 +46,7 @@ class SqlProbeBook:
     def load_readings(self) -> Mapping[str, Finding]:
         """Assumption to the latest finding; one that this version does not know is left out."""
         with self._database.read() as connection:
-            rows = connection.execute(select(probe_findings)).mappings().all()
+            rows = connection.execute(FINDINGS).mappings().all()
         return {
             row["assumption"]: Finding(
                 assumption=row["assumption"],

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.domain.webhooks import WebhookKind
-from bot.store.columns import of_plan
+from bot.store.columns import rows_about
 from bot.store.schema import registrations
 from bot.store.upsert import insert_or_replace
 from bot.store.webhook_news import note_news
@@ -39,7 +39,7 @@ def load_registrations(
 
     Sorted by course, offering, address.
     """
-    wanted = select(registrations).where(of_plan(registrations, plan, course))
+    wanted = rows_about(registrations, plan, course)
     if emails is not None:
         wanted = wanted.where(registrations.c.email.in_(emails))
     rows = connection.execute(wanted).mappings()

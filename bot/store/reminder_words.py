@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from bot.domain.reminders import ReminderTopic, ReminderWord, WordKind
 from bot.store.actions import write_lines
-from bot.store.columns import of_plan
+from bot.store.columns import of_plan, rows_about
 from bot.store.one_at_a_time import Alone, are_still
 from bot.store.reminder_table import reminder_words
 
@@ -37,7 +35,7 @@ class SqlReminderWordBook:
         self, plan: str, *, course: str | frozenset[str] | None = None
     ) -> tuple[ReminderWord, ...]:
         """All of the plan, or of some of its courses, oldest first."""
-        lines = select(reminder_words).where(of_plan(reminder_words, plan, course))
+        lines = rows_about(reminder_words, plan, course)
         with self._database.read() as connection:
             found = connection.execute(lines.order_by(reminder_words.c.number)).mappings()
             return tuple(map(_word, found))
