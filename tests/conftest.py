@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
@@ -144,6 +145,13 @@ def certificates_read_once() -> Iterator[None]:
 def compiled_once() -> Iterator[None]:
     with statements_compiled_once(), routes_read_once():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """What structlog draws of an error by itself, in colours and with the source around each line, takes a second or two."""
+    (drawing,) = (one for one in structlog.get_config()["processors"] if isinstance(one, structlog.dev.ConsoleRenderer))
+    drawing.exception_formatter = structlog.dev.plain_traceback
 
 
 @pytest.fixture(autouse=True)
