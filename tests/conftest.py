@@ -50,7 +50,7 @@ FOLDERS = ("e2e", "contract", "web", "sandbox", "property", "unit", "architectur
 COSTLY = (
     "test_demo", "test_kills", "test_random_kills", "test_approval_kills", "test_many_processes", "test_graph_probe", "test_seat_machine",
     "test_approval_histories", "test_histories", "test_service", "test_own_words", "test_tried_by_an_operator", "test_names",
-    "test_store_upgrades", "test_one_truth", "test_uncalculated", "test_rename_sequences",
+    "test_one_truth", "test_rename_sequences",
 )  # fmt: skip
 # What these take of the pure core, others take as well: they are left out where all that runs is traced.
 UNTRACED = frozenset({
