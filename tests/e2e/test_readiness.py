@@ -106,7 +106,7 @@ def test_without_a_database_nothing_can_be_done(world: World) -> None:
             await service.runner.run("demo", JOBS["sync_plan"])
             with serving(app_of(service), host="127.0.0.1", port=0) as address:
                 assert (await asyncio.to_thread(asked, address)).status_code == 200
-                service.stores.database.engine.dispose()
+                service.stores.database.close()
                 world.lose_database()
                 world.database_file.write_bytes(b"something else" * 2000)
                 answer = await asyncio.to_thread(asked, address)
