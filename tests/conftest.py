@@ -129,8 +129,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: services, kills and the probe wait for a good part of their time."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: services, kills and the probe wait for a good part of their time."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,6 +22,7 @@ https://www.postgresql.org/docs/16/monitoring-stats.html#MONITORING-PG-STAT-ACTI
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
 BY_PIECES = {"yield_per": 1000}
 """So many rows are in memory at a time."""
 ALL_BITS = 2**256
+LOOKS_FOR_OTHERS, BETWEEN_LOOKS_SECONDS = 10, 0.1
+"""A server shows a session for a moment after whoever had it is gone: a service that was just stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +152,12 @@ def _be_alone(database: Database) -> None:
         sessions.c.datname == func.current_database(), sessions.c.pid != func.pg_backend_pid(),
         sessions.c.backend_type == "client backend"
     )  # fmt: skip
-    with database.read() as connection:
-        if connection.execute(others).scalar_one():
-            raise RunLocked("database_in_use", database=database.name)
+    for _ in range(LOOKS_FOR_OTHERS):
+        with database.read() as connection:
+            if not connection.execute(others).scalar_one():
+                return
+        time.sleep(BETWEEN_LOOKS_SECONDS)
+    raise RunLocked("database_in_use", database=database.name)
 
 
 @contextmanager
