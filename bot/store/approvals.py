@@ -51,10 +51,8 @@ class SqlApprovalBook:
         """Course to the document of its version in force, in the order of the ids; each is JSON.
 
         Hundreds of them are megabytes, and each page asks for them, so they are not read again while nobody
-        has written anything. Within one look they are: what it sees may be older than this moment's stamp.
+        has written anything.
         """
-        if self._database.is_looked_at:
-            return self._read_versions(plan)
         stamp, before = self._stamps.take(), self._last.get(plan)
         if before is None or before[0] != stamp:
             found = self._read_versions(plan)

@@ -39,8 +39,12 @@ class WriteStamps:
         event.listen(database.engine, "engine_disposed", self._close)
 
     def take(self) -> object:
-        """The stamp of this moment, the first few times one that is like no other; raises DatabaseFailed."""
-        if self._asked < ASKED_BY_A_COMMAND:
+        """The stamp of this moment; raises DatabaseFailed.
+
+        The first few times it is one that is like no other. So it is within one look at the database, too:
+        what that sees may be older than this moment.
+        """
+        if self._asked < ASKED_BY_A_COMMAND or self._database.is_looked_at:
             self._asked += 1
             return object()
         if self._database.file is None:

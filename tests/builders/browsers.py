@@ -160,7 +160,7 @@ def broken_rules(page: Page, *, colours: bool = True, of: Sequence[str] = WCAG) 
     do_scripts_run, has_axe = page.evaluate(SCRIPTS_RUN)
     assert do_scripts_run, "axe is a script: look at the page in a window that runs them"
     if not has_axe:
-        page.evaluate(_axe())
+        page.evaluate(axe_script())
     # What is asked for by its name is asked, whatever is said of it beside.
     asked = [one for one in of if colours or one != "color-contrast"]
     found: list[list[object]] = page.evaluate(VIOLATIONS, [asked, colours])
@@ -176,7 +176,7 @@ def _broken_on_another_screen(page: Page, *, colours: bool) -> list[list[object]
 
 
 @functools.cache
-def _axe() -> str:
+def axe_script() -> str:
     return AXE.read_text(encoding="utf-8") + COLOURS_READ_ONCE
 
 

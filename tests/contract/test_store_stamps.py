@@ -23,3 +23,12 @@ def test_two_stamps_are_equal_only_where_nobody_has_written_and_the_first_few_ne
     with database.write() as connection:
         connection.execute(group_counts.insert(), [ROW])
     assert stamps.take() != before
+
+
+def test_within_one_look_no_stamp_is_like_another(database):
+    """What is read there may be older than the moment: under that moment's stamp it would be believed until somebody writes again."""
+    stamps = WriteStamps(database)
+    known = {stamps.take() for _ in range(ASKED_BY_A_COMMAND + 1)}
+    with database.one_look():
+        assert len({stamps.take(), stamps.take()} - known) == 2
+    assert stamps.take() in known

@@ -15,8 +15,8 @@ from tests.builders.browsers import (
     DESK_TOP,
     PHONE,
     WCAG,
-    _axe,
     assert_everybody_can_use_on_every_screen,
+    axe_script,
     borrowed_page,
     broken_rules,
 )
@@ -97,7 +97,7 @@ def test_a_house_is_left_when_what_was_under_way_has_ended() -> None:
 def test_a_colour_that_was_read_before_is_the_same_colour(browser: Browser) -> None:
     texts = ["rgb(1, 2, 3)", "rgba(255, 0, 0, 0.25)", "#fff", "transparent", "hsl(120deg 100% 25%)", "color(srgb 0.5 0.25 1)"]
     with borrowed_page(browser, viewport=PHONE) as page:
-        page.evaluate(_axe().removesuffix(COLOURS_READ_ONCE))
+        page.evaluate(axe_script().removesuffix(COLOURS_READ_ONCE))
         usual = page.evaluate(READ, texts)
         page.evaluate(COLOURS_READ_ONCE)
         assert page.evaluate(READ, texts) == usual
