@@ -56,7 +56,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.evaluation import LONGEST_OPEN, EvaluationKind
 from bot.domain.links import is_of_nobody
@@ -69,11 +69,13 @@ from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.attendance_people import anonymise_attendance
 from bot.store.attendance_table import attendance_log, meeting_readings
 from bot.store.broadcast_table import broadcasts
+from bot.store.columns import rows_of_plan
 from bot.store.conversation_tables import standing_cards
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
 from bot.store.evaluation_tables import evaluation_answers, evaluation_done
 from bot.store.expired import AnswersKept, Expired, KeptSince
+from bot.store.filled import filled, plan_tables
 from bot.store.manager_tables import approval_asks, managed_people, manager_copies
 from bot.store.offering_ends import WRITTEN_AT, OfferingEnds
 from bot.store.places import load_places
@@ -114,6 +116,10 @@ BLANKS: dict[Table, dict[str, str]] = {
     registrations: {"name": "", "department": "", "answered_by": ""},
     seat_log: {"by": "", "reason": ""},
 }
+
+_LISTED = select(ledger.c.desired_attendees, ledger.c.invited_since).where(
+    ledger.c.plan == bindparam("of_plan")
+)
 
 
 def expire(
@@ -192,7 +198,9 @@ class _PlanRows:
     ) -> None:
         self._database, self._plan, self._kept, self._only_foresee = database, plan, kept, only_foresee
         with database.read() as connection:
-            self._ends = OfferingEnds(connection, plan, dated)
+            # What comes into another table meanwhile is new, and not over.
+            self._filled = filled(connection, plan_tables(), (plan,))
+            self._ends = OfferingEnds(connection, plan, dated, among=self._filled)
         self._ends_of_course: defaultdict[str, list[datetime | None]] = defaultdict(list)
         for (course, _), end in dated.items():
             self._ends_of_course[course].append(end)
@@ -223,7 +231,7 @@ class _PlanRows:
 
     def is_answer_over(self, kept: AnswersKept | None) -> Callable[[RowMapping], bool]:
         """Which answers to questions go, by the table above."""
-        if kept is None:
+        if kept is None or question_answers not in self._filled:
             return self.is_of_ended_course
         one_of = self._one_address_of()
         placed = registrations.c.status.in_(IN_PLAY)
@@ -272,15 +280,16 @@ class _PlanRows:
 
     def delete_deeds(self) -> None:
         """Who did what in the plan, and in plans that are gone: as long as participation is kept."""
+        if self._only_foresee:
+            return
         with self._database.read() as connection:
             named = named_plans(connection)
-        if not self._only_foresee:
-            let_go(self._database, until=self._kept.participation, plan=self._plan, besides=named)
+        let_go(self._database, until=self._kept.participation, plan=self._plan, besides=named)
 
     def delete_people(self) -> int:
         """Whom nothing of the plan stands under any more, and who has not been seen for so long."""
         with self._database.read() as connection:
-            needed = _needed(connection, self._plan)
+            needed = _needed(connection, self._plan, among=self._filled)
 
         def is_over(row: RowMapping) -> bool:
             return row["seen_at"] < self._kept.people and needed.isdisjoint([row["email"], *row["aliases"]])
@@ -289,10 +298,10 @@ class _PlanRows:
 
     def delete_links(self) -> None:
         """Renewed links of those who are not among the people any more; those to doors name nobody."""
+        if person_links not in self._filled:
+            return
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(people.c.email, people.c.directory_id).where(people.c.plan == self._plan)
-            ).all()
+            rows = connection.execute(rows_of_plan(people), {"of_plan": self._plan}).all()
         known_by = {name for row in rows for name in (row.email, row.directory_id)}
         self.delete(
             person_links, lambda row: row["person"] not in known_by and not is_of_nobody(row["person"])
@@ -303,12 +312,11 @@ class _PlanRows:
 
         Returns how many.
         """
+        if table not in self._filled:
+            return 0
         with self._database.read() as connection:
-            rows = [
-                row
-                for row in connection.execute(select(table).where(table.c.plan == self._plan)).mappings()
-                if is_over(row)
-            ]
+            lines = connection.execute(rows_of_plan(table), {"of_plan": self._plan}).mappings()
+            rows = [row for row in lines if is_over(row)]
         for begin in range(0, 0 if self._only_foresee else len(rows), ROWS_AT_ONCE):
             with self._database.write() as connection:
                 for row in rows[begin : begin + ROWS_AT_ONCE]:
@@ -320,7 +328,7 @@ class _PlanRows:
         with self._database.read() as connection:
             known = [
                 frozenset({row.email, *row.aliases})
-                for row in connection.execute(select(people).where(people.c.plan == self._plan))
+                for row in connection.execute(rows_of_plan(people), {"of_plan": self._plan})
             ]
         return {address: min(addresses) for addresses in known for address in addresses}
 
@@ -358,19 +366,15 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
     return found
 
 
-def _needed(connection: Connection, plan: str) -> frozenset[str]:
-    """The addresses that something of the plan stands under."""
+def _needed(connection: Connection, plan: str, *, among: Collection[Table]) -> frozenset[str]:
+    """The addresses that something of the plan stands under, in those of the tables that have rows."""
     found: set[str] = set()
     for table in (*BLANKS, attendance_log, evaluation_done, notes, answer_comments, question_answers):
-        found.update(
-            connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars()
-        )
-    for members in connection.execute(
-        select(audience_members.c.members).where(audience_members.c.plan == plan)
-    ).scalars():
-        found.update(members)
-    for desired, invited in connection.execute(
-        select(ledger.c.desired_attendees, ledger.c.invited_since).where(ledger.c.plan == plan)
-    ):
+        if table in among:
+            mine = select(table.c.email).where(table.c.plan == plan)
+            found.update(connection.execute(mine.distinct()).scalars())
+    for row in connection.execute(rows_of_plan(audience_members), {"of_plan": plan}):
+        found.update(row.members)
+    for desired, invited in connection.execute(_LISTED, {"of_plan": plan}):
         found.update(desired, invited)
     return frozenset(found)

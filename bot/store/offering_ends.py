@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.store.broadcast_table import broadcasts
 from bot.store.reminder_table import reminder_words
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Column, Connection, Table
+    from sqlalchemy import Column, Connection, Select, Table
 
 WRITTEN_AT = {
     answers: answers.c.seen_at,
@@ -31,8 +32,14 @@ class OfferingEnds:
     """When offerings and courses ended, by the table there; None: not yet."""
 
     def __init__(
-        self, connection: Connection, plan: str, dated: Mapping[tuple[str, str], datetime | None]
+        self,
+        connection: Connection,
+        plan: str,
+        dated: Mapping[tuple[str, str], datetime | None],
+        *,
+        among: Collection[Table],
     ) -> None:
+        """`among`: the tables that have rows of the plan."""
         self._by_offering = dict(dated)
         self._undated = {key for key, end in dated.items() if end is None}
         self._of_plan = {course for course, _ in dated}
@@ -40,7 +47,8 @@ class OfferingEnds:
         # What plan or ledger know is not overruled by when somebody wrote a row.
         known = {*self._by_offering}
         for table, written_at in WRITTEN_AT.items():
-            self._add(connection, table, written_at, plan, besides=known)
+            if table in among:
+                self._add(connection, table, written_at, plan, besides=known)
 
     def _add(
         self,
@@ -50,12 +58,7 @@ class OfferingEnds:
         plan: str,
         besides: Collection[tuple[str, str]] = (),
     ) -> None:
-        latest = (
-            select(table.c.course, table.c.offering, func.max(column))
-            .where(table.c.plan == plan)
-            .group_by(table.c.course, table.c.offering)
-        )
-        for course, offering, end in connection.execute(latest):
+        for course, offering, end in connection.execute(_latest(table, column), {"of_plan": plan}):
             key = (course, offering)
             if offering and key not in besides and key not in self._undated:
                 before = self._by_offering.get(key)
@@ -73,3 +76,11 @@ class OfferingEnds:
         if not ends:
             return None if course in self._of_plan else written_at
         return None if None in ends else max(end for end in ends if end is not None)
+
+
+# Made once: each round asks it of each table twice.
+@cache
+def _latest(table: Table, column: Column[datetime]) -> Select[Any]:
+    """By course and offering the latest of a column."""
+    offering = table.c.course, table.c.offering
+    return select(*offering, func.max(column)).where(table.c.plan == bindparam("of_plan")).group_by(*offering)

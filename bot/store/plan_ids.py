@@ -7,23 +7,37 @@ which plans are served.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import String, bindparam, func, select, union
 
 from bot.store.anonymity import rewrite
-from bot.store.schema import actions, audience_members, delta_links, job_runs, ledger, metadata, people
+from bot.store.filled import plan_tables
+from bot.store.schema import audience_members, delta_links, job_runs, ledger, people
 from bot.store.tenant_tables import group_counts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import CompoundSelect, Connection
 
     from bot.store.database import Database
 
 SEEN = (people.c.seen_at, audience_members.c.read_at, group_counts.c.read_at, job_runs.c.finished_at)
 """What every sync or job of a plan leaves behind."""
+_MINE = bindparam("of_plan", type_=String)
+_COMING = (ledger.c.plan == _MINE) & (ledger.c.starts_at > bindparam("now")) & ledger.c.event_id.is_not(None)
+_NUMBERS = select(
+    select(func.count()).select_from(ledger).where(_COMING).scalar_subquery(),
+    select(func.count()).select_from(people).where(people.c.plan == _MINE).scalar_subquery(),
+    *(select(func.max(column)).where(column.table.c.plan == _MINE).scalar_subquery() for column in SEEN),
+)
+_MAILBOXES = union(
+    select(ledger.c.organiser).where(ledger.c.plan == _MINE, ledger.c.organiser.is_not(None)),
+    select(delta_links.c.organiser).where(delta_links.c.plan == _MINE),
+)
+"""Made once, as `_named` is: each round asks all three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,52 +56,30 @@ class PlanInBooks:
 
 def named_plans(connection: Connection) -> frozenset[str]:
     """Every plan that a table has rows of; what was done with one that is gone makes it none."""
-    named = [
-        select(table.c.plan) for table in metadata.sorted_tables if "plan" in table.c and table is not actions
-    ]
-    return frozenset(connection.execute(union(*named)).scalars())
+    return frozenset(connection.execute(_named()).scalars())
 
 
 def load_plan_ids(database: Database, *, now: datetime) -> tuple[PlanInBooks, ...]:
     """The plans of the books, by id (`named_plans`)."""
-    found = []
     with database.read() as connection:
-        for plan in sorted(named_plans(connection)):
-            coming = (ledger.c.plan == plan) & (ledger.c.starts_at > now) & ledger.c.event_id.is_not(None)
-            written = (
-                select(ledger.c.organiser)
-                .where(ledger.c.plan == plan, ledger.c.organiser.is_not(None))
-                .distinct()
-            )
-            read = select(delta_links.c.organiser).where(delta_links.c.plan == plan)
-            seen = [
-                connection.execute(select(func.max(column)).where(column.table.c.plan == plan)).scalar()
-                for column in SEEN
-            ]
-            found.append(
-                PlanInBooks(
-                    id=plan,
-                    mailboxes=tuple(
-                        sorted(
-                            {
-                                one.lower()
-                                for one in (
-                                    *connection.execute(written).scalars(),
-                                    *connection.execute(read).scalars(),
-                                )
-                            }
-                        )
-                    ),
-                    ahead=connection.execute(select(func.count()).select_from(ledger).where(coming)).scalar()
-                    or 0,
-                    people=connection.execute(
-                        select(func.count()).select_from(people).where(people.c.plan == plan)
-                    ).scalar()
-                    or 0,
-                    last_seen=max((at for at in seen if at is not None), default=None),
-                )
-            )
-    return tuple(found)
+        return tuple(_known(connection, plan, now) for plan in sorted(named_plans(connection)))
+
+
+def _known(connection: Connection, plan: str, now: datetime) -> PlanInBooks:
+    of_plan = {"of_plan": plan}
+    ahead, people_known, *seen = connection.execute(_NUMBERS, of_plan | {"now": now}).one()
+    return PlanInBooks(
+        id=plan,
+        mailboxes=tuple(sorted({one.lower() for one in connection.execute(_MAILBOXES, of_plan).scalars()})),
+        ahead=ahead,
+        people=people_known,
+        last_seen=max((at for at in seen if at is not None), default=None),
+    )
+
+
+@cache
+def _named() -> CompoundSelect[Any]:
+    return union(*(select(table.c.plan) for table in plan_tables()))
 
 
 def forget_plan(database: Database, plan: str, *, wait_seconds: float = 10) -> int:
@@ -101,9 +93,7 @@ def forget_plan(database: Database, plan: str, *, wait_seconds: float = 10) -> i
     """
     with database.write() as connection:
         gone = sum(
-            connection.execute(table.delete().where(table.c.plan == plan)).rowcount
-            for table in metadata.sorted_tables
-            if "plan" in table.c and table is not actions
+            connection.execute(table.delete().where(table.c.plan == plan)).rowcount for table in plan_tables()
         )
     if gone:
         rewrite(database, wait_seconds)

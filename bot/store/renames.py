@@ -24,19 +24,20 @@ caller's. Outlook's stamps are not touched here (`bot.rounds.steps.follow_names`
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, false, func, or_, select
+from sqlalchemy import bindparam, exists, false, func, or_, select
 
 from bot.domain.local_tasks import rule_of
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState
 from bot.domain.renames import renamed_document
 from bot.store.anonymity import same_row
+from bot.store.filled import filled, plan_tables
 from bot.store.outbox import message_of, message_row
 from bot.store.reminder_table import reminder_words
 from bot.store.revision_table import plan_revisions
 from bot.store.schema import (
-    actions,
     ledger,
     messages,
     metadata,
@@ -51,7 +52,7 @@ from bot.store.upsert import insert_new, insert_or_replace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table
+    from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Table
 
     from bot.domain.renames import Renames
     from bot.store.database import Database
@@ -78,7 +79,7 @@ def rename_books(database: Database, renames: Renames) -> None:
         _rename_answers_of_sessions(connection, renames)
         _rename_documents(connection, renames)
         _rename_messages(connection, renames)
-        for table in _tables():
+        for table in _tables(connection, renames):
             if table is not messages:
                 for old, new in [*_moves(connection, table, renames)]:
                     _move(connection, table, old, new)
@@ -98,13 +99,15 @@ def copy_books(source: Database, target: Database, plans: tuple[str, ...]) -> No
                 writing.execute(table.insert(), rows)
 
 
-def _tables() -> Iterator[Table]:
-    return (table for table in metadata.sorted_tables if "plan" in table.c and table is not actions)
+def _tables(connection: Connection, renames: Renames) -> Iterator[Table]:
+    """Those that say plans by their id and have rows of this one."""
+    having = filled(connection, plan_tables(), renames.plans)
+    return (table for table in plan_tables() if table in having)
 
 
 def _has_old_names(connection: Connection, renames: Renames) -> bool:
     return (
-        any(True for table in _tables() for _ in _moves(connection, table, renames))
+        any(True for table in _tables(connection, renames) for _ in _moves(connection, table, renames))
         or any(True for _ in _moves_of_tasks(connection, renames))
         or _has_told_tasks(connection, renames)
     )
@@ -142,10 +145,7 @@ def _has_told_tasks(connection: Connection, renames: Renames) -> bool:
 def _moves(connection: Connection, table: Table, renames: Renames) -> Iterator[Move]:
     """The ids that rows of the table have, with those that they get; only where they differ."""
     levels = [level for level in LEVELS if level in table.c]
-    names = ["plan", *levels, *(["part"] if table is ledger else [])]
-    for row in connection.execute(
-        select(*(table.c[name] for name in names)).where(table.c.plan.in_(renames.plans)).distinct()
-    ).mappings():
+    for row in connection.execute(_ids_in(table), {"of_plans": renames.plans}).mappings():
         old = dict(row)
         new = old | {
             "plan": renames.plan,
@@ -153,6 +153,14 @@ def _moves(connection: Connection, table: Table, renames: Renames) -> Iterator[M
         }
         if new != old and not (table is ledger and _is_there(connection, ledger, new)):
             yield old, new
+
+
+# Made once: each command asks it of each table that has rows, for as long as the plan says an old name.
+@cache
+def _ids_in(table: Table) -> Select[Any]:
+    names = ["plan", *(level for level in LEVELS if level in table.c), *(["part"] if table is ledger else [])]
+    mine = table.c.plan.in_(bindparam("of_plans", expanding=True))
+    return select(*(table.c[name] for name in names)).where(mine).distinct()
 
 
 def _renamed(renames: Renames, ids: list[str]) -> tuple[str, ...]:
