@@ -5,6 +5,7 @@
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - `make coverage` alone traces, and of `tests/unit` and `tests/property` alone, without their costliest files: every branch of the pure
   core has a test that names its rule, and a test takes twice as long while it is traced.
+- Of a test that passed little is told from process to process (`tests/sparing.py`).
 - An asyncio task that failed and whose error nobody read fails the run (`tests/unread.py`).
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, what
@@ -35,6 +36,7 @@ from hypothesis import HealthCheck, settings
 from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.databases import server_or_skip, statements_compiled_once
 from tests.routes import routes_read_once
+from tests.sparing import spare_words
 from tests.unread import UnreadErrors
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(UnreadErrors())
+    spare_words(config)
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,15 +16,16 @@ from tests.e2e.rules import broken_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = "tests/e2e/"
 NOBODY_LISTENS = "http://127.0.0.1:9/v1.0"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.e2e)
+    for module in {item.getparent(pytest.Module) for item in items if item.nodeid.startswith(HERE)}:
+        if module is not None:
+            module.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(autouse=True)
