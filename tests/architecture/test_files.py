@@ -17,6 +17,8 @@ EVERY_FILE = [path for path in python_files(*PACKAGES, "tests") if "migrations" 
 MACHINE_PATHS = re.compile(r"(?<![\w.<])/(work|root|farm|home/\w+|Users/\w+|tmp/bash\w*)/")
 TEXTS = {"", ".py", ".md", ".toml", ".yaml", ".yml", ".j2", ".lock", ".html", ".mako"}
 SOMEBODYS_OWN = {".git", ".env", "kursusbot.toml", ".coverage"}
+AT_THE_TOP = {"bot", "jobs", "config", "tests", "docs"}
+MADE_HERE = {"__pycache__", "build", "dist", "htmlcov"}
 LOOSE_ENDS = re.compile(r"\b(TO[D]O|FIX[M]E)\b|# type[:] ignore(?!\[)|# no[q]a(?!: )|pragma[:] no cover|raise NotImplemented[E]rror")
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
@@ -101,6 +103,12 @@ def test_no_file_has_a_loose_end():
         f"{module_name(path)}: {match.group()}" for path in EVERY_FILE for match in LOOSE_ENDS.finditer(path.read_text(encoding="utf-8"))
     ]
     assert found == [], "\n".join(found)
+
+
+def test_at_the_top_stand_the_rooms_of_the_house_alone():
+    """What some program leaves where it was started is no part of it."""
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    assert {name for name in folders - MADE_HERE if not name.endswith(".egg-info")} == AT_THE_TOP
 
 
 def test_no_text_names_a_place_on_the_machine_it_was_written_on():

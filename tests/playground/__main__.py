@@ -97,8 +97,9 @@ async def played(program: Path, browser: str, shots: Path, *, stay: bool) -> int
 
 def _in_browser(program: Path, browser: str, port: int, home: str, shots: Path, bridge: Bridge, stay: bool) -> list[str]:
     """What was not seen."""
+    # It writes a log of its own where it stands.
     command = [str(program), "-e", f"{home}/api/messages", "-c", "msteams", "-p", str(port), "--disable-telemetry"]
-    with (shots / "playground.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as client:
+    with (shots / "playground.log").open("wb") as log, subprocess.Popen(command, cwd=shots, stdout=log, stderr=log) as client:
         try:
             with sync_playwright() as playwright:
                 opened = playwright.chromium.launch(executable_path=browser, args=SWITCHES)
