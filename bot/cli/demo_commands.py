@@ -54,7 +54,7 @@ class _Terminal:
     type=click.IntRange(60, 2000),
     default=400,
     show_default=True,
-    help="How many leaders there are, with --serve.",
+    help="How many fictional leaders there are.",
 )
 @click.option("--verbose", is_flag=True, help="Log every change and refusal to stderr.")
 @click.pass_obj
@@ -86,7 +86,7 @@ def demo(
         replace_file(str(folder / name), content)
         click.echo(text(language, "demo.kept", file=folder / name))
 
-    well = asyncio.run(play(_Terminal(), language=language, write=keep if folder else None))
+    well = asyncio.run(play(_Terminal(), language=language, leaders=leaders, write=keep if folder else None))
     return 0 if well else 1
 
 

@@ -158,7 +158,7 @@ class AtTheDoor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillInForms:
-    """So many (`forms`) of those who are asked say what they think of `course`, each once."""
+    """So many (`forms`) of those who are asked say what they think of `course`, or all; each once."""
 
     course: str
     forms: int
@@ -187,7 +187,10 @@ class GiveCertificates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookForgot:
-    """Expected: Outlook shows no answer to the session, while we know so many `registered` people."""
+    """Expected: Outlook shows no answer to the session, while we know so many registered people.
+
+    Of each hundred leaders at least `registered`.
+    """
 
     session: str
     registered: int

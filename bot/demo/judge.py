@@ -18,9 +18,9 @@ from bot.i18n.catalogue import text
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.demo.acts import AtTheDoor, LookAtEvaluations, OutlookForgot, SameRegistrations
+    from bot.demo.acts import AtTheDoor, FillInForms, LookAtEvaluations, OutlookForgot, SameRegistrations
     from bot.demo.control import ControlPlane
-    from bot.demo.performed import CameToDoor, Certified, Evaluated
+    from bot.demo.performed import CameToDoor, Certified, Evaluated, FilledIn
     from bot.domain.approvals import WaitReason
     from bot.domain.people import Language
     from bot.domain.registrations import Registration
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class Judge:
     """Looks at the tenant through its control plane, and writes what it misses in `language`."""
 
-    def __init__(self, control: ControlPlane, language: Language) -> None:
-        self._control, self._language = control, language
+    def __init__(self, control: ControlPlane, language: Language, *, leaders: int) -> None:
+        self._control, self._language, self._leaders = control, language, leaders
 
     def compare_waiting(
         self, performed: Performed, synced: Synced, expected: set[tuple[str, WaitReason]]
@@ -86,10 +86,9 @@ class Judge:
             if (row.course, row.offering, row.status) == (course, offering, RegistrationStatus.REGISTERED)
         ]
         shown = [answer for answer in self._control.fetch_answers(act.session).values() if answer != "none"]
-        if shown or len(seats) < act.registered:
-            self.disappoint(
-                performed, "forgotten", shown=len(shown), kept=len(seats), expected=act.registered
-            )
+        expected = act.registered * self._leaders // 100
+        if shown or len(seats) < expected:
+            self.disappoint(performed, "forgotten", shown=len(shown), kept=len(seats), expected=expected)
 
     def expect_same(self, performed: Performed, act: SameRegistrations, now: Iterable[Registration]) -> None:
         """Who is coming is the same under the new name as under the old one before."""
@@ -130,6 +129,10 @@ class Judge:
         self.expect_number(
             performed, "shown", len(seen.courses) - len(hidden), len(act.courses) - len(act.hidden)
         )
+
+    def expect_filled_in(self, performed: Performed, act: FillInForms, said: FilledIn) -> None:
+        """As many forms as were to be filled in, or one of each who was asked; none is never enough."""
+        self.expect_number(performed, "forms", said.forms, min(act.forms, max(said.asked, 1)))
 
     def expect_certified(self, performed: Performed, said: Certified, earned: int) -> None:
         """Each who earned one has got it once, and the page says of two codes what holds."""

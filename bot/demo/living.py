@@ -129,6 +129,7 @@ def set_scene(language: Language, leaders: int, web: dict[str, Any]) -> Iterator
             folder=Path(folder),
             plan_text=files("config").joinpath("plans", "norddjurs.yaml").read_text(encoding="utf-8"),
             language=language,
+            leaders=leaders,
             told=lambda _done, _of: None,
         )
         yield Scene(control=control, people=_people(language, leader), settings=stage.always, stage=stage)

@@ -119,10 +119,11 @@ class CameToDoor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledIn:
-    """So many forms about a course were kept."""
+    """So many forms about a course were kept, of people who were `asked` and might answer."""
 
     title: str
     forms: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

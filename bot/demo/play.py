@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.domain.changes import Applied
     from bot.domain.people import Language
 
-LEADERS = 400
 TEAMS_APP = "11111111-2222-4333-8444-555555555555"
 LATENCY_MS = 3.0  # so that requests overlap, as they do in the world
 HOME = "https://kurser.norddjurs.example"
@@ -45,16 +44,18 @@ class Screen(Protocol):
         """Show what is being done, in place of the line before; an empty line takes it away."""
 
 
-async def play(screen: Screen, *, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
-    """Play the story; True when all came true.
+async def play(
+    screen: Screen, *, language: Language, leaders: int, write: Callable[[str, bytes], None] | None
+) -> bool:
+    """Play the story among so many leaders; True when all came true.
 
     `write(name, content)` keeps the workbook and the plan; without it they go with the temporary folder.
     """
-    tenant = municipality(leaders=LEADERS, now=instant(STORY[0].at, PLAN_ZONE))
+    tenant = municipality(leaders=leaders, now=instant(STORY[0].at, PLAN_ZONE))
     tenant.settings.latency_ms = LATENCY_MS
     Behaviour(tenant, habits=HABITS, scripts=SCRIPTS)
     with running_sandbox(tenant) as base_url, tempfile.TemporaryDirectory(prefix="kursusbot-demo-") as folder:
-        return await _play(screen, base_url, Path(folder), language, write)
+        return await _play(screen, base_url, Path(folder), language, leaders, write)
 
 
 async def _play(
@@ -62,6 +63,7 @@ async def _play(
     base_url: str,
     folder: Path,
     language: Language,
+    leaders: int,
     write: Callable[[str, bytes], None] | None,
 ) -> bool:
     control, narrator = ControlPlane(base_url), Narrator(language, len(STORY))
@@ -81,6 +83,7 @@ async def _play(
         folder=folder,
         plan_text=files("config").joinpath("plans", "norddjurs.yaml").read_text(encoding="utf-8"),
         language=language,
+        leaders=leaders,
         told=told,
     )
     screen.print(narrator.opening())

@@ -111,6 +111,7 @@ class Stage:
         folder: Path,
         plan_text: str,
         language: Language,
+        leaders: int,
         told: Callable[[Sequence[Applied], int], None],
     ) -> None:
         self.plan_file = folder / "plan.yaml"
@@ -123,7 +124,7 @@ class Stage:
             "plan": str(self.plan_file),
         }
         self._whole_plan = plan_text
-        self._judge = Judge(control, language)
+        self._judge = Judge(control, language, leaders=leaders)
         self._language, self._secret = language, str(web["secret_key"])
         self._told = told
         self.plan_file.write_text(plan_text, encoding="utf-8")
@@ -323,7 +324,7 @@ class Stage:
                 case FillInForms():
                     filled = the_day.fill_in_forms(work, act, self._language)
                     performed.said.append(filled)
-                    self._judge.expect_number(performed, "forms", filled.forms, act.forms)
+                    self._judge.expect_filled_in(performed, act, filled)
                 case LookAtEvaluations():
                     seen = the_day.look_at_evaluations(work, act)
                     performed.said.append(seen)

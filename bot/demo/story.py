@@ -228,7 +228,7 @@ STORY = (
         acts=(
             MOVED_BY_A_DAY,
             Sync(),
-            OutlookForgot(session=SECOND_DATE, registered=50),
+            OutlookForgot(session=SECOND_DATE, registered=25),
             CollectAnswers(courses=(SAFETY,)),
         ),
     ),

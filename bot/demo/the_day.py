@@ -97,13 +97,15 @@ def fill_in_forms(work: BookWork, act: FillInForms, language: Language) -> Fille
     state = load_state(work.plan, work.stores, course=act.course)
     course = state.plan.known_course(act.course)
     asked = evaluating(state.plan, course, work.stores, rows_of(state), state.people)
-    kept = 0
+    kept = might = 0
     for email in sorted({who for one in course.offerings for who in asked.asked(one.id)}) if asked else ():
         own = asked.own(email, now=work.now()) if asked else None
-        if asked and own and own.state is EvaluationState.OPEN and kept < act.forms:
-            typed = _typed(own.form, kept, language)
-            kept += keep_evaluation(work.stores, asked, own, email, typed, language=language) == {}
-    return FilledIn(title=course.title, forms=kept)
+        if asked and own and own.state is EvaluationState.OPEN:
+            might += 1
+            if kept < act.forms:
+                typed = _typed(own.form, kept, language)
+                kept += keep_evaluation(work.stores, asked, own, email, typed, language=language) == {}
+    return FilledIn(title=course.title, forms=kept, asked=might)
 
 
 def look_at_evaluations(work: BookWork, act: LookAtEvaluations) -> Evaluated:
