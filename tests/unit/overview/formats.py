@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,12 @@ LANGUAGES = pytest.mark.parametrize("language", Language)
 EVIL = "<script>alert(1)</script> & {{ x }} \x07\u202e\n=1+1"
 
 
+@cache
 def directors(years=()):
     return overview_of(directors_plan(), directors_counts(), now=NOW, years=years)
 
 
+@cache
 def sixty():
     return overview_of(year_of_sixty(), NOTHING_KNOWN, now=NOW)
 
@@ -38,6 +41,7 @@ def golden(name, made):
     assert made == file.read_text(encoding="utf-8")
 
 
+@cache
 def evil_plan():
     plan = directors_plan()
     courses = tuple(

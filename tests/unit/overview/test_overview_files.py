@@ -4,6 +4,7 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 
 import pypdf
@@ -51,8 +52,9 @@ def test_the_workbook_has_a_sheet_for_each_list_with_numbers_and_dates_as_such()
 
 
 def test_the_purposes_of_a_pool_add_up_to_it_in_the_workbook():
+    rows = rows_of(book(sixty())["Puljer"])
     for money in sixty().pools:
-        of_pool = [row for row in rows_of(book(sixty())["Puljer"]) if row["Pulje"] == money.pool.name]
+        of_pool = [row for row in rows if row["Pulje"] == money.pool.name]
         *purposes, total = of_pool
         for column in ("Planlagt", "Heraf brugt", "Frit", "Afsat"):
             assert round(sum(row[column] for row in purposes), 2) == total[column]
@@ -97,6 +99,11 @@ def pdf_of(overview, language=Language.DA):
     return overview_pdf(paper(overview, language), made=overview.as_of)
 
 
+@cache
+def directors_pdf(language=Language.DA):
+    return pdf_of(directors(), language)
+
+
 def elements(data):
     """The elements of the structure tree."""
     root = pypdf.PdfReader(BytesIO(data)).trailer["/Root"]
@@ -118,7 +125,7 @@ def tags_of(data):
 
 
 def test_the_pdf_is_tagged_says_its_language_and_title_and_claims_ua_1():
-    data = pdf_of(directors())
+    data = directors_pdf()
     root = pypdf.PdfReader(BytesIO(data)).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].startswith("da")
@@ -128,7 +135,7 @@ def test_the_pdf_is_tagged_says_its_language_and_title_and_claims_ua_1():
 
 
 def test_tables_headings_and_lists_of_the_pdf_are_what_they_look_like():
-    tags = tags_of(pdf_of(directors()))
+    tags = tags_of(directors_pdf())
     document = paper(directors(), Language.DA)
     tables = [block for section in document.sections for block in section.blocks if type(block).__name__ == "PaperTable"]
     assert tags["/Table"] == len(tables)
@@ -139,7 +146,7 @@ def test_tables_headings_and_lists_of_the_pdf_are_what_they_look_like():
 
 
 def test_each_chart_of_the_pdf_says_in_words_what_it_shows_and_headings_are_bookmarks():
-    data = pdf_of(directors())
+    data = directors_pdf()
     document = paper(directors(), Language.DA)
     charts = [block for section in document.sections for block in section.blocks if isinstance(block, Chart)]
     assert len(charts) == 3
@@ -156,7 +163,7 @@ def flat(marks):
 @LANGUAGES
 def test_the_pdf_says_what_the_page_says_with_page_numbers_and_the_date(language):
     document = paper(directors(), language)
-    data = pdf_of(directors(), language)
+    data = directors_pdf(language)
     said = text_of(data)
     pages = len(pypdf.PdfReader(BytesIO(data)).pages)
     for section in document.sections:
@@ -168,7 +175,7 @@ def test_the_pdf_says_what_the_page_says_with_page_numbers_and_the_date(language
 
 
 def test_the_same_overview_is_the_same_file():
-    assert pdf_of(directors()) == pdf_of(directors())
+    assert pdf_of(directors()) == directors_pdf()
 
 
 def test_what_somebody_wrote_is_text_in_the_pdf_and_never_markup():

@@ -165,7 +165,7 @@ def test_a_plan_without_anything_is_a_short_paper():
 
 def test_the_title_has_the_years_that_were_asked_for_or_that_there_are():
     assert paper(directors(), Language.DA).title.endswith("2024–2025")
-    assert paper(directors(years=[2025]), Language.DA).title.endswith(" 2025")
+    assert paper(directors(years=(2025,)), Language.DA).title.endswith(" 2025")
 
 
 def test_what_is_over_is_not_to_be_decided():

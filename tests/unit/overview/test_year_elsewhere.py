@@ -89,7 +89,7 @@ def test_the_json_has_the_same_year_by_the_keys_of_its_sessions_courses_and_deci
 
 
 def test_every_session_of_the_year_is_in_both_as_often_as_in_the_plan():
-    for made in (directors(), directors(years=[2024]), sixty()):
+    for made in (directors(), directors(years=(2024,)), sixty()):
         told = [key for year in overview_object(made)["years"] for span in year["spans"] for key in span["sessions"]]
         courses = overview_object(made)["courses"]
         placed = [
