@@ -11,6 +11,7 @@ from shutil import copyfile
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, Table, inspect, select, text
 
 from bot.store.answers import SqlAnswerLog
@@ -27,6 +28,15 @@ from tests.databases import new_postgres_database
 
 IN_ONE_GO = {*REVISIONS[::12], *REVISIONS[-2:]}
 """From where every day."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scripts_read_once():
+    """Every step of the stairs would read the files of all migrations anew."""
+    known = ScriptDirectory.from_config(alembic_config())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ScriptDirectory, "from_config", lambda _: known)
+        yield
 
 
 class Stairs:
