@@ -36,7 +36,7 @@ from bot.messages.invitation import cancellation_comment, render_invitation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import Course, CoursePlan
 
 _KNOWS_BOTH = re.compile(r"\basked\b|\bsuper\(\)")
 """What says something of its own to those who were asked, or leaves it to ours."""
@@ -45,19 +45,24 @@ STATUSES = (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROP
 """Each has words of its own in an invitation or a cancellation."""
 STATUS_OF = {INVITATION: CourseStatus.APPROVED, SAVE_THE_DATE: CourseStatus.SAVE_THE_DATE}
 MARKS = ("kursusbot-opening", "kursusbot-closing")
+_DEPTH = 2
+"""How many folders a template of one message stands in: its language's, and the message's."""
+_OF_EVENTS = frozenset({*IN_CALENDAR, "cancellation"})
+_EVERYTHING = frozenset({*MessageKind, *_OF_EVENTS})
 
 
 def check_words(plan: CoursePlan, words: Mapping[str, str] | None = None) -> None:
-    """Render every message with the plan's own words, `words` where they were read already.
+    """Render every message that the plan's own words have a part in, `words` where they were read already.
 
     From then on messages are made with them.
 
     Raises InputError: as `read_words`, and `words_broken` with file and line.
     """
     folder = plan.own_words or ""
-    take_words(folder, read_words(folder) if words is None else words)
+    taken = read_words(folder) if words is None else words
+    take_words(folder, taken)
     try:
-        _render_everything(plan)
+        _render_everything(plan, _messages_of(taken))
     except InputError as error:
         raise InputError("words_broken", **error.params) from error
 
@@ -124,19 +129,38 @@ def _is_worded(plan: CoursePlan, message: str, language: Language) -> bool:
     return all(mark in html for mark in MARKS)
 
 
-def _render_everything(plan: CoursePlan) -> None:
+def _messages_of(words: Mapping[str, str]) -> frozenset[str]:
+    """What these templates have a part in, by the folders that templates of a message stand in.
+
+    A template of a message is used by no other, unless HR's own takes it in. What stands above those folders
+    is shared.
+    """
+    if any(name.count("/") != _DEPTH for name in words):
+        return _EVERYTHING
+    return frozenset(name.split("/")[1] for name in words)
+
+
+def _render_everything(plan: CoursePlan, messages: frozenset[str]) -> None:
+    kinds = [kind for kind in MessageKind if kind.value in messages]
+    by_the_day = [kind for kind in BY_THE_DAY if kind in kinds]
     for course, link in ((COURSE, LINK), (TO_SIGN_UP_FOR, None), (ONLINE_WITHOUT_A_DEADLINE, LINK)):
         for again in (False, True):
-            _render(examples(plan, course, link=link, again=again))
+            _render(examples(plan, course, link=link, again=again, kinds=kinds))
             for today in (THE_DAY, LONG_BEFORE):
-                _render(examples(plan, course, link=link, today=today, again=again, kinds=BY_THE_DAY))
-        for news in NewsKind:
-            _render(examples(plan, course, link=link, news=news, kinds=(MessageKind.CANCELLED,)))
-        for language, status in product(Language, STATUSES):
-            of_status, offering = replace(course, status=status), course.offerings[0]
-            render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
-            for session in (offering.sessions[0], replace(offering.sessions[0], start=None, end=None)):
-                cancellation_comment(plan, of_status, session, language=language)
+                _render(examples(plan, course, link=link, today=today, again=again, kinds=by_the_day))
+        if MessageKind.CANCELLED in kinds:
+            for news in NewsKind:
+                _render(examples(plan, course, link=link, news=news, kinds=(MessageKind.CANCELLED,)))
+        if messages & _OF_EVENTS:
+            _render_events(plan, course)
+
+
+def _render_events(plan: CoursePlan, course: Course) -> None:
+    for language, status in product(Language, STATUSES):
+        of_status, offering = replace(course, status=status), course.offerings[0]
+        render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
+        for session in (offering.sessions[0], replace(offering.sessions[0], start=None, end=None)):
+            cancellation_comment(plan, of_status, session, language=language)
 
 
 def _render(messages: Iterator[Example]) -> None:

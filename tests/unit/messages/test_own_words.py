@@ -67,6 +67,14 @@ def test_a_fault_is_told_with_file_and_line(tmp_path: Path, name: str, content: 
     assert detail in str(error.params["detail"])
 
 
+def test_whichever_file_a_fault_is_in_it_is_found(tmp_path: Path) -> None:
+    """Alone in its folder: what is looked at is what it has a part in, and of what is shared everything."""
+    for name in (name for name, _ in our_words() if name.count("/") == 2 or name in {"layout.html.j2", "notice.html.j2", "about.html.j2"}):
+        write(tmp_path, name, "Hej\n{{ navn }}")
+        assert str(refused(tmp_path).params["file"]).endswith(name)
+        (tmp_path / name).unlink()
+
+
 def test_a_file_that_stands_for_nothing_and_a_missing_folder_are_told(tmp_path: Path) -> None:
     """A misspelt name would never be used, and nobody would know why."""
     assert refused(tmp_path / "væk").code == "words_folder_missing"
