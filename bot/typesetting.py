@@ -12,6 +12,7 @@ every letter to be shown:
 
 from __future__ import annotations
 
+import functools
 import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    import typst
 
 
 def set_paper(template: Path, name: str, facts: dict[str, Any], *, made: datetime) -> bytes:
@@ -33,6 +36,7 @@ def set_paper(template: Path, name: str, facts: dict[str, Any], *, made: datetim
             format="pdf",
             sys_inputs={name: given},
             pdf_standards=standards,
+            font_paths=_fonts(own=own_fonts),
             ignore_system_fonts=own_fonts,
             timestamp=int(made.timestamp()),
         )
@@ -42,3 +46,11 @@ def set_paper(template: Path, name: str, facts: dict[str, Any], *, made: datetim
         with suppress(typst.TypstError):
             return compiled(["ua-1"], own_fonts=own_fonts)
     return compiled([], own_fonts=False)
+
+
+@functools.cache
+def _fonts(*, own: bool) -> typst.Fonts:
+    """Found once in a process, which is a third of a short paper: typst's own, or the machine's as well."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=not own)
