@@ -13,6 +13,7 @@ from tests.databases import migrations_run_once
 from tests.e2e.desk_browser import OwnThread
 from tests.e2e.driver import NOW, World, new_world
 from tests.e2e.rules import broken_rules
+from tests.papers import papers_set_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def schema_made_once() -> Iterator[None]:
-    """The books of a world begin empty at the newest schema; processes of their own migrate, and `db upgrade` on PostgreSQL."""
-    with migrations_run_once():
+def made_once() -> Iterator[None]:
+    """The books of a world begin empty at the newest schema; processes of their own migrate, and `db upgrade` on PostgreSQL.
+
+    A paper that was set before is not set again.
+    """
+    with migrations_run_once(), papers_set_once():
         yield
 
 
