@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import checks
@@ -19,14 +20,16 @@ from tests.e2e.seats import ANNA, BO, HOLD
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
-EXAMPLES = 12
+EXAMPLES = [5, pytest.param(15, marks=pytest.mark.long)]
+"""How often each request is asked."""
 CHECKS = (
     checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance,
     checks.response_headers_conformance,
 )  # fmt: skip
 
 
-def test_whatever_is_described_is_answered_as_described(world: World) -> None:
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_whatever_is_described_is_answered_as_described(world: World, examples: int) -> None:
     """Every request of the document, with good and bad values, by somebody who may."""
     synced(world, make_plan(make_course("kursus", offerings=HOLD), audiences=people(ANNA, BO)))
 
@@ -34,13 +37,13 @@ def test_whatever_is_described_is_answered_as_described(world: World) -> None:
         home = service.settings.web.base_url
         async with httpx.AsyncClient(base_url=home) as client:
             document = (await client.get("/api/v1/openapi.json")).json()
-        asked = await asyncio.to_thread(ask_everything, home, document, person.token)
+        asked = await asyncio.to_thread(ask_everything, home, document, person.token, examples)
         assert asked == {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
 
     at_the_desk(world, story)
 
 
-def ask_everything(home: str, document: dict[str, Any], token: Any) -> set[str]:
+def ask_everything(home: str, document: dict[str, Any], token: Any, examples: int) -> set[str]:
     """The requests that were asked, each some times."""
     schema = schemathesis.openapi.from_dict(document)
     numbers, asked = count(), set()
@@ -49,7 +52,7 @@ def ask_everything(home: str, document: dict[str, Any], token: Any) -> set[str]:
         asked.add(f"{operation.method.upper()} {operation.path}")
 
         @settings(
-            max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+            max_examples=examples, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
             suppress_health_check=[*HealthCheck],
         )  # fmt: skip
         @given(case=operation.as_strategy())
