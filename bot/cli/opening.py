@@ -23,9 +23,11 @@ from config.plan_settings import is_fetched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from contextlib import AbstractContextManager
 
     from bot.cli.main import Options
     from bot.opening.linked_file import LinkedContent
+    from bot.opening.stores import Stores
     from bot.opening.work import Work
     from config.settings import Settings
 
@@ -41,7 +43,7 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[Wo
     written = await load_plan(settings, content=linked.content if linked is not None else None)
     options.speak(written.language)
     bind_run(written.id)
-    with (open_stores_to_read if to_read else open_stores)(settings) as opened_stores, ExitStack() as stack:
+    with _books(settings, to_read=to_read) as opened_stores, ExitStack() as stack:
         # What is called otherwise by now is looked up under its new name.
         stores = stack.enter_context(books_as_named(written, opened_stores)) if to_read else opened_stores
         if not to_read:
@@ -50,6 +52,10 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[Wo
             keep_linked(stores, settings.plan or "", written, linked)
         async with open_work(settings, written, stores) as work:
             yield work if linked is None else replace(work, origin=linked.saved)
+
+
+def _books(settings: Settings, *, to_read: bool) -> AbstractContextManager[Stores]:
+    return open_stores_to_read(settings) if to_read else open_stores(settings, remembers=False)
 
 
 async def _linked(settings: Settings) -> LinkedContent | None:
@@ -73,7 +79,7 @@ def opened_books(options: Options, *, to_read: bool = False) -> Iterator[BookWor
     written = asyncio.run(load_plan(settings))
     options.speak(written.language)
     with (
-        (open_stores_to_read if to_read else open_stores)(settings) as books,
+        _books(settings, to_read=to_read) as books,
         books_as_named(written, books) as stores,
     ):
         # Who looked is noted in the books themselves, also where a copy is read.

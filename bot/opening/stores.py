@@ -72,8 +72,9 @@ class Books:
 class Stores:
     """The opened database as the ports that stages know.
 
-    Of the process: what was found at rest (`rests`), and of each course its numbers (`counted`) and what HR
-    is to know of it (`reported`), who looked at what just now (`looks`), and plans as put together (`kept`).
+    Of the process: what was found at rest (`rests`; nothing of a command, which ends with its round), and of
+    each course its numbers (`counted`) and what HR is to know of it (`reported`), who looked at what just now
+    (`looks`), and plans as put together (`kept`).
     """
 
     database: Database
@@ -132,7 +133,7 @@ def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
     from bot.store.database import is_missing
 
     if not is_missing(settings.database_url.get_secret_value()):
-        with open_stores(settings) as stores:
+        with open_stores(settings, remembers=False) as stores:
             yield stores
         return
     with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/empty.db") as stores:
@@ -168,10 +169,14 @@ def open_copy(stores: Stores, plans: tuple[str, ...]) -> Iterator[Stores]:
 
 
 @contextmanager
-def open_stores(settings: Settings) -> Iterator[Stores]:
-    """Open the database (and on SQLite migrate it); raises DatabaseFailed."""
+def open_stores(settings: Settings, *, remembers: bool = True) -> Iterator[Stores]:
+    """Open the database (and on SQLite migrate it); raises DatabaseFailed.
+
+    `remembers`: whether rounds of this process leave unread what they have found at rest before. Finding out
+    takes a look at every table, and who does one round has found nothing.
+    """
     with _open_stores(settings.database_url.get_secret_value()) as stores:
-        yield stores
+        yield replace(stores, rests={kind: Rests() for kind in RestingRound}) if remembers else stores
 
 
 @contextmanager
@@ -248,7 +253,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             desk_plans=later("desk_plans:SqlDeskPlanBook"),
             drafts=later("drafts:SqlDraftBook"),
             digests=SqlCourseDigests(database, stamps),
-            rests={kind: Rests() for kind in RestingRound},
+            rests={},
             counted=CountedCourses(),
             reported=CountedCourses(),
             looks=Looks(),

@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 class CoursesToRead:
     """Which `courses` a round has to read, None: all of them.
 
-    Also what it goes by, as it was before they were read.
+    Also what it goes by, as it was before they were read; None where nothing is remembered of this round.
     """
 
     courses: frozenset[str] | None
-    around: Surroundings
+    around: Surroundings | None
     digests: Mapping[str, int]
+
+
+ALL = CoursesToRead(courses=None, around=None, digests={})
 
 
 def around_plan(settings: Settings, plan: CoursePlan, stores: Stores, *besides: object) -> Surroundings:
@@ -50,9 +53,12 @@ def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: d
 
     Raises DatabaseFailed.
     """
+    rests = stores.rests.get(RestingRound.ANSWERS)
+    if rests is None:
+        return ALL
     digests = stores.digests.load_digests(plan.id)
     around = around_plan(settings, plan, stores)
-    courses = stores.rests[RestingRound.ANSWERS].restless(plan, around, digests, now=now)
+    courses = rests.restless(plan, around, digests, now=now)
     return CoursesToRead(courses=courses, around=around, digests=digests)
 
 
@@ -70,6 +76,8 @@ def note_rests(
 
     Nothing decided, nothing told, no list or row to change.
     """
+    if look.around is None:
+        return
     state, written = decided.state, {course.id: course for course in plan.courses}
     before, after = (
         {(row.course, row.offering, row.email): row for row in rows}

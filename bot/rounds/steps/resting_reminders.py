@@ -35,7 +35,7 @@ async def look_for_reminders(work: Work, *, now: datetime) -> tuple[WholeLook, P
     """
     plan, stores = work.plan, work.stores
     look = look_at_whole(work, plan, RestingRound.REMINDERS, now=now)
-    people = PeopleIndex(look.around.people)
+    people = PeopleIndex(() if look.around is None else look.around.people)
     if look.is_at_rest:
         await note_returned(
             plan,

@@ -38,11 +38,17 @@ THE_PLAN = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeLook:
-    """What a round goes by, as it was before it read anything else; `is_at_rest`: there is nothing to do."""
+    """What a round goes by, as it was before it read anything else; `is_at_rest`: there is nothing to do.
 
-    around: Surroundings
+    `around` is None where nothing is remembered of this round.
+    """
+
+    around: Surroundings | None
     digests: Mapping[str, int]
     is_at_rest: bool
+
+
+NOT_REMEMBERED = WholeLook(around=None, digests={}, is_at_rest=False)
 
 
 def look_at_whole(
@@ -52,9 +58,12 @@ def look_at_whole(
 
     `besides` is what else it was decided by. Raises DatabaseFailed.
     """
+    rests = work.stores.rests.get(kind)
+    if rests is None:
+        return NOT_REMEMBERED
     digests = work.stores.digests.load_digests(plan.id, messages_as=THE_PLAN)
     around = around_plan(work.settings, plan, work.stores, *besides)
-    restless = work.stores.rests[kind].restless(plan, around, digests, now=now)
+    restless = rests.restless(plan, around, digests, now=now)
     return WholeLook(around=around, digests=digests, is_at_rest=restless == frozenset())
 
 
@@ -72,6 +81,8 @@ def note_whole(
 
     `state` None: it found something.
     """
+    if look.around is None:
+        return
     rests = work.stores.rests[kind]
     if state is None:
         rests.note(plan, look.around, None, {}, now=now)
