@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.rounds.results import Synced
+    from bot.rounds.results import Collected, Synced
     from bot.rounds.steps.approve import Approval
     from bot.rounds.steps.proposal import Proposal
     from config.settings import Settings
@@ -121,7 +121,11 @@ def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | 
                 synced = await sync_round(work, approval=shown, told=_progress())
             if synced.applied is not None:
                 _note(options, settings, plan, stores, synced, approval)
-                again = partial(responses_round, work.afresh(), collect=False)
+
+                async def again() -> Collected:
+                    """By what is in force since; most syncs send at once all that they have."""
+                    return await responses_round(work.afresh(), collect=False)
+
                 synced = await to_the_end(work, options, again, first=synced)
         _print(plan, synced, options, form)
         return synced.outcome.exit_code

@@ -33,25 +33,25 @@ ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 def load_record(plan: CoursePlan, stores: Stores) -> Record:
     """All that the books say of approvals of the plan."""
-    return _record_of(plan.id, stores)
+    book = stores.approvals
+    return replace(
+        _standing_of(plan.id, stores),
+        waiting=book.load_waiting(plan.id),
+        decisions=book.load_decisions(plan.id),
+    )
 
 
-def _record_of(plan: str, stores: Stores) -> Record:
+def _standing_of(plan: str, stores: Stores) -> Record:
+    """What is in force and was accepted, and nothing of what waits or was decided."""
     book = stores.approvals
     documents = book.load_versions(plan)
     versions, unreadable = stores.kept.versions.of(plan, (), documents, lambda: _versions(plan, documents))
-    return Record(
-        versions=versions,
-        unreadable=unreadable,
-        accepted=book.load_accepted(plan),
-        waiting=book.load_waiting(plan),
-        decisions=book.load_decisions(plan),
-    )
+    return Record(versions=versions, unreadable=unreadable, accepted=book.load_accepted(plan))
 
 
 def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
     """The plan that people are told of: of each course what was approved last (`bot.approvals.versions`)."""
-    record, with_events = load_record(plan, stores), courses_with_events(plan, stores)
+    record, with_events = _standing_of(plan.id, stores), courses_with_events(plan, stores)
     return stores.kept.in_force.of(
         plan.id,
         (plan, record.versions),
@@ -75,7 +75,7 @@ def plan_of_books(plan: str, stores: Stores) -> CoursePlan | None:
     Heading and audiences are the versions' own. Enough for people's pages; rules for reminders, money and
     decisions are in no version.
     """
-    record = _record_of(plan, stores)
+    record = _standing_of(plan, stores)
     some = next(iter(record.versions.values()), None)
     return (
         None
