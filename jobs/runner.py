@@ -23,7 +23,7 @@ from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import DatabaseFailed, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
-from bot.opening.tenant import graph_settings
+from bot.opening.tenant import graph_findings, graph_settings
 from bot.opening.work import work_of
 from bot.rounds.steps.follow_names import follow_names
 from jobs.outcomes import BROKEN, failure
@@ -92,10 +92,12 @@ class Runner:
         Raises what is wrong with the plan, and DatabaseFailed.
         """
         settings, written = await self._plans.open(plan)
-        client = await self._clients.client(graph_settings(settings, self._stores))
+        findings = graph_findings(settings, self._stores)
+        client = await self._clients.client(graph_settings(settings, findings))
         await follow_names(written, self._stores, now=clock_of(settings).now())
         origin, bad_save = self._plans.file_of(plan)
-        return replace(work_of(client, settings, written, self._stores), origin=origin, bad_save=bad_save)
+        work = work_of(client, settings, written, self._stores, findings)
+        return replace(work, origin=origin, bad_save=bad_save)
 
     async def _result(self, plan: str, job: Job) -> Result:
         try:

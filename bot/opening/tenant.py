@@ -77,14 +77,14 @@ def graph_findings(settings: Settings, stores: Stores) -> GraphFindings:
     )
 
 
-def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
+def graph_settings(settings: Settings, findings: GraphFindings) -> GraphSettings:
     """How to talk to Graph.
 
     As set, and whose the requests at once are by what was found where nobody set it.
     """
-    if settings.graph.gate is not None or stores is None:
+    if settings.graph.gate is not None:
         return settings.graph
-    of_app = graph_findings(settings, stores).requests_are_the_apps
+    of_app = findings.requests_are_the_apps
     return settings.graph.model_copy(update={"gate": GateOf.APP if of_app else GateOf.MAILBOX})
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.domain.desk_plans import DeskSave, desk_plan_named
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
-from bot.opening.tenant import graph_settings, tenant_of
+from bot.opening.tenant import graph_findings, graph_settings, tenant_of
 from bot.opening.versions import in_force
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.plan import CoursePlan
     from bot.domain.plan_files import BadSave, SavedFile
     from bot.graph.client import GraphClient
@@ -70,9 +71,13 @@ class BookWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work(BookWork):
-    """The same with Microsoft 365 as `plan` reaches it."""
+    """The same with Microsoft 365 as `plan` reaches it.
+
+    `findings` is what the round goes by of it, from its begin to its end.
+    """
 
     tenant: Microsoft365
+    findings: GraphFindings
 
     def by(self, plan: CoursePlan) -> Work:
         """The same by another version of the plan, in the mailbox that this one names."""
@@ -84,14 +89,22 @@ class Work(BookWork):
         return self.by(in_force(self.written, self.stores))
 
 
-def work_of(client: GraphClient, settings: Settings, written: CoursePlan, stores: Stores) -> Work:
+def work_of(
+    client: GraphClient, settings: Settings, written: CoursePlan, stores: Stores, findings: GraphFindings
+) -> Work:
     """By an open Graph client; no request is made yet. Raises DatabaseFailed."""
     written = decided_here(written, stores)
     standing = in_force(written, stores)
     tenant = tenant_of(client, settings, standing, stores)
     origin = desk_save_of(settings, stores)
     return Work(
-        settings=settings, written=written, plan=standing, stores=stores, tenant=tenant, origin=origin
+        settings=settings,
+        written=written,
+        plan=standing,
+        stores=stores,
+        tenant=tenant,
+        findings=findings,
+        origin=origin,
     )
 
 
@@ -106,5 +119,6 @@ async def open_work(settings: Settings, written: CoursePlan, stores: Stores) -> 
     """With a Graph client of its own; as `work_of` otherwise."""
     from bot.graph.client import GraphClient
 
-    async with GraphClient(graph_settings(settings, stores)) as client:
-        yield work_of(client, settings, written, stores)
+    findings = graph_findings(settings, stores)
+    async with GraphClient(graph_settings(settings, findings)) as client:
+        yield work_of(client, settings, written, stores, findings)

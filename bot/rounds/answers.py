@@ -16,7 +16,6 @@ from bot.domain.directory_names import unresolved, with_addresses
 from bot.domain.people import PeopleIndex
 from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import list_update
-from bot.opening.tenant import graph_findings
 from bot.rounds.results import Collected
 from bot.rounds.steps.ask_managers import ask_managers, decide_overdue
 from bot.rounds.steps.carry_out import carry_out, refresh_rows
@@ -67,7 +66,9 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
         decide_overdue(settings, plan, stores, now=now)
         while True:
             look = what_to_read(settings, plan, stores, now=now)
-            decided, wanted, held = what_follows(settings, plan, stores, now=now, courses=look.courses)
+            decided, wanted, held = what_follows(
+                settings, plan, stores, work.findings, now=now, courses=look.courses
+            )
             if held is not None:
                 return Collected(new_answers=new, decided=decided, refused=held)
             if write(stores, decided, now=now):
@@ -78,7 +79,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
         copy_managers(work, now=now)
         changes = as_mailed(
             await _list_updates(work.tenant, decided, wanted),
-            graph_findings(settings, stores),
+            work.findings,
             decided.state.people,
         )
         people = decided.state.people

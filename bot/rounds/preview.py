@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.rounds.steps.compare import compare, read
 from bot.rounds.steps.follow_names import books_as_named
-from bot.rounds.steps.propose import propose, read
+from bot.rounds.steps.propose import propose
 
 if TYPE_CHECKING:
     from bot.opening.work import Work
@@ -21,4 +22,4 @@ async def preview_round(work: Work) -> Proposal:
     with books_as_named(work.written, work.stores) as books:
         as_named = replace(work, stores=books)
         seen, record = await read(as_named)
-        return propose(as_named, seen, record)
+        return propose(as_named, compare(as_named, seen, record))

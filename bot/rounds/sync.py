@@ -23,12 +23,13 @@ from bot.rounds.results import Synced
 from bot.rounds.steps.approve import UNATTENDED, Approval, word_of
 from bot.rounds.steps.as_last_time import as_last_time, found_nothing, look_at_world
 from bot.rounds.steps.carry_out import carry_out, refresh_rows
+from bot.rounds.steps.compare import compare, read
 from bot.rounds.steps.decide_seats import write
 from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
 from bot.rounds.steps.keep_revision import keep_revision
 from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.proposal import Proposal
-from bot.rounds.steps.propose import answers_seen, propose, read, waiting_of
+from bot.rounds.steps.propose import propose, waiting_of
 from bot.rounds.steps.read_world import remember
 from bot.rounds.steps.waiting_mail import waiting_mail
 from bot.rounds.steps.whole_rest import note_whole
@@ -72,10 +73,11 @@ async def sync_round(
             if look.is_at_rest and approval == UNATTENDED:
                 proposal = as_last_time(work, seen, record)
                 break
-            proposal = propose(work, seen, record)
+            compared = compare(work, seen, record)
+            proposal = propose(work, compared)
             word = word_of(approval, proposal, work)
             if word is not None:
-                proposal = propose(work, seen, record, word=word)
+                proposal = propose(work, compared, word=word)
             if proposal.meant_empty:
                 seen, record = await _believe_empty(work, proposal)
                 continue
@@ -89,8 +91,8 @@ async def sync_round(
                 )
                 return Synced(proposal=proposal, applied=None, refused=refused)
             stores.approvals.add_decisions(proposal.words)
-            stores.answers.append_answers(answers_seen(seen))
-            note_edits(stores, stores.books.ledger.load_entries(plan.id), seen.ledger)
+            stores.answers.append_answers(compared.answers)
+            note_edits(stores, seen.in_books, seen.ledger)
             if write(stores, proposal.decided, now=now):
                 break
             record = load_record(plan, stores)
@@ -140,7 +142,7 @@ async def _believe_empty(work: Work, proposal: Proposal) -> tuple[Seen, Record]:
     stores.books.groups.save_counts(plan.id, dict.fromkeys(groups, 0), now=now)
     seen, record = await read(work)
     seen = await rewrite_stamps(work.tenant.calendar, seen)
-    following = {verdict.course: verdict for verdict in propose(work, seen, record).verdicts}
+    following = {verdict.course: verdict for verdict in propose(work, compare(work, seen, record)).verdicts}
     said = {
         decision.course: decision
         for decision in record.decisions

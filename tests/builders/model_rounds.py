@@ -76,7 +76,8 @@ class Town:
         return died
 
     async def _read(self) -> Reading:
-        seen = await read_world(self.plan, calendar=self.outlook, directory=self.groups, books=self.books, now=self.now)
+        entries = self.books.ledger.load_entries(self.plan.id)
+        seen = await read_world(self.plan, ledger=entries, calendar=self.outlook, directory=self.groups, books=self.books, now=self.now)
         return difference(self.plan, seen, restore=self.restore, findings=self.findings)
 
     @property

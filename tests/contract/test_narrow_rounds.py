@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.domain.enrolment import Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, ResponseStatus
+from bot.domain.graph_findings import NOTHING_FOUND
 from bot.domain.registrations import Answer, AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.opening.stores import open_stores
@@ -47,14 +48,14 @@ class Books:
     def round(self) -> frozenset[str] | None:
         """A round of the answers; what it has read. Nobody touches Outlook, so lists that are to change stay so."""
         look = what_to_read(self.settings, self.plan, self.stores, now=self.now)
-        decided, wanted, held = what_follows(self.settings, self.plan, self.stores, now=self.now, courses=look.courses)
+        decided, wanted, held = what_follows(self.settings, self.plan, self.stores, NOTHING_FOUND, now=self.now, courses=look.courses)
         assert held is None
         assert write(self.stores, decided, now=self.now)
         note_rests(self.settings, self.plan, self.stores, look, decided, wanted, now=self.now)
         return look.courses
 
     def nothing_is_left_but(self, read: frozenset[str] | None) -> None:
-        decided, wanted, _ = what_follows(self.settings, self.plan, self.stores, now=self.now)
+        decided, wanted, _ = what_follows(self.settings, self.plan, self.stores, NOTHING_FOUND, now=self.now)
         assert decided.settlement.transitions == ()
         assert decided.messages == ()
         assert decided.registrations == decided.state.previous

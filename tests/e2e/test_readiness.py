@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import jobs.readiness
+from bot.domain.graph_findings import NOTHING_FOUND
 from bot.opening.tenant import graph_settings
 from bot.web.server import PAGES_AT_ONCE, serving
 from jobs.registry import JOBS
@@ -187,7 +188,7 @@ def test_while_a_round_computes_it_is_told_all_the_same(world: World, held: Held
 
     async def scene() -> None:
         async with open_service(settings_for(world)) as service:
-            await service.clients.client(graph_settings(settings_for(world), service.stores))
+            await service.clients.client(graph_settings(settings_for(world), NOTHING_FOUND))
             with serving(app_of(service), host="127.0.0.1", port=0) as address:
                 answers = []
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.graph_findings import NOTHING_FOUND
 from bot.domain.letting_go import LONGEST_AWAY
 from bot.opening.tenant import graph_settings, tenant_of
 from jobs.registry import JOBS
@@ -158,7 +159,7 @@ def test_how_far_graphs_clock_is_from_ours_is_known_once_it_has_answered(world: 
     async def scene() -> None:
         async with open_service(settings_for(world)) as service:
             settings, plan = await service.plans.open("demo")
-            client = await service.clients.client(graph_settings(settings, service.stores))
+            client = await service.clients.client(graph_settings(settings, NOTHING_FOUND))
             tenant = tenant_of(client, settings, plan, service.stores)
             assert tenant.clock_apart() is None
             await service.runner.run("demo", JOBS["sync_plan"])

@@ -26,7 +26,7 @@ from bot.opening.stores import open_copy
 from bot.rounds.reminders import reminders_round
 from bot.rounds.steps.decide_seats import what_follows, write
 from bot.rounds.steps.look_at_outlook import look_at_outlook
-from bot.rounds.steps.propose import may_be_sent
+from bot.rounds.steps.seat_post import may_be_sent
 from config.graph_settings import MailboxSettings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def foreseen_answers(work: Work) -> ForeseenAnswers:
             entries=copy.books.ledger.load_entries(plan.id),
             now=now,
         )
-        decided, wanted, held = what_follows(work.settings, plan, copy, now=now)
+        decided, wanted, held = what_follows(work.settings, plan, copy, work.findings, now=now)
         write(copy, decided, now=now)
         shown = ForeseenDecision(
             settlement=decided.settlement,

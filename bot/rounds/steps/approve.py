@@ -14,8 +14,9 @@ from bot.domain.approvals import Consent, Door, WaitReason
 from bot.errors import InputError, SafetyRefused
 from bot.opening.four_eyes import left_for_another
 from bot.opening.versions import load_record
+from bot.rounds.steps.compare import compare, read
 from bot.rounds.steps.proposal import Word
-from bot.rounds.steps.propose import propose, read
+from bot.rounds.steps.propose import propose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -108,7 +109,7 @@ async def decide_what_waits(
     """
     plan, stores = work.written, work.stores
     seen, record = await read(work)
-    proposal = propose(work, seen, record)
+    proposal = propose(work, compare(work, seen, record))
     chosen = _chosen(proposal, checksum, courses, approved=approved)
     shown = {one.course: one.checksum for one in chosen} if approved else {}
     held = left_for_another(plan.id, record, stores, shown, by=by, approvers=work.settings.approvers)
@@ -122,7 +123,7 @@ async def decide_what_waits(
         for one in chosen
     )
     stores.approvals.add_decisions(made, noted=() if line is None else map(line, made))
-    return made, propose(work, seen, load_record(plan, stores))
+    return made, propose(work, compare(work, seen, load_record(plan, stores)))
 
 
 def _chosen(proposal: Proposal, checksum: str, courses: Collection[str], *, approved: bool) -> list[Verdict]:

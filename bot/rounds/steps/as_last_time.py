@@ -14,7 +14,6 @@ from bot.domain.seats import Settlement
 from bot.invitations.changeset import assemble
 from bot.invitations.desired import Wanted
 from bot.invitations.diff import World
-from bot.opening.tenant import graph_findings
 from bot.opening.versions import accepted_of
 from bot.rounds.steps.closer_look import NOTHING_FOUND
 from bot.rounds.steps.decide_seats import Decided, SeatState
@@ -44,7 +43,7 @@ def look_at_world(work: Work, seen: Seen, record: Record) -> WholeLook:
         # A calendar may be large, and is of no use but to be compared.
         hash(seen.observed),
         (seen.renamed, seen.groups_as_people, seen.named, seen.outdated, seen.unreached),
-        graph_findings(work.settings, work.stores),
+        work.findings,
         now=seen.now,
     )
 

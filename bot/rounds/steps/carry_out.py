@@ -13,7 +13,6 @@ from bot.delivery.parcels import in_order
 from bot.domain.changes import Applied
 from bot.errors import RunLocked, SignInFailed
 from bot.log_lines import get_logger
-from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.broadcast_mail import whose_hour_has_come
@@ -25,7 +24,7 @@ from bot.rounds.steps.deliver_mail import deliver_messages
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.rounds.steps.mailbox_room import MailboxRoom
 from bot.rounds.steps.postman import postman_for
-from bot.rounds.steps.propose import may_be_sent
+from bot.rounds.steps.seat_post import may_be_sent
 from bot.rounds.steps.told_again import may_be_told_again
 from bot.rounds.steps.workbench import Workbench
 from bot.seats.enrolment_rules import rules_of
@@ -88,7 +87,7 @@ async def carry_out(
         not_sent=room.give_back,
         # Twice as many as the gate lets through: the next request is ready when a place falls free.
         hands=2 * settings.graph.concurrency,
-        mails_everybody=graph_findings(settings, stores).mails_everybody,
+        mails_everybody=work.findings.mails_everybody,
     )
     try:
         applied = await apply_changes(changes, bench)

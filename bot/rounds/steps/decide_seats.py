@@ -23,7 +23,6 @@ from bot.errors import DatabaseFailed, SafetyRefused
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.invitations.seat_changes import list_changes, mails_of
 from bot.opening.clock import clock_of
-from bot.opening.tenant import graph_findings
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.standing_rows import canonical_standings, registration_rows
 from bot.rounds.steps.seat_rows import load_rows
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, SessionKey
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.messages import Message
     from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
@@ -131,7 +131,7 @@ def _loaded(
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
     plan = as_it_stands(plan, edits_of(entries))
     rows = load_rows(plan.id, stores, course=course) if rows is None else rows
-    members = _canonical_members(known_members(stores.books.audiences.load_members(plan.id), plan), people)
+    members = _canonical_members(known_members(rows.members, plan), people)
     return SeatState(
         plan=plan,
         course=course,
@@ -257,6 +257,7 @@ def what_follows(
     settings: Settings,
     plan: CoursePlan,
     stores: Stores,
+    findings: GraphFindings,
     *,
     now: datetime,
     courses: frozenset[str] | None = None,
@@ -272,7 +273,6 @@ def what_follows(
             state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now
         )
     )
-    findings = graph_findings(settings, stores)
     mails = sum(map(partial(mails_of, findings=findings), wanted)) + len(decided.messages)
     allowed = settings.safety.max_mails
     return (

@@ -12,55 +12,38 @@ Nothing is written here. Where everything may go, the two differences are one.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.answers.responses import answers_from
 from bot.approvals.verdicts import ApprovalRules, with_decisions
-from bot.approvals.versions import changed_courses, plan_in_force, read_together
+from bot.approvals.versions import plan_in_force
 from bot.approvals.weighing import all_or_none, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Waiting
 from bot.domain.changes import Update
 from bot.domain.events import AttendeeType
-from bot.domain.invited import invited_addresses
 from bot.domain.plan import CourseStatus
-from bot.invitations.changeset import Following, facts_of
-from bot.invitations.edits import with_edits
+from bot.invitations.changeset import facts_of
 from bot.invitations.mailed import as_mailed
-from bot.invitations.offering_news import offering_news
 from bot.invitations.preview_clashes import waiting_clashes
 from bot.invitations.preview_reader import Reader
 from bot.invitations.safety import SafetyLimits, passed_limits
-from bot.opening.tenant import graph_findings
-from bot.opening.versions import load_record
-from bot.rounds.steps.closer_look import look_closer
-from bot.rounds.steps.decide_seats import load_state, rows_of, settled
+from bot.rounds.steps.compare import decide_by
+from bot.rounds.steps.decide_seats import rows_of
 from bot.rounds.steps.proposal import Proposal, Word
-from bot.rounds.steps.read_world import difference, members_today, read_world
-from bot.rounds.steps.seat_rows import load_rows
 from bot.rounds.steps.waiting_words import words_of
-from bot.seats.asked_messages import news_for_those_asked
-from bot.seats.guest_lists import attendance_of
-from bot.seats.seat_messages import still_worth_sending
-from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
-from config.settings import ApprovalMode, Drift
+from config.settings import ApprovalMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from bot.approvals.verdicts import Verdict
-    from bot.domain.approvals import Record
     from bot.domain.changes import Change
     from bot.domain.graph_findings import GraphFindings
-    from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
-    from bot.domain.registrations import Answer
     from bot.invitations.safety import Passed
-    from bot.opening.stores import Stores
     from bot.opening.work import Work
+    from bot.rounds.steps.compare import Compared
     from bot.rounds.steps.decide_seats import Decided
-    from bot.rounds.steps.read_world import Reading, Seen
-    from bot.rounds.steps.seat_rows import SeatRows
+    from bot.rounds.steps.read_world import Reading
     from config.settings import Settings
 
 
@@ -83,49 +66,18 @@ def approval_rules(settings: Settings) -> ApprovalRules:
     )
 
 
-async def read(work: Work) -> tuple[Seen, Record]:
-    """The world, with everybody whom the plan names as it is written or as it is in force.
-
-    Also what the books say of approvals.
-    """
-    plan, stores = work.written, work.stores
-    record = load_record(plan, stores)
-    known = frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
-    plans = {id(one): one for one in (plan, plan_in_force(plan, record, with_events=known))}
-    seen = await read_world(
-        read_together(plans.values()),
-        calendar=work.tenant.calendar,
-        directory=work.tenant.directory,
-        books=stores.books,
-        now=work.now(),
-    )
-    return replace(
-        seen, ledger=with_edits(seen.ledger, seen.observed, keep=work.settings.drift is Drift.KEEP)
-    ), record
-
-
-def answers_seen(seen: Seen) -> tuple[Answer, ...]:
-    """The answers that stand on the events."""
-    return answers_from(
-        seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people)
-    )
-
-
-def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None) -> Proposal:
+def propose(work: Work, compared: Compared, *, word: Word | None = None) -> Proposal:
     """What would be done and what of it may go; computed without touching anything."""
-    settings, plan, stores = work.settings, work.written, work.stores
-    rules = approval_rules(settings)
-    changed = changed_courses(plan, record)
-    rows = load_rows(plan.id, stores)
-    decided, whole = _decide(settings, plan, stores, seen, rows)
-    found = look_closer(plan, stores, seen, record, whole)
-    said = record.decisions
-    verdicts = weigh(whole.change_set, changed, found.findings, said, rules, known=frozenset(record.versions))
+    settings, plan, record = work.settings, work.written, compared.record
+    whole, found, rules, said = compared.whole, compared.found, approval_rules(settings), record.decisions
+    verdicts = weigh(
+        whole.change_set, compared.changed, found.findings, said, rules, known=frozenset(record.versions)
+    )
     verdicts, words = _with_word(verdicts, said, word, rules)
-    verdicts = all_or_none(verdicts, changed)
-    in_force, going = plan, whole
+    verdicts = all_or_none(verdicts, compared.changed)
+    in_force, decided, going = plan, compared.decided, whole
     if not all(verdict.may_go for verdict in verdicts):
-        in_force, decided, going = _what_goes(work, seen, rows, record, verdicts)
+        in_force, decided, going = _what_goes(work, compared, verdicts)
     proposal = Proposal(
         record=record,
         written=plan,
@@ -142,7 +94,7 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
 
 
 def _what_goes(
-    work: Work, seen: Seen, rows: SeatRows, record: Record, verdicts: Sequence[Verdict]
+    work: Work, compared: Compared, verdicts: Sequence[Verdict]
 ) -> tuple[CoursePlan, Decided, Reading]:
     """The plan as it will be in force, with its seats and the difference to it, where not all may go.
 
@@ -151,17 +103,17 @@ def _what_goes(
     changed, was approved before     as it was approved
     unchanged                        as it stands, but for who comes and goes
     """
-    settings, stores = work.settings, work.stores
+    seen, record = compared.seen, compared.record
     may_go = {verdict.course for verdict in verdicts if verdict.may_go}
     stays = [verdict for verdict in verdicts if not verdict.may_go]
     with_events = frozenset(key.course for key in seen.ledger)
     plan = plan_in_force(work.written, record, with_events=with_events, may_go=may_go)
-    decided, going = _decide(settings, plan, stores, seen, rows)
+    decided, going = decide_by(work, plan, seen, compared.rows, compared.answers)
     changed = {verdict.course for verdict in stays if verdict.is_changed}
     frozen = changed - record.versions.keys()
     decided, going = _only(decided, going, lambda course: course not in frozen)
     standing = {verdict.course for verdict in stays} - changed
-    return plan, decided, _as_they_stand(going, standing, graph_findings(settings, stores))
+    return plan, decided, _as_they_stand(going, standing, work.findings)
 
 
 def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
@@ -210,20 +162,6 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
         )
         for verdict in proposal.waiting
     )
-
-
-def about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
-    """What waits to be sent, apart from what has a round of its own: reminders, reports, overviews."""
-    return tuple(
-        message
-        for message in stores.outbox.load_pending(plan.id)
-        if not (message.is_reminder or message.is_paper)
-    )
-
-
-def may_be_sent(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
-    """Of what waits, what is true by now: what a sync was to do is told when it is done."""
-    return what_has_happened(about_seats(stores, plan), partial(stores.books.ledger.load_entries, plan.id))
 
 
 def _with_word(
@@ -317,67 +255,3 @@ def _changes_as_they_stand(changes: Iterable[Change], courses: Collection[str]) 
             }
             mails = len({*change.add, *change.remove} - rooms)
             yield replace(change, fields=(), mails=mails, again=0, lists_only=True, action="invite")
-
-
-def _decide(
-    settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, rows: SeatRows
-) -> tuple[Decided, Reading]:
-    """The seats, and the difference that goes with them.
-
-    What it does to courses that people wait for, they are told.
-    """
-    state = load_state(
-        plan, stores, people=seen.people, entries=seen.ledger, more_answers=answers_seen(seen), rows=rows
-    )
-    decided = settled(state, settings, now=seen.now, today=members_today(seen))
-    reading = _difference(settings, plan, seen, decided, stores)
-    happens = offering_news(plan, reading.change_set.changes)
-    # Who had a seat that goes just now is told by Outlook, or of the dates that are open.
-    had_word = (*state.standings, *decided.standings)
-    news = (
-        *news_for_those_in_line(plan, decided.standings, happens, state.messages, now=seen.now),
-        *news_for_those_asked(
-            plan,
-            state.announced,
-            state.members,
-            had_word,
-            happens,
-            (*state.messages, *decided.messages),
-            now=seen.now,
-        ),
-    )
-    pending = {one.key for one in about_seats(stores, plan)}
-    awaited = tuple(
-        one
-        for one in still_worth_sending(news, seen.now)
-        if one.key not in state.sent_keys or one.key in pending
-    )
-    if not awaited:
-        return decided, reading
-    reading = _difference(settings, plan, seen, decided, stores, awaited)
-    return replace(
-        decided, messages=(*decided.messages, *(one for one in awaited if one.key not in pending))
-    ), reading
-
-
-def _difference(
-    settings: Settings,
-    plan: CoursePlan,
-    seen: Seen,
-    decided: Decided,
-    stores: Stores,
-    awaited: Iterable[Message] = (),
-) -> Reading:
-    # What an earlier round could not send goes out with this one.
-    waiting = still_worth_sending(may_be_sent(stores, plan), seen.now)
-    following = Following(
-        attendance=attendance_of(decided.standings),
-        moves=tuple(transition for transition in decided.settlement.transitions if not transition.noted),
-        messages=(*waiting, *decided.messages, *awaited),
-        seats=decided.settlement.seats,
-        without_link=decided.without_link,
-    )
-    findings = graph_findings(settings, stores)
-    return difference(
-        plan, seen, restore=settings.drift is Drift.RESTORE, following=following, findings=findings
-    )

@@ -59,6 +59,9 @@ class Seen:
 
     `now` UTC.
 
+    `in_books` is the ledger as it was read, and `ledger` what it comes to with what stands in Outlook;
+    `remembered` is how many each group had when it was last read.
+
     `renamed` are the events whose stamps have another name than they have by now, `named` the people whom
     only the whole directory knew:
     by the name that an event has them under, or as a delegate of the plan. `outdated` and `unreached` as in
@@ -71,6 +74,8 @@ class Seen:
     ledger: Mapping[SessionKey, LedgerEntry]
     people: PeopleIndex
     now: datetime
+    in_books: Mapping[SessionKey, LedgerEntry] = field(default_factory=dict)
+    remembered: Mapping[str, int] = field(default_factory=dict)
     renamed: tuple[Renamed, ...] = ()
     groups_as_people: tuple[str, ...] = ()
     named: tuple[Person, ...] = ()
@@ -88,15 +93,20 @@ class Reading:
 
 
 async def read_world(
-    plan: CoursePlan, *, calendar: Calendar, directory: Directory, books: Books, now: datetime
+    plan: CoursePlan,
+    *,
+    ledger: Mapping[SessionKey, LedgerEntry],
+    calendar: Calendar,
+    directory: Directory,
+    books: Books,
+    now: datetime,
 ) -> Seen:
-    """Read groups and calendar at the same time.
+    """Read groups and calendar at the same time; `ledger` is what the books were just found to have of it.
 
     Raises SignInFailed, and GraphError when the calendar cannot be read; a group that cannot be
     read makes its audiences unknown instead.
     """
     remembered = books.groups.load_counts(plan.id)
-    ledger = books.ledger.load_entries(plan.id)
     groups = asyncio.ensure_future(fetch_groups(plan, directory, remembered))
     try:
         observed, renamed = await _fetch_events(plan, calendar, ledger, now)
@@ -126,6 +136,8 @@ async def read_world(
         ledger=_with_mailbox(ledger, observed, calendar.mailbox),
         people=people,
         now=now,
+        in_books=ledger,
+        remembered=remembered,
         renamed=renamed,
         groups_as_people=groups_as_people,
         named=named,
@@ -203,8 +215,8 @@ def remember(plan: CoursePlan, reading: Reading, books: Books) -> None:
     How many people each group has, who they are, and who belongs to which audience.
     """
     seen, now = reading.seen, reading.seen.now
-    counts = good_counts(seen.group_answers, books.groups.load_counts(plan.id))
-    books.groups.save_counts(plan.id, counts, now=now)
+    # Whoever else writes down how many a group has holds the same lock.
+    books.groups.save_counts(plan.id, good_counts(seen.group_answers, seen.remembered), now=now)
     books.people.save_people(plan.id, (*known_people(seen.audiences.values()), *seen.named), now=now)
     books.audiences.save_members(plan.id, members_today(seen), now=now)
     books.audiences.forget_members(plan.id, aside={rule.id for rule in plan.audiences})

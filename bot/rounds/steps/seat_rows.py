@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.messages import Message
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Standing
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 class SeatRows:
     """The log of answers, the standings with the log's last number, the messages, and the rows shown.
 
-    Whatever the plan says by now.
+    And who belonged to each audience when it was last read. Whatever the plan says by now.
     """
 
     answers: tuple[Answer, ...]
@@ -28,6 +30,7 @@ class SeatRows:
     standings: tuple[Standing, ...]
     messages: tuple[Message, ...]
     previous: tuple[Registration, ...]
+    members: Mapping[str, frozenset[str]]
 
 
 def load_rows(plan: str, stores: Stores, *, course: str | frozenset[str] | None = None) -> SeatRows:
@@ -40,4 +43,5 @@ def load_rows(plan: str, stores: Stores, *, course: str | frozenset[str] | None 
         standings=standings,
         messages=stores.outbox.load_messages(plan, course=course),
         previous=stores.answers.load_registrations(plan, course=course),
+        members=stores.books.audiences.load_members(plan),
     )

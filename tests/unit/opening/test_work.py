@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.decided import as_decided
+from bot.domain.graph_findings import NOTHING_FOUND
 from bot.opening.work import Work
 from config.settings import Settings
 from tests.builders.samples import make_plan
@@ -26,7 +27,8 @@ def tenant(name: str) -> Any:
 
 def work(written: CoursePlan = PLAN) -> Work:
     settings = Settings(_env_file=None, now=NOW, graph=LOOPBACK)
-    return Work(settings=settings, written=written, plan=PLAN, stores=cast("Any", None), tenant=tenant("as opened"))
+    stores = cast("Any", None)
+    return Work(settings=settings, written=written, plan=PLAN, stores=stores, tenant=tenant("as opened"), findings=NOTHING_FOUND)
 
 
 def named(of: Work) -> str:
