@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import SecretStr, model_validator
 
 from config.given import is_guid, is_loopback
+from config.section import Section
 
 ISSUER = "https://api.botframework.com"
 KEYS = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -22,7 +23,7 @@ class SeatNews(StrEnum):
     BOTH = "both"
 
 
-class BotSettings(BaseModel):
+class BotSettings(Section):
     """As which app the bot speaks, in which tenant, and what goes by it; without `app_id` there is no bot.
 
     `managed_identity` is the client id of a user-assigned identity, in the place of `app_secret`.
@@ -31,8 +32,6 @@ class BotSettings(BaseModel):
     in which HR hears what waits for a person. `sandbox_url` is a played Teams on this machine, in the place
     of Microsoft's.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     app_id: str | None = None
     app_secret: SecretStr | None = None

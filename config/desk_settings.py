@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from config.section import Section
 
 Entry = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^\x00-\x1f\x7f]{1,320}$")
@@ -17,13 +19,11 @@ Entry = Annotated[
 Entries = Annotated[tuple[Entry, ...], Field(min_length=1, max_length=200)]
 
 
-class DeskSettings(BaseModel):
+class DeskSettings(Section):
     """People and groups with `hr` and `readers` of a plan; both None: whoever has a role.
 
     An empty list is refused: whether it should mean everybody or nobody is not to be guessed.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     hr: Entries | None = None
     readers: Entries | None = None

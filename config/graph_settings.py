@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from bot.domain.graph_findings import MailedByGraph
 from config.given import is_guid, is_loopback, is_webhook
+from config.section import Section
 
 PREFIX = "KURSUSBOT_"
 """What the names of all variables begin with."""
@@ -39,11 +40,7 @@ class GateOf(StrEnum):
     APP = "app"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class GraphSettings(_Section):
+class GraphSettings(Section):
     """Where Microsoft Graph is and how to sign in. Times in seconds."""
 
     base_url: str = "https://graph.microsoft.com/v1.0"
@@ -86,7 +83,7 @@ class GraphSettings(_Section):
         return self
 
 
-class MailboxSettings(_Section):
+class MailboxSettings(Section):
     """What the organiser mailbox may send, by Exchange Online's limits, and how it sends.
 
     30 messages a minute are Microsoft's limit for SMTP submission; whether it holds for Graph is not known,
@@ -104,7 +101,7 @@ class MailboxSettings(_Section):
     keeps_drafts: bool = True
 
 
-class TeamsSettings(_Section):
+class TeamsSettings(Section):
     """`app_id`: the id in our Teams app's manifest; set, the activity feed is on.
 
     `tab`: whether the app has a tab with the desk, signed in by Teams. `attendance_reports`: whether Teams'
@@ -115,7 +112,7 @@ class TeamsSettings(_Section):
     app_id: str | None = None
     tab: bool = False
     attendance_reports: bool = False
-    channels: dict[str, SecretStr] = {}
+    channels: dict[str, SecretStr] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> TeamsSettings:

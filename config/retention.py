@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from config.section import Section
 
 # Outlook's answers of the last 60 days may be read again (`bot.rounds.steps.collect_answers`): what is erased
 # sooner could come back.
 SHORTEST_AFTER_THE_COURSE = 61
 
 
-class RetentionSettings(BaseModel):
+class RetentionSettings(Section):
     """All but `people_days` and `plan_days` count from the end of the course.
 
     The former from when the person was last seen in a group of the plan.
@@ -25,8 +27,6 @@ class RetentionSettings(BaseModel):
     departments of people who are in no audience and on no event. `plan_days`: what the plan said before, from
     when something else took its place.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     participation_days: Annotated[int, Field(ge=SHORTEST_AFTER_THE_COURSE, le=3650)] = 365
     messages_days: Annotated[int, Field(ge=SHORTEST_AFTER_THE_COURSE, le=3650)] = 180

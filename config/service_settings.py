@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from config.cadence import Cadence, parse_cadence
+from config.section import Section
 
 FORMER_JOB_NAMES = {"deliver_messages": "follow_decisions"}
 """What jobs and their settings were called in the version before, and what they are called now."""
@@ -22,13 +23,11 @@ def under_names_of_today(given: object) -> object:
     return former | {name: value for name, value in given.items() if name not in FORMER_JOB_NAMES}
 
 
-class JobsSettings(BaseModel):
+class JobsSettings(Section):
     """How often the service does each of its jobs by itself (`config.cadence`).
 
     Wall-clock times are of `timezone`.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     timezone: str = "Europe/Copenhagen"
     sync_plan: str = "15m"
@@ -67,14 +66,12 @@ class JobsSettings(BaseModel):
             raise ValueError(f"{job}: {error}") from None
 
 
-class WorkerSettings(BaseModel):
+class WorkerSettings(Section):
     """Every process that works: jobs at the same time, and how often it says that it lives.
 
     Silent for three times that, it counts as dead. `metrics_port`: where `worker` answers `/healthz` and
     `/metrics`, on the web's host.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     concurrency: Annotated[int, Field(ge=1, le=32)] = 4
     heartbeat_seconds: Annotated[float, Field(ge=0.2, le=300)] = 10.0

@@ -16,8 +16,6 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
@@ -42,6 +40,7 @@ from config.environment import OurVariables
 from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
 from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
 from config.retention import RetentionSettings
+from config.section import Section
 from config.service_settings import FORMER_JOB_NAMES, JobsSettings, WorkerSettings
 from config.sign_in import SignInSettings
 from config.webhook_settings import WebhookSettings
@@ -105,11 +104,7 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SafetySettings(_Section):
+class SafetySettings(Section):
     """Limits that even `--yes` does not pass.
 
     Shares of 1, mails in one run, and people whose event is gone from the plan.
@@ -121,13 +116,13 @@ class SafetySettings(_Section):
     max_cancelled_people: Annotated[int, Field(ge=0)] = 20
 
 
-class SeatsSettings(_Section):
+class SeatsSettings(Section):
     """Seats: in the last `quiet_hours` before the start a free seat goes to nobody by itself."""
 
     quiet_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
 
 
-class ReportSettings(_Section):
+class ReportSettings(Section):
     """HR's report: on working days at `at` (wall time of the plan's zone).
 
     `weekday` counts where it is weekly.
@@ -138,14 +133,14 @@ class ReportSettings(_Section):
     at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "07:30"
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     """`format` None: `console` on a terminal, else `json`."""
 
     format: LogFormat | None = None
     level: LogLevel = LogLevel.INFO
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """The web side. `base_url` is what people's links begin with; without it nobody is sent a link.
 
     `secret_key` signs the links. Whoever changes it makes every link invalid that was sent, but for those
@@ -320,7 +315,7 @@ def variable_names() -> tuple[str, ...]:
     names: list[str] = []
     for name, field in Settings.model_fields.items():
         section = field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
+        if isinstance(section, type) and issubclass(section, Section):
             names += [f"{PREFIX}{name}__{inner}".upper() for inner in section.model_fields]
         else:
             names.append(f"{PREFIX}{name}".upper())

@@ -5,20 +5,19 @@ Entra is named by its tenant; `issuer` names another OpenID provider. Without ei
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import SecretStr, model_validator
 
 from config.given import is_loopback
+from config.section import Section
 
 ENTRA = "https://login.microsoftonline.com/{tenant}/v2.0"
 
 
-class SignInSettings(BaseModel):
+class SignInSettings(Section):
     """Who proves who somebody is, and as which app we ask.
 
     `certificate_path` is a PEM file with key and certificate, in the place of `client_secret`.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     tenant_id: str | None = None
     client_id: str | None = None

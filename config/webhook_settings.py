@@ -7,19 +7,18 @@ import binascii
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from config.given import is_loopback
+from config.section import Section
 
 PREFIXED = "whsec_"
 SHORTEST_KEY, LONGEST_KEY = 24, 64
 """Bytes, as Standard Webhooks has them."""
 
 
-class WebhookTarget(BaseModel):
+class WebhookTarget(Section):
     """One program: where it listens, and the secret that its calls are signed with (`whsec_` and base64)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: SecretStr
     secret: SecretStr
@@ -45,9 +44,7 @@ class WebhookTarget(BaseModel):
         return self
 
 
-class WebhookSettings(BaseModel):
+class WebhookSettings(Section):
     """`targets`: none where nobody is told."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     targets: Annotated[tuple[WebhookTarget, ...], Field(max_length=20)] | None = None
