@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.events import ResponseStatus
 from bot.domain.registrations import Answer, AnswerSource
-from bot.store.columns import rows_about
+from bot.store.columns import is_of_plan, rows_about
 from bot.store.ledger import KEY_COLUMNS, key_values, session_key
 from bot.store.registrations import load_registrations, replace_registrations
 from bot.store.schema import answers as answer_rows
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 RESPONSES = {one.value: one for one in ResponseStatus}
 SOURCES = {one.value: one for one in AnswerSource}
+
+_DELTA_LINK = select(delta_links.c.link, delta_links.c.window_start, delta_links.c.window_end).where(
+    is_of_plan(delta_links), delta_links.c.organiser == bindparam("organiser")
+)
+"""Made once: each round asks."""
 
 
 class SqlAnswerLog:
@@ -55,11 +60,9 @@ class SqlAnswerLog:
 
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
         """The plan's stored link on the mailbox with its window's start and end, or None."""
-        columns = select(delta_links.c.link, delta_links.c.window_start, delta_links.c.window_end)
+        of_mailbox = {"of_plan": plan, "organiser": organiser}
         with self._database.read() as connection:
-            row = connection.execute(
-                columns.where(delta_links.c.plan == plan, delta_links.c.organiser == organiser)
-            ).one_or_none()
+            row = connection.execute(_DELTA_LINK, of_mailbox).one_or_none()
         return None if row is None else (row.link, row.window_start, row.window_end)
 
     def save_delta(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.app_installs import AppInstall, InstallState
 from bot.store.conversation_tables import app_installs
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
     from bot.store.database import Database
+
+_KNOWN = select(people.c.directory_id).where(people.c.directory_id.is_not(None))
+_OVER = delete(app_installs).where(
+    app_installs.c.at < bindparam("before"), app_installs.c.subject.not_in(_KNOWN)
+)
+"""Made once: each round lets go of them."""
 
 
 class SqlAppInstallBook:
@@ -44,10 +50,8 @@ class SqlAppInstallBook:
 
     def let_go(self, *, before: datetime) -> None:
         """Delete what was written before this instant (UTC) of people whom no plan knows any more."""
-        known = select(people.c.directory_id).where(people.c.directory_id.is_not(None))
-        over = delete(app_installs).where(app_installs.c.at < before, app_installs.c.subject.not_in(known))
         with self._database.write() as connection:
-            connection.execute(over)
+            connection.execute(_OVER, {"before": before})
 
 
 def install_of(row: RowMapping) -> AppInstall:

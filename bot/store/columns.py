@@ -104,6 +104,11 @@ class Packed(TypeDecorator[dict[str, Any]]):
         return None if value is None else json.loads(zlib.decompress(value))
 
 
+def is_of_plan(table: Table) -> ColumnElement[bool]:
+    """The rows of the plan that a statement is run with, `{"of_plan": plan}`: for one that is made once."""
+    return table.c.plan == bindparam("of_plan")
+
+
 @lru_cache(maxsize=1024)
 def of_plan(table: Table, plan: str, course: str | frozenset[str] | None = None) -> ColumnElement[bool]:
     """The rows of a plan, or of one course of it, or of several.
@@ -126,6 +131,4 @@ def rows_about(table: Table, plan: str, course: str | frozenset[str] | None = No
 @cache
 def rows_of_plan(table: Table, *order: str) -> Select[Any]:
     """A plan's rows in the order of these columns, to be run with `{"of_plan": plan}`; made once."""
-    return (
-        select(table).where(table.c.plan == bindparam("of_plan")).order_by(*(table.c[name] for name in order))
-    )
+    return select(table).where(is_of_plan(table)).order_by(*(table.c[name] for name in order))

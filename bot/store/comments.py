@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bot.domain.comments import AnswerComment
 from bot.domain.events import ResponseStatus, SessionKey
-from bot.store.columns import rows_of_plan
+from bot.store.columns import is_of_plan, rows_of_plan
 from bot.store.schema import answer_comments, answers, comment_looks
 from bot.store.upsert import insert_or_replace
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+
+_LOOK = select(comment_looks.c.looked_at).where(is_of_plan(comment_looks))
+_NEWEST_ANSWER = select(func.max(answers.c.seen_at)).where(is_of_plan(answers))
+"""Made once: each round asks both."""
 
 
 class SqlCommentBook:
@@ -82,9 +86,7 @@ class SqlCommentBook:
     def last_look(self, plan: str) -> datetime | None:
         """When the mailbox was last looked at (UTC), None before the first time."""
         with self._database.read() as connection:
-            found: datetime | None = connection.execute(
-                select(comment_looks.c.looked_at).where(comment_looks.c.plan == plan)
-            ).scalar_one_or_none()
+            found: datetime | None = connection.execute(_LOOK, {"of_plan": plan}).scalar_one_or_none()
         return found
 
     def has_answers_since(self, plan: str, at: datetime) -> bool:
@@ -93,9 +95,7 @@ class SqlCommentBook:
         By a sync, which does not look at the mailbox.
         """
         with self._database.read() as connection:
-            newest: datetime | None = connection.execute(
-                select(func.max(answers.c.seen_at)).where(answers.c.plan == plan)
-            ).scalar_one()
+            newest: datetime | None = connection.execute(_NEWEST_ANSWER, {"of_plan": plan}).scalar_one()
         return newest is not None and newest > at
 
     def erase_comments(self, plan: str, courses: Iterable[str]) -> int:

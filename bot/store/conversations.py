@@ -10,7 +10,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.app_installs import InstallState, is_of_a_try
 from bot.domain.conversations import Conversation, ConversationKind, StandingCard
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
     from bot.store.database import Database
+
+_OLD_ACTIVITIES = delete(chat_activities).where(chat_activities.c.came_at < bindparam("before"))
+_OLD_CHATS = delete(conversations).where(
+    conversations.c.kind == ConversationKind.PERSONAL.value, conversations.c.seen_at < bindparam("before")
+)
+"""Made once: each round lets go of both."""
 
 
 class SqlConversationBook:
@@ -124,11 +130,9 @@ class SqlConversationBook:
 
         How many chats there were.
         """
-        personal = conversations.c.kind == ConversationKind.PERSONAL.value
-        old = delete(conversations).where(personal, conversations.c.seen_at < seen_before)
         with self._database.write() as connection:
-            connection.execute(delete(chat_activities).where(chat_activities.c.came_at < activities_before))
-            return connection.execute(old).rowcount
+            connection.execute(_OLD_ACTIVITIES, {"before": activities_before})
+            return connection.execute(_OLD_CHATS, {"before": seen_before}).rowcount
 
 
 def _conversation(row: RowMapping) -> Conversation:

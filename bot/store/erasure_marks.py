@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
+_MARKS = select(erasure_marks)
+"""Made once: each round asks."""
+
 
 def load_marks(database: Database) -> Mapping[str, ErasureMark]:
     """By plan; a plan without one had no round yet."""
     with database.read() as connection:
-        rows = connection.execute(select(erasure_marks)).all()
+        rows = connection.execute(_MARKS).all()
     return {
         row.plan: ErasureMark(
             believed_at=row.believed_at, waits=WaitsFor(row.waits) if row.waits else None, since=row.since

@@ -53,10 +53,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bot.domain.evaluation import LONGEST_OPEN, EvaluationKind
 from bot.domain.links import is_of_nobody
@@ -69,7 +70,7 @@ from bot.store.approval_tables import course_versions, decisions, waiting
 from bot.store.attendance_people import anonymise_attendance
 from bot.store.attendance_table import attendance_log, meeting_readings
 from bot.store.broadcast_table import broadcasts
-from bot.store.columns import rows_of_plan
+from bot.store.columns import is_of_plan, rows_of_plan
 from bot.store.conversation_tables import standing_cards
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.desk_tables import read_remarks, waiting_mail
@@ -104,7 +105,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping, Table
+    from sqlalchemy import Connection, RowMapping, Select, Table
 
     from bot.store.database import Database
 
@@ -117,9 +118,7 @@ BLANKS: dict[Table, dict[str, str]] = {
     seat_log: {"by": "", "reason": ""},
 }
 
-_LISTED = select(ledger.c.desired_attendees, ledger.c.invited_since).where(
-    ledger.c.plan == bindparam("of_plan")
-)
+_LISTED = select(ledger.c.desired_attendees, ledger.c.invited_since).where(is_of_plan(ledger))
 
 
 def expire(
@@ -371,10 +370,14 @@ def _needed(connection: Connection, plan: str, *, among: Collection[Table]) -> f
     found: set[str] = set()
     for table in (*BLANKS, attendance_log, evaluation_done, notes, answer_comments, question_answers):
         if table in among:
-            mine = select(table.c.email).where(table.c.plan == plan)
-            found.update(connection.execute(mine.distinct()).scalars())
+            found.update(connection.execute(_addresses_in(table), {"of_plan": plan}).scalars())
     for row in connection.execute(rows_of_plan(audience_members), {"of_plan": plan}):
         found.update(row.members)
     for desired, invited in connection.execute(_LISTED, {"of_plan": plan}):
         found.update(desired, invited)
     return frozenset(found)
+
+
+@cache
+def _addresses_in(table: Table) -> Select[str]:
+    return select(table.c.email).where(is_of_plan(table)).distinct()

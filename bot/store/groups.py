@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from bot.store.columns import is_of_plan
 from bot.store.tenant_tables import group_counts, group_ids
 from bot.store.upsert import insert_or_replace
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+
+_COUNTS = select(group_counts.c.group_name, group_counts.c.members).where(is_of_plan(group_counts))
+_IDS = select(group_ids.c.group_name, group_ids.c.object_id).where(
+    is_of_plan(group_ids), group_ids.c.found_at >= bindparam("since")
+)
+"""Made once: each round asks both."""
 
 
 class SqlGroupMemory:
@@ -27,9 +34,9 @@ class SqlGroupMemory:
 
     def load_counts(self, plan: str) -> dict[str, int]:
         """Group to member count."""
-        columns = select(group_counts.c.group_name, group_counts.c.members).where(group_counts.c.plan == plan)
         with self._database.read() as connection:
-            return dict(sorted((name, members) for name, members in connection.execute(columns)))
+            found = connection.execute(_COUNTS, {"of_plan": plan})
+            return dict(sorted((name, members) for name, members in found))
 
     def save_counts(self, plan: str, counts: Mapping[str, int], *, now: datetime) -> None:
         """Remember the counts of groups that were read, in one transaction; other groups keep theirs."""
@@ -43,11 +50,9 @@ class SqlGroupMemory:
 
     def load_ids(self, plan: str, *, since: datetime) -> dict[str, str]:
         """Group mail to object id, of those found at or after `since`."""
-        columns = select(group_ids.c.group_name, group_ids.c.object_id).where(
-            group_ids.c.plan == plan, group_ids.c.found_at >= since
-        )
         with self._database.read() as connection:
-            return dict(sorted((name, identity) for name, identity in connection.execute(columns)))
+            found = connection.execute(_IDS, {"of_plan": plan, "since": since})
+            return dict(sorted((name, identity) for name, identity in found))
 
     def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
         """Remember which objects mails were just found to stand for, in one transaction."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, SessionKey
-from bot.store.columns import of_plan
+from bot.store.columns import is_of_plan, of_plan
 from bot.store.schema import ledger
 from bot.store.upsert import insert_or_replace
 
@@ -47,6 +47,14 @@ ENTRY_COLUMNS = tuple(
     )
 )
 """In the order in which `_entry` takes them."""
+_EDITS = select(*(ledger.c[name] for name in KEY_COLUMNS), ledger.c.edit).where(
+    is_of_plan(ledger), ledger.c.edit.is_not(None)
+)
+_COURSES = select(ledger.c.course).where(is_of_plan(ledger)).distinct()
+_PLACES = select(ledger.c.course, ledger.c.offering, ledger.c.session).where(
+    is_of_plan(ledger), ledger.c.event_id.is_not(None)
+)
+"""Made once: each round asks them several times."""
 
 
 class SqlLedger:
@@ -75,30 +83,21 @@ class SqlLedger:
 
         Those that stand as we wrote them are left out.
         """
-        columns = (*(ledger.c[name] for name in KEY_COLUMNS), ledger.c.edit)
         with self._database.read() as connection:
-            rows = (
-                connection.execute(select(*columns).where(of_plan(ledger, plan), ledger.c.edit.is_not(None)))
-                .mappings()
-                .all()
-            )
+            rows = connection.execute(_EDITS, {"of_plan": plan}).mappings().all()
         return {session_key(row): _edit(row["edit"]) for row in rows}
 
     def load_courses(self, plan: str) -> frozenset[str]:
         """The ids of the courses that have entries."""
         with self._database.read() as connection:
-            return frozenset(
-                connection.execute(select(ledger.c.course).where(of_plan(ledger, plan)).distinct()).scalars()
-            )
+            return frozenset(connection.execute(_COURSES, {"of_plan": plan}).scalars())
 
     def load_places(self, plan: str) -> frozenset[tuple[str, str, str]]:
         """Course, offering and session of what has an event in Outlook."""
-        columns = (ledger.c.course, ledger.c.offering, ledger.c.session)
-        has_event = of_plan(ledger, plan) & ledger.c.event_id.is_not(None)
         with self._database.read() as connection:
             return frozenset(
                 (course, offering, session)
-                for course, offering, session in connection.execute(select(*columns).where(has_event))
+                for course, offering, session in connection.execute(_PLACES, {"of_plan": plan})
             )
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:

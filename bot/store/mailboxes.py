@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from bot.store.columns import is_of_plan
 from bot.store.tenant_tables import mailbox_ids
 from bot.store.upsert import insert_or_replace
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+
+_IDS = select(mailbox_ids.c.address, mailbox_ids.c.object_id).where(
+    is_of_plan(mailbox_ids), mailbox_ids.c.found_at >= bindparam("since")
+)
+"""Made once: each round asks."""
 
 
 class SqlMailboxMemory:
@@ -27,11 +33,9 @@ class SqlMailboxMemory:
 
     def load_ids(self, plan: str, *, since: datetime) -> dict[str, str]:
         """Address to object id, of those found at or after `since`."""
-        columns = select(mailbox_ids.c.address, mailbox_ids.c.object_id).where(
-            mailbox_ids.c.plan == plan, mailbox_ids.c.found_at >= since
-        )
         with self._database.read() as connection:
-            return dict(sorted((address, identity) for address, identity in connection.execute(columns)))
+            found = connection.execute(_IDS, {"of_plan": plan, "since": since})
+            return dict(sorted((address, identity) for address, identity in found))
 
     def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
         """Remember what was just found, in one transaction."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from bot.domain.manager_people import ManagedPerson, ManagerCopy
+from bot.store.columns import rows_of_plan
 from bot.store.manager_tables import managed_people, manager_copies
 from bot.store.outbox import message_row
 from bot.store.schema import messages
@@ -29,9 +30,9 @@ class SqlManagedPeopleBook:
 
     def load_managed(self, plan: str) -> tuple[ManagedPerson, ...]:
         """Everybody of the plan of whom it was asked, sorted by address."""
-        wanted = select(managed_people).where(managed_people.c.plan == plan)
         with self._database.read() as connection:
-            return _people(connection.execute(wanted).mappings())
+            rows = connection.execute(rows_of_plan(managed_people), {"of_plan": plan})
+            return _people(rows.mappings())
 
     def load_people_of(
         self, plan: str, manager_id: str, addresses: Collection[str]
@@ -64,11 +65,11 @@ class SqlManagedPeopleBook:
 
     def load_copies(self, plan: str) -> tuple[ManagerCopy, ...]:
         """What became of each manager's copy last, sorted by address."""
-        wanted = select(manager_copies).where(manager_copies.c.plan == plan).order_by(manager_copies.c.email)
+        wanted = rows_of_plan(manager_copies, "email")
         with self._database.read() as connection:
             return tuple(
                 ManagerCopy(**{name: value for name, value in row.items() if name != "plan"})
-                for row in connection.execute(wanted).mappings()
+                for row in connection.execute(wanted, {"of_plan": plan}).mappings()
             )
 
     def save_copies(self, plan: str, copies: Iterable[ManagerCopy], outgoing: Iterable[Message] = ()) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from bot.domain.manager_approval import ApprovalAsk, AskedOf
 from bot.store.anonymity import same_row
+from bot.store.columns import rows_of_plan
 from bot.store.manager_tables import approval_asks
 from bot.store.outbox import message_row
 from bot.store.schema import messages
@@ -30,18 +29,17 @@ class SqlManagerAskBook:
 
     def load_asks(self, plan: str) -> tuple[ApprovalAsk, ...]:
         """All that wait, the oldest wish first."""
-        order = (approval_asks.c.wished_at, *approval_asks.primary_key.columns)
-        wanted = select(approval_asks).where(approval_asks.c.plan == plan).order_by(*order)
+        wanted = rows_of_plan(approval_asks, "wished_at", *approval_asks.primary_key.columns.keys())
         with self._database.read() as connection:
-            return tuple(map(_ask, connection.execute(wanted).mappings()))
+            return tuple(map(_ask, connection.execute(wanted, {"of_plan": plan}).mappings()))
 
     def save_asks(self, plan: str, asks: Iterable[ApprovalAsk], outgoing: Iterable[Message] = ()) -> None:
         """Keep these and no others, and put the mails about them into the outbox, in one transaction."""
         rows = [_row(plan, one) for one in asks]
         kept = {(row["course"], row["offering"], row["email"]) for row in rows}
         with self._database.write() as connection:
-            known = select(approval_asks).where(approval_asks.c.plan == plan)
-            for row in connection.execute(known).mappings().all():
+            known = connection.execute(rows_of_plan(approval_asks), {"of_plan": plan})
+            for row in known.mappings().all():
                 if (row["course"], row["offering"], row["email"]) not in kept:
                     connection.execute(approval_asks.delete().where(*same_row(approval_asks, row)))
             insert_or_replace(connection, approval_asks, rows)

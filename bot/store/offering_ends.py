@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from bot.store.broadcast_table import broadcasts
+from bot.store.columns import is_of_plan
 from bot.store.reminder_table import reminder_words
 from bot.store.schema import answers, bounces, ledger, messages, registrations, seat_log
 
@@ -83,4 +84,4 @@ class OfferingEnds:
 def _latest(table: Table, column: Column[datetime]) -> Select[Any]:
     """By course and offering the latest of a column."""
     offering = table.c.course, table.c.offering
-    return select(*offering, func.max(column)).where(table.c.plan == bindparam("of_plan")).group_by(*offering)
+    return select(*offering, func.max(column)).where(is_of_plan(table)).group_by(*offering)

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
 from bot.domain.templates import MessageKind
 from bot.store.actions import write_lines
-from bot.store.columns import rows_about
+from bot.store.columns import Instant, is_of_plan, rows_about, rows_of_plan
 from bot.store.schema import messages
 from bot.store.upsert import insert_new
 
@@ -28,8 +28,22 @@ if TYPE_CHECKING:
 SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_at", "sent_as"})
 SAVE = messages.update().where(messages.c.plan == bindparam("of_plan"), messages.c.key == bindparam("of_key"))
 """Made once: it is run three times for every mail."""
-IS_PENDING = messages.c.state.in_((DeliveryState.DUE.value, DeliveryState.SENDING.value))
-PENDING = select(messages).where(messages.c.plan == bindparam("of_plan"), IS_PENDING)
+PENDING = rows_of_plan(messages).where(
+    messages.c.state.in_((DeliveryState.DUE.value, DeliveryState.SENDING.value))
+)
+_SINCE = bindparam("since", type_=Instant)
+_SENT = rows_of_plan(messages).where(
+    messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= _SINCE
+)
+_FAILED = rows_of_plan(messages).where(
+    messages.c.state == DeliveryState.FAILED.value, messages.c.ended_at >= _SINCE
+)
+_LATELY = rows_of_plan(messages).where((messages.c.created_at >= _SINCE) | (messages.c.ended_at >= _SINCE))
+_NOT_BEGUN = messages.delete().where(
+    is_of_plan(messages),
+    messages.c.state == DeliveryState.DUE.value,
+    messages.c.key.startswith(REMINDER_PREFIX),
+)
 """Made once: each round asks several times."""
 
 
@@ -52,22 +66,15 @@ class SqlOutbox:
 
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
-        return self._load(
-            messages.c.plan == plan, messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= since
-        )
+        return self._read(_SENT, of_plan=plan, since=since)
 
     def load_failed(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those that failed at `since` (UTC) or later, by created_at, then key."""
-        return self._load(
-            messages.c.plan == plan,
-            messages.c.state == DeliveryState.FAILED.value,
-            messages.c.ended_at >= since,
-        )
+        return self._read(_FAILED, of_plan=plan, since=since)
 
     def load_lately(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those made or ended at `since` (UTC) or later, by created_at, then key."""
-        is_late = (messages.c.created_at >= since) | (messages.c.ended_at >= since)
-        return self._load(messages.c.plan == plan, is_late)
+        return self._read(_LATELY, of_plan=plan, since=since)
 
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
@@ -106,16 +113,12 @@ class SqlOutbox:
         A key that is there stays.
         """
         rows = [message_row(message) for message in new]
-        not_begun = (messages.c.state == DeliveryState.DUE.value) & messages.c.key.startswith(REMINDER_PREFIX)
         with self._database.write() as connection:
-            connection.execute(messages.delete().where(messages.c.plan == plan, not_begun))
+            connection.execute(_NOT_BEGUN, {"of_plan": plan})
             if rows:
                 insert_new(connection, messages, rows)
 
-    def _load(self, *conditions: Any) -> tuple[Message, ...]:
-        return self._read(select(messages).where(*conditions))
-
-    def _read(self, lines: Select[Any], **bound: str) -> tuple[Message, ...]:
+    def _read(self, lines: Select[Any], **bound: str | datetime) -> tuple[Message, ...]:
         with self._database.read() as connection:
             rows = connection.execute(lines, bound).mappings().all()
         return tuple(sorted(map(message_of, rows), key=lambda message: (message.created_at, message.key)))

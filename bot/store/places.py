@@ -5,16 +5,18 @@ What is anonymous is nobody's.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
 from bot.domain.registrations import is_stand_in
 from bot.store.attendance_table import attendance_log
+from bot.store.columns import is_of_plan
 from bot.store.schema import answers, ledger, people, registrations, seat_log
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, CursorResult, Table
+    from sqlalchemy import Connection, CursorResult, Select, Table
 
     from bot.store.database import Database
 
@@ -26,8 +28,7 @@ def load_places(connection: Connection, plan: str | None = None) -> frozenset[Pl
     """Each place once, of a plan or of all."""
 
     def rows(table: Table, *columns: str) -> CursorResult[Any]:
-        mine = true() if plan is None else table.c.plan == plan
-        return connection.execute(select(*(table.c[name] for name in columns)).where(mine))
+        return connection.execute(_columns_of(table, columns, of_all=plan is None), {"of_plan": plan})
 
     one_of = {
         (found.plan, address): min([found.email, *found.aliases])
@@ -55,3 +56,9 @@ def count_places(database: Database) -> int:
     """How many places all plans have."""
     with database.read() as connection:
         return len(load_places(connection))
+
+
+# Made once: each round asks of each table twice.
+@cache
+def _columns_of(table: Table, names: tuple[str, ...], *, of_all: bool) -> Select[*tuple[Any, ...]]:
+    return select(*(table.c[name] for name in names)).where(true() if of_all else is_of_plan(table))

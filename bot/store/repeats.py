@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.domain.repeats import KEPT, UNDER_WAY, Repeat, Turn
 from bot.store.tenant_tables import api_answers
@@ -16,9 +16,12 @@ from bot.store.upsert import insert_new
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy import Connection, RowMapping
 
     from bot.store.database import Database
+
+_OVER = delete(api_answers).where(api_answers.c.made_at < bindparam("before"))
+"""Made once: each request that writes begins with it."""
 
 
 class SqlRepeatBook:
@@ -34,7 +37,7 @@ class SqlRepeatBook:
             "status": 0, "answer": None,
         }  # fmt: skip
         with self._database.write() as connection:
-            connection.execute(delete(api_answers).where(_is_over(now)))
+            connection.execute(_OVER, {"before": now - KEPT})
             if insert_new(connection, api_answers, [row]):
                 return Repeat(turn=Turn.FIRST, begun_at=begun_at)
             known = (
@@ -77,8 +80,4 @@ class SqlRepeatBook:
     def forget(self, *, now: datetime) -> None:
         """Those that are over, also where nobody asks any more."""
         with self._database.write() as connection:
-            connection.execute(delete(api_answers).where(_is_over(now)))
-
-
-def _is_over(now: datetime) -> ColumnElement[bool]:
-    return api_answers.c.made_at < now - KEPT
+            connection.execute(_OVER, {"before": now - KEPT})

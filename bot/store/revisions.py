@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.revisions import PlanRevision, RevisionSource
+from bot.store.columns import is_of_plan
 from bot.store.revision_table import plan_revisions
 from bot.store.upsert import insert_new
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 ABOUT = [column for column in plan_revisions.columns if column.name not in {"digest", "document"}]
+_ALL = select(*ABOUT).where(is_of_plan(plan_revisions)).order_by(plan_revisions.c.seq)
+_NEWEST = select(*ABOUT).where(is_of_plan(plan_revisions)).order_by(plan_revisions.c.seq.desc()).limit(1)
+"""Made once: each round asks."""
 ATTEMPTS = 5
 """Another process may take the next number in between; it has kept the same, or then comes the one after."""
 
@@ -37,16 +41,14 @@ class SqlRevisionBook:
 
     def newest(self, plan: str) -> PlanRevision | None:
         """The one that was accepted last, None before the first."""
-        latest = select(*ABOUT).where(plan_revisions.c.plan == plan).order_by(plan_revisions.c.seq.desc())
         with self._database.read() as connection:
-            row = connection.execute(latest.limit(1)).mappings().first()
+            row = connection.execute(_NEWEST, {"of_plan": plan}).mappings().first()
         return None if row is None else _revision(row)
 
     def load(self, plan: str) -> tuple[PlanRevision, ...]:
         """All of the plan that are kept, oldest first."""
-        kept = select(*ABOUT).where(plan_revisions.c.plan == plan).order_by(plan_revisions.c.seq)
         with self._database.read() as connection:
-            return tuple(map(_revision, connection.execute(kept).mappings()))
+            return tuple(map(_revision, connection.execute(_ALL, {"of_plan": plan}).mappings()))
 
     def load_document(self, plan: str, number: int) -> dict[str, Any] | None:
         """What the plan said then, in its own format; None where no such revision is kept."""

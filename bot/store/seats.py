@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
-from bot.store.columns import of_plan
+from bot.store.columns import is_of_plan, of_plan
 from bot.store.one_at_a_time import Alone, one_at_a_time
 from bot.store.outbox import message_row
 from bot.store.schema import messages as message_rows
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 STATUSES = {one.value: one for one in RegistrationStatus}
 CAUSES = {one.value: one for one in Cause}
 SOURCES = {one.value: one for one in AnswerSource}
+
+_LAST_NUMBER = select(func.max(seat_log.c.seq)).where(is_of_plan(seat_log))
+"""Made once: it is asked before each look."""
 
 
 class SqlSeatBook:
@@ -109,7 +112,7 @@ def _last_lines(plan: str, course: str | frozenset[str] | None) -> Select[Any]:
 
 
 def _last_number(connection: Connection, plan: str) -> int:
-    return connection.execute(select(func.max(seat_log.c.seq)).where(seat_log.c.plan == plan)).scalar() or 0
+    return connection.execute(_LAST_NUMBER, {"of_plan": plan}).scalar() or 0
 
 
 def _status(word: str | None) -> RegistrationStatus | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from bot.domain.sign_in import Role, SignIn, Visitor
 from bot.store.tenant_tables import sign_ins
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.store.database import Database
+
+_OVER = delete(sign_ins).where(
+    or_(sign_ins.c.begun_at < bindparam("begun_before"), sign_ins.c.seen_at < bindparam("seen_before"))
+)
+"""Made once: each round lets go of them."""
 
 
 class SqlSignInBook:
@@ -76,6 +81,6 @@ class SqlSignInBook:
 
     def let_go(self, *, begun_before: datetime, seen_before: datetime) -> int:
         """Delete what began or was last seen before these instants (UTC); how many there were."""
-        over = or_(sign_ins.c.begun_at < begun_before, sign_ins.c.seen_at < seen_before)
+        limits = {"begun_before": begun_before, "seen_before": seen_before}
         with self._database.write() as connection:
-            return connection.execute(delete(sign_ins).where(over)).rowcount
+            return connection.execute(_OVER, limits).rowcount

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.dialects import postgresql, sqlite
+    from sqlalchemy.sql.dml import ReturningInsert
 
 
 def insert_or_replace(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -30,15 +31,15 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     if not rows:
         return 0
     # Counted by what comes back: the row count of many inserts at once is not told by every driver.
-    statement = (
-        _insert(table, connection.dialect.name)
-        .on_conflict_do_nothing()
-        .returning(table.primary_key.columns[0])
-    )
-    return len(connection.execute(statement, rows).all())
+    return len(connection.execute(_adding(table, connection.dialect.name), rows).all())
 
 
-# Building the statement costs more than running it, and a sync writes one entry at a time.
+# Building a statement costs more than running it, and a sync writes one entry at a time.
+@cache
+def _adding(table: Table, dialect: str) -> ReturningInsert[Any]:
+    return _insert(table, dialect).on_conflict_do_nothing().returning(table.primary_key.columns[0])
+
+
 @cache
 def _replacing(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     statement = _insert(table, dialect)

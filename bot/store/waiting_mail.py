@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.approvals import LetterDate, MailedFor, WaitingLetter, WaitingMail
+from bot.store.columns import is_of_plan
 from bot.store.desk_tables import waiting_mail
 from bot.store.upsert import insert_or_replace
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 Document = dict[str, Any]
+_DIGESTS = select(waiting_mail.c.course, waiting_mail.c.digest).where(is_of_plan(waiting_mail))
+"""Made once: each sync asks."""
 
 
 def load_mail(database: Database, plan: str, course: str) -> WaitingMail | None:
@@ -41,17 +44,16 @@ def replace_mail(
 ) -> None:
     """Exactly this would be mailed now; `since` each course waits."""
     rows = [_row(plan, one, since[one.course]) for one in found]
-    of_plan = waiting_mail.c.plan == plan
     with database.read() as connection:
-        known = select(waiting_mail.c.course, waiting_mail.c.digest).where(of_plan)
-        before = {row.course: row.digest for row in connection.execute(known)}
+        before = {row.course: row.digest for row in connection.execute(_DIGESTS, {"of_plan": plan})}
     changed = [row for row in rows if before.get(row["course"]) != row["digest"]]
     gone = sorted(before.keys() - {row["course"] for row in rows})
     if not changed and not gone:
         return
     with database.write() as connection:
         if gone:
-            connection.execute(waiting_mail.delete().where(of_plan, waiting_mail.c.course.in_(gone)))
+            mine = waiting_mail.c.plan == plan, waiting_mail.c.course.in_(gone)
+            connection.execute(waiting_mail.delete().where(*mine))
         insert_or_replace(connection, waiting_mail, changed)
 
 
