@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
 
 
 class OurVariables(EnvSettingsSource):
@@ -30,6 +29,15 @@ class OurVariables(EnvSettingsSource):
         if field_name not in self._named:
             return None
         return super().prepare_field_value(field_name, field, value, value_is_complex)
+
+    def next_field(
+        self, field: FieldInfo | Any | None, key: str, case_sensitive: bool | None = None
+    ) -> FieldInfo | None:
+        """As it is there; a setting that is called just so is not looked for among all of its section."""
+        section = field.annotation if isinstance(field, FieldInfo) else None
+        if isinstance(section, type) and issubclass(section, BaseModel) and key in section.model_fields:
+            return section.model_fields[key]
+        return super().next_field(field, key, case_sensitive)
 
     @cached_property
     def _named(self) -> frozenset[str]:
