@@ -34,6 +34,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from bot.cli.main import OBJECTS_BETWEEN_LOOKS
+from tests.crossed import mark_what_is_long
 from tests.databases import server_or_skip, statements_compiled_once
 from tests.routes import routes_read_once
 from tests.sparing import spare_words
@@ -108,6 +109,7 @@ def is_isolated(path: Path) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_what_is_long(items)
     items.sort(key=lambda item: place_of(item.path))
     for module in {item.getparent(pytest.Module) for item in items}:
         if module is not None and not is_isolated(module.path):

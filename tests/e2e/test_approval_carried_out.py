@@ -51,6 +51,7 @@ def test_lists_reminders_and_the_seat_log_say_what_people_were_told_while_an_edi
     assert said() == before
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("gone", ["course", "offering"])
 @pytest.mark.parametrize("door", ["approve", "sync"])
 def test_the_rest_of_an_approved_removal_goes_though_two_were_approved_in_one_instant(world: World, gone: str, door: str) -> None:

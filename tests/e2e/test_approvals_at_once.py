@@ -85,6 +85,7 @@ def test_of_a_yes_and_a_no_at_once_the_one_that_was_written_down_last_counts(sha
     assert {state for state, _ in said(shared)} == {"rejected", "done" if last == "approved" else "approved"}
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("other", ["Ole", "birthe"])
 def test_two_approvers_at_once_are_two_people_or_one(shared: World, other: str) -> None:
     shared.settings["APPROVERS"] = "2"
@@ -152,6 +153,7 @@ def two_courses(**changes: JsonObject) -> JsonObject:
     return make_plan(*courses, audiences=people(*SIX))
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_an_approval_that_comes_while_another_is_carried_out_is_not_taken_for_it(shared: World, method: str) -> None:
     """One course's change goes while another course is approved, between two reads or two writes."""

@@ -105,6 +105,7 @@ def draft_again(world: World) -> Broadcast:
         return draft(work)
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("path", ["/messages$", "/send$"])
 @pytest.mark.parametrize(
     "fault",

@@ -62,6 +62,7 @@ def test_an_online_meeting_is_never_an_invitation_without_its_link(world: World)
     assert as_counted(world).people_mailed == {}
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_lost_answer_mails_nobody_twice(world: World, method: str) -> None:
     """The request was done, and its answer came to nothing."""

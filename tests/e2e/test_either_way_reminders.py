@@ -93,6 +93,7 @@ def test_teams_where_it_reaches_mail_where_it_does_not_and_one_post(world: World
     assert (again.json, again.mails, told(world), len(world.tenant.teams.posts)) == ([], (), (reached, by_mail), 1)
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("lost", [{"status": 503}, {"drop": True}, {"status": 504}], ids=str)
 @pytest.mark.parametrize("path", ["/send$", FEED, POST])
 def test_a_lost_answer_reminds_nobody_twice_and_everybody_once(world: World, path: str, lost: dict[str, object]) -> None:

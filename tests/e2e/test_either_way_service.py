@@ -95,6 +95,7 @@ def test_the_service_sends_what_was_approved_and_as_many_mails_as_waited(world: 
     assert world.invited("et/dag") == world.invited("andet/dag") == {ANNA, BO, EVA}
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(("method", "path"), [("GET", "/events"), ("POST", "/events$"), ("PATCH", "/events/")])
 def test_what_is_approved_while_the_service_is_at_it_goes_once(world: World, method: str, path: str) -> None:
     """Between two reads or two writes of the round that carries out the other course."""

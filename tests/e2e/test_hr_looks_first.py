@@ -71,6 +71,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("yes", [(), ("--yes",), ("--dry-run",)])
 def test_one_fault_anywhere_in_a_list_and_nothing_of_it_is_done(world: World, fault: str, yes: tuple[str, ...]) -> None:

@@ -80,6 +80,7 @@ def test_where_the_directory_may_not_be_read_the_address_is_tried_and_what_does_
 # -- a 404 and its code
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("code", OF_THE_MAILBOX)
 def test_a_cancellation_in_the_mailboxs_trouble_is_not_done_and_is_done_once_later(world: World, code: str) -> None:
     """It is not taken out of the books, although nobody sees the event meanwhile."""
@@ -104,6 +105,7 @@ def test_an_event_that_is_gone_needs_no_cancellation_and_is_not_asked_for_again(
     assert (again.writes, again.changes) == ((), [])
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("code", ["SomethingNew", "ErrorItemNotFound"])
 def test_a_404_that_was_wrong_is_mended_by_the_next_sync(world: World, code: str) -> None:
     """The event is there all the same: its stamp tells, and people are told once."""
@@ -115,6 +117,7 @@ def test_a_404_that_was_wrong_is_mended_by_the_next_sync(world: World, code: str
     assert (ran[-1].code, ran[-1].writes) == (0, ())
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("code", OF_THE_MAILBOX)
 def test_a_change_in_the_mailboxs_trouble_comes_later_once(world: World, code: str) -> None:
     synced(world)
@@ -127,6 +130,7 @@ def test_a_change_in_the_mailboxs_trouble_comes_later_once(world: World, code: s
     assert again.writes == ()
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("code", OF_THE_MAILBOX)
 def test_a_message_in_the_mailboxs_trouble_goes_later_once(world: World, code: str) -> None:
     synced(world, enrolment={"capacity": 1})
@@ -143,6 +147,7 @@ def test_a_message_in_the_mailboxs_trouble_goes_later_once(world: World, code: s
 # -- when somebody answered
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("reading", ["always", "year_1", "year_4501", "missing"])
 def test_an_answer_counts_from_when_it_was_seen_where_outlook_does_not_say_when(world: World, reading: str) -> None:
     """Whoever was first has the seat, a change of mind counts, and nothing is an answer twice."""

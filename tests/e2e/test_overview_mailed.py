@@ -147,6 +147,7 @@ def test_whoever_names_the_addresses_has_approved_it(world: World, approval: str
     assert (deed["command"], deed["by"], deed["subject"]) == ("overview --send", "Hanne Prøve", "d…@partner.example")
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("path", ["/messages$", "/send$"])
 @pytest.mark.parametrize(
     "fault",

@@ -65,6 +65,7 @@ def test_the_evaluation_is_asked_for_again_once_and_then_there_is_silence(world:
         assert subjects(world.run("send")) == []
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(
     "first", [{"to": "registered", "channels": ["channel"]}, {"to": "speakers", "channels": ["mail"]}], ids=["post", "speakers"]
 )
@@ -337,6 +338,7 @@ def test_the_limit_of_mails_holds(world: World) -> None:
     assert len(subjects(world.run("send"))) == 2
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("path", ["/messages$", "/send$"])
 def test_a_lost_answer_is_looked_up_and_the_mail_goes_once(world: World, path: str, when: str) -> None:

@@ -62,6 +62,7 @@ def two_chose_a(world: World) -> None:
     assert world.invited("gamma/b/dag") == {*EIGHT} - {ANE, BJOERK}
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize(("offerings", "open_dates"), LEFT.values(), ids=LEFT)
 def test_a_date_that_goes_shuts_out_nobody_who_had_chosen_it(world: World, offerings: list[JsonObject], open_dates: set[str]) -> None:
     """They are asked again as everybody is, told so, and stand in every list; HR hears of it before and after."""
@@ -107,6 +108,7 @@ def synced(world: World, count: int, *accepting: str) -> None:
         world.run("responses")
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("door", [("run",), ("sync", "--yes"), ("jobs", "run", "sync_plan")], ids=" ".join)
 def test_a_changed_plan_id_invites_nobody_again_whoever_runs_it(world: World, door: tuple[str, ...]) -> None:
     """`sed 's/^id: demo$/id: demo2/'`: six events and eight people, 48 mails."""
@@ -127,6 +129,7 @@ def test_a_changed_plan_id_invites_nobody_again_whoever_runs_it(world: World, do
 # -- one session's id
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("door", [("run",), ("sync", "--yes"), ("jobs", "run", "sync_plan")], ids=" ".join)
 def test_one_changed_session_id_of_six_cancels_and_invites_nobody(world: World, door: tuple[str, ...]) -> None:
     """One in six is under every limit of share; eight cancellations and eight invitations."""
@@ -162,6 +165,7 @@ def test_a_changed_session_id_that_was_meant_counts_nobody_twice(world: World) -
 # -- the mailbox
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("door", [("run",), ("sync", "--yes"), ("jobs", "run", "sync_plan")], ids=" ".join)
 def test_another_mailbox_is_called_that_and_nobody_is_said_to_have_deleted_five_events(world: World, door: tuple[str, ...]) -> None:
     """What HR was told to do then left the old events for ever and invited everybody again."""
