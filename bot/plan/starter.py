@@ -6,6 +6,7 @@ The texts stand in `starters/<language>.yaml`; everybody and everything in them 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,7 @@ FOLDER = Path(__file__).parent / "starters"
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@cache
 def starter(kind: Literal["yaml", "xlsx"], language: Language) -> bytes:
     """The starter plan as the bytes of a file; it parses without problems until its dates (2030) are past.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import python_calamine as calamine
@@ -226,8 +227,9 @@ class _Grid:
         """
         columns: dict[int, SheetColumn] = {}
         others: list[tuple[int, str]] = []
+        known = _columns_of(sheet)
         for number, heading in self._headings_at(1):
-            column = _column_of(sheet, heading)
+            column = known.get(folded(heading))
             if column is None:
                 others.append((number, heading))
             elif column in columns.values():
@@ -257,10 +259,10 @@ class _Grid:
         """Say what is missing in the first row, or that the headings stand further down."""
         if self._is_unread or any(row == 1 for row, _ in self._told):
             return
+        known = _columns_of(sheet)
         for row in range(2, HEADINGS_LOOKED_FOR + 1):
-            found = {
-                column for _, heading in self._headings_at(row) if (column := _column_of(sheet, heading))
-            }
+            headings = [folded(heading) for _, heading in self._headings_at(row)]
+            found = {known[name] for name in headings if name in known}
             if found.issuperset(missing) and len(found) > 1:
                 self._findings.error("cell.invalid", self.spot(row, 1), reason="headings", row=row)
                 return
@@ -308,9 +310,10 @@ def _missing(sheet: Sheet, there: tuple[SheetColumn, ...]) -> list[SheetColumn]:
     ]
 
 
-def _column_of(sheet: Sheet, heading: str) -> SheetColumn | None:
-    name = folded(heading)
-    return next((column for column in sheet.columns if name in map(folded, column.names)), None)
+@cache
+def _columns_of(sheet: Sheet) -> dict[str, SheetColumn]:
+    """By every heading that they may have, as it is compared; what two have is the first one's."""
+    return {folded(name): column for column in reversed(sheet.columns) for name in column.names}
 
 
 def column_letters(number: int) -> str:
