@@ -9,15 +9,16 @@ from bot.domain.drafts import LINES, Side, changes_between, edited, merged, reba
 
 KEYS = [("courses", "a"), ("courses", "b"), ("sessions", "a//dag"), ("speakers", f"a/{LINES}")]
 CELLS = st.dictionaries(st.sampled_from(["title", "note", "start"]), st.sampled_from("xyz"), min_size=1)
+ORDERS = st.permutations(KEYS)
+ONE, SEVERAL = (st.lists(CELLS, max_size=most) for most in (1, 2))
 
 
 @st.composite
 def plans(draw):
     """Rows of a small plan, lines of one owner among them."""
     rows = {}
-    for key in draw(st.permutations(KEYS)):
-        most = 2 if key[1].endswith(LINES) else 1
-        if lines := tuple(draw(st.lists(CELLS, max_size=most))):
+    for key in draw(ORDERS):
+        if lines := tuple(draw(SEVERAL if key[1].endswith(LINES) else ONE)):
             rows[key] = lines
     return rows
 

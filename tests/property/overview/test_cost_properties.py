@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,12 @@ def test_an_amount_that_is_shared_out_is_all_there_to_the_oere(amount, parts):
 
 
 ALL_PLANS, SOME_NAMES = plans(), st.lists(st.sampled_from(("", "Skole", "Kultur", "Ældre")), unique=True)
+NUMBERS, SOME_SEATS = st.integers(0, 9), st.none() | st.integers(0, 50)
+
+
+@cache
+def some_of(most):
+    return st.none() | st.integers(0, most)
 
 
 @st.composite
@@ -34,12 +41,10 @@ def counted_plans(draw):
     names = draw(SOME_NAMES)
     seats = {}
     for course in plan.courses:
-        departments = tuple(DepartmentSeats(name=name, registered=draw(st.integers(0, 9))) for name in names)
+        departments = tuple(DepartmentSeats(name=name, registered=draw(NUMBERS)) for name in names)
         registered = sum(one.registered for one in departments)
-        attended = draw(st.none() | st.integers(0, registered))
-        seats[course.id] = Seats(
-            capacity=draw(st.none() | st.integers(0, 50)), registered=registered, attended=attended, departments=departments
-        )
+        attended = draw(some_of(registered))
+        seats[course.id] = Seats(capacity=draw(SOME_SEATS), registered=registered, attended=attended, departments=departments)
     return plan, replace(NOTHING_KNOWN, seats=seats)
 
 

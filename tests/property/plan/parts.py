@@ -47,6 +47,7 @@ one_of = cache(st.sampled_from)
 
 
 @cache
+@cache
 def some(values):
     return st.none() | values
 
@@ -56,6 +57,7 @@ def walls_in(zone):
     return walls.filter(lambda wall: occurrence(wall, zone) is not WallTime.NEVER)
 
 
+@cache
 @cache
 def few(values, **limits):
     return st.lists(values, max_size=3, **limits).map(tuple)
