@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -18,6 +17,7 @@ from bot.domain.people import Language
 from bot.plan import parse_plan
 from bot.plan.starter import starter
 from tests.builders.documents import NOW
+from tests.builders.office import saved_by_office
 
 TYPED = """\
 Titel;Status;Målgruppe;Dato;Fra;Til;Sted;Pladser;Svarfrist;Ansvarlig
@@ -33,17 +33,10 @@ DANISH = "59,34,76,1,,1030,false,true"
 
 
 @pytest.fixture(scope="module")
-def office(soffice, tmp_path_factory):
-    """A file by way of LibreOffice: saved by it as a workbook."""
-    folder = tmp_path_factory.mktemp("office")
-
-    def saved(data, name, *how):
-        (folder / name).write_bytes(data)
-        command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", *how, "--convert-to", "xlsx"]
-        subprocess.run([*command, "--outdir", f"{folder}/saved", name], check=True, cwd=folder, capture_output=True)
-        return (folder / "saved" / name).with_suffix(".xlsx").read_bytes()
-
-    return saved
+def saved(soffice, tmp_path_factory):
+    """Workbooks as LibreOffice saves them."""
+    files = {"starter.xlsx": starter("xlsx", Language.DA), "formulas.xlsx": changed(with_formulas)}
+    return saved_by_office(soffice, tmp_path_factory.mktemp("office"), files)
 
 
 def read(data):
@@ -70,9 +63,10 @@ def add(book, *rows):
             page.cell(number, position).value = value
 
 
-def test_what_is_typed_into_the_starter_in_a_danish_office_is_the_plan_that_one_would_expect(office):
+def test_what_is_typed_into_the_starter_in_a_danish_office_is_the_plan_that_one_would_expect(soffice, tmp_path):
     """Dates, times, seats and deadlines as each was typed, whatever the program made of it."""
-    typed = openpyxl.load_workbook(io.BytesIO(office(TYPED.encode(), "typed.csv", f"--infilter=CSV:{DANISH}")))
+    read_by = saved_by_office(soffice, tmp_path, {"typed.csv": TYPED.encode()}, f"--infilter=CSV:{DANISH}")
+    typed = openpyxl.load_workbook(io.BytesIO(read_by["typed.csv"]))
     data = changed(lambda book: add(book, *list(typed.active.iter_rows(min_row=2, values_only=True))))
     courses = {course.title: course for course in read(data).plan.courses}
     times = {
@@ -94,12 +88,11 @@ def test_what_is_typed_into_the_starter_in_a_danish_office_is_the_plan_that_one_
     assert (courses["Økonomi"].audience, courses["MED"].audience) == (("nye-ledere",), ("ledere",))
 
 
-def test_the_starter_saved_by_libreoffice_is_the_same_plan(office):
+def test_the_starter_saved_by_libreoffice_is_the_same_plan(saved):
     """Ids, drop-downs and hidden columns and all."""
-    data = starter("xlsx", Language.DA)
-    parsed = read(office(data, "starter.xlsx"))
+    parsed = read(saved["starter.xlsx"])
     assert parsed.problems == ()
-    assert replace(parsed.plan, revision="") == replace(read(data).plan, revision="")
+    assert replace(parsed.plan, revision="") == replace(read(starter("xlsx", Language.DA)).plan, revision="")
 
 
 ROW = ("Et kursus", "kladde", None, datetime(2030, 6, 18), time(9), time(12))
@@ -158,15 +151,15 @@ def test_a_formula_without_a_result_is_refused_wherever_it_stands(sheet):
     assert any(place.endswith("41") for _, _, place in told)
 
 
-def test_a_formula_with_its_result_is_read_by_it(office):
+def with_formulas(book):
+    add(book, ('="Et "&"kursus"', "kladde", None, "=DATE(2030,6,18)", "=TIME(9,0,0)", "=E5+TIME(3,0,0)"))
+    page = book["Enkle kurser"]
+    page["D5"].number_format, page["E5"].number_format, page["F5"].number_format = "dd-mm-yyyy", "hh:mm", "hh:mm"
+
+
+def test_a_formula_with_its_result_is_read_by_it(saved):
     """As LibreOffice saves it."""
-
-    def formula(book):
-        add(book, ('="Et "&"kursus"', "kladde", None, "=DATE(2030,6,18)", "=TIME(9,0,0)", "=E5+TIME(3,0,0)"))
-        page = book["Enkle kurser"]
-        page["D5"].number_format, page["E5"].number_format, page["F5"].number_format = "dd-mm-yyyy", "hh:mm", "hh:mm"
-
-    assert starts(office(changed(formula), "formulas.xlsx"))["et-kursus"] == datetime(2030, 6, 18, 9)
+    assert starts(saved["formulas.xlsx"])["et-kursus"] == datetime(2030, 6, 18, 9)
 
 
 def test_boxes_that_nobody_ticked_are_no_rows_and_ticked_ones_say_yes():
