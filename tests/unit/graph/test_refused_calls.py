@@ -52,7 +52,7 @@ from tests.unit.graph.calendar_talk import DESIRED, KEY, ZONE, content, observed
 from tests.unit.graph.talk import ORGANISER, Talk, client_settings, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from bot.graph.client import GraphClient
 
@@ -250,29 +250,38 @@ def became(act: Act, status: int, code: str, *, mailbox_is_there: bool = True, k
     return "done" if result is None or result in ((), {}) else str(result), talk
 
 
-@pytest.mark.parametrize("code", NOT_OF_THE_MAILBOX)
+def told(act: Act, refusals: Iterable[tuple[int, str]], **how: bool) -> dict[tuple[int, str], str]:
+    """By status and code what the call comes to: all that it can be refused with is one row of the table, and one test."""
+    return {(status, code): became(act, status, code, **how)[0] for status, code in refusals}
+
+
+def missing(codes: Iterable[str]) -> list[tuple[int, str]]:
+    return [(404, code) for code in codes]
+
+
 @pytest.mark.parametrize("call", OF_AN_ITEM)
-def test_an_item_is_gone_where_the_code_says_so_or_the_mailbox_could_be_looked_into(call: str, code: str) -> None:
-    assert became(OF_AN_ITEM[call], 404, code)[0] == ("done" if call in DONE else GraphGone.__name__)
+def test_an_item_is_gone_where_the_code_says_so_or_the_mailbox_could_be_looked_into(call: str) -> None:
+    codes = missing(NOT_OF_THE_MAILBOX)
+    assert told(OF_AN_ITEM[call], codes) == dict.fromkeys(codes, "done" if call in DONE else GraphGone.__name__)
 
 
-@pytest.mark.parametrize("code", ["SomethingNew", ""])
 @pytest.mark.parametrize("call", OF_AN_ITEM)
-def test_nothing_is_gone_where_the_mailbox_cannot_be_looked_into(call: str, code: str) -> None:
-    assert became(OF_AN_ITEM[call], 404, code, mailbox_is_there=False)[0] == MailboxMissing.__name__
+def test_nothing_is_gone_where_the_mailbox_cannot_be_looked_into(call: str) -> None:
+    codes = missing(["SomethingNew", ""])
+    assert told(OF_AN_ITEM[call], codes, mailbox_is_there=False) == dict.fromkeys(codes, MailboxMissing.__name__)
 
 
-@pytest.mark.parametrize("code", OF_THE_MAILBOX)
 @pytest.mark.parametrize("call", [*OF_AN_ITEM, *OF_A_LIST])
-def test_the_mailboxs_trouble_is_told_as_such_and_finishes_nothing(call: str, code: str) -> None:
+def test_the_mailboxs_trouble_is_told_as_such_and_finishes_nothing(call: str) -> None:
     """Above all no cancellation."""
-    assert became({**OF_AN_ITEM, **OF_A_LIST}[call], 404, code)[0] == MailboxMissing.__name__
+    codes = missing(OF_THE_MAILBOX)
+    assert told({**OF_AN_ITEM, **OF_A_LIST}[call], codes) == dict.fromkeys(codes, MailboxMissing.__name__)
 
 
-@pytest.mark.parametrize("code", ["SomethingNew", ""])
 @pytest.mark.parametrize("call", OF_A_LIST)
-def test_a_list_that_is_not_there_is_the_mailboxs_trouble(call: str, code: str) -> None:
-    assert became(OF_A_LIST[call], 404, code)[0] == MailboxMissing.__name__
+def test_a_list_that_is_not_there_is_the_mailboxs_trouble(call: str) -> None:
+    codes = missing(["SomethingNew", ""])
+    assert told(OF_A_LIST[call], codes) == dict.fromkeys(codes, MailboxMissing.__name__)
 
 
 @pytest.mark.parametrize("call", OF_A_LIST)
@@ -280,30 +289,33 @@ def test_a_list_in_which_something_is_gone_is_told(call: str) -> None:
     assert became(OF_A_LIST[call], 404, "ErrorItemNotFound")[0] == GraphGone.__name__
 
 
-@pytest.mark.parametrize(("status", "code"), CONFLICTS)
 @pytest.mark.parametrize("call", [*OF_AN_ITEM, *OF_A_LIST])
-def test_a_conflict_is_told_and_never_taken_for_done(call: str, status: int, code: str) -> None:
+def test_a_conflict_is_told_and_never_taken_for_done(call: str) -> None:
     """New content is written once more first; whether an event was created is looked up by its stamp."""
-    said, talk = became({**OF_AN_ITEM, **OF_A_LIST}[call], status, code)
-    assert said == GraphConflict.__name__
-    writes = [method for method, _ in talk.sent if method != "GET"]
     reads = call.partition(".")[2].startswith(("fetch_", "find_", "is_")) and call != "schedules.fetch_schedules"
-    assert len(writes) == (2 if call == "calendar.update_content" else 0 if reads else 1)
+    for status, code in CONFLICTS:
+        said, talk = became({**OF_AN_ITEM, **OF_A_LIST}[call], status, code)
+        assert said == GraphConflict.__name__, (status, code)
+        writes = [method for method, _ in talk.sent if method != "GET"]
+        assert len(writes) == (2 if call == "calendar.update_content" else 0 if reads else 1), (status, code)
 
 
 @pytest.mark.parametrize("call", ELSEWHERE)
-@pytest.mark.parametrize("code", [*NOT_OF_THE_MAILBOX, *OF_THE_MAILBOX])
-def test_outside_of_mailboxes_a_404_is_the_thing_itself(call: str, code: str) -> None:
-    assert became(ELSEWHERE[call], 404, code, knows_nobody=False)[0] == AS_GONE.get(call, GraphGone.__name__)
+def test_outside_of_mailboxes_a_404_is_the_thing_itself(call: str) -> None:
+    codes = missing([*NOT_OF_THE_MAILBOX, *OF_THE_MAILBOX])
+    assert told(ELSEWHERE[call], codes, knows_nobody=False) == dict.fromkeys(codes, AS_GONE.get(call, GraphGone.__name__))
 
 
-@pytest.mark.parametrize(("status", "code"), CONFLICTS)
 @pytest.mark.parametrize("call", ELSEWHERE)
-def test_outside_of_mailboxes_a_conflict_is_told(call: str, status: int, code: str) -> None:
-    assert became(ELSEWHERE[call], status, code, knows_nobody=False)[0] == AS_CONFLICT.get(call, GraphConflict.__name__)
+def test_outside_of_mailboxes_a_conflict_is_told(call: str) -> None:
+    expected = AS_CONFLICT.get(call, GraphConflict.__name__)
+    assert told(ELSEWHERE[call], CONFLICTS, knows_nobody=False) == dict.fromkeys(CONFLICTS, expected)
 
 
-@pytest.mark.parametrize(("status", "code"), [*((404, code) for code in (*NOT_OF_THE_MAILBOX, *OF_THE_MAILBOX)), *CONFLICTS])
+ALL_REFUSALS = [*missing([*NOT_OF_THE_MAILBOX, *OF_THE_MAILBOX]), *CONFLICTS]
+
+
+@pytest.mark.parametrize(("status", "code"), ALL_REFUSALS)
 def test_the_checks_of_a_set_up_say_what_was_refused_and_go_on(status: int, code: str) -> None:
     async def checks(client: GraphClient) -> dict[str, bool | None]:
         found = await check_graph(client, organiser=ORGANISER, zone=ZONE, groups=["alle@kommune.example"])
@@ -315,11 +327,10 @@ def test_the_checks_of_a_set_up_say_what_was_refused_and_go_on(status: int, code
     assert said == str(dict.fromkeys(failing, False))
 
 
-@pytest.mark.parametrize(("status", "code"), [*((404, code) for code in (*NOT_OF_THE_MAILBOX, *OF_THE_MAILBOX)), *CONFLICTS])
 @pytest.mark.parametrize("call", EXPERIMENTS)
-def test_an_experiment_that_is_refused_says_so_and_is_no_error(call: str, status: int, code: str) -> None:
-    said, _ = became(experiment(call), status, code)
-    assert said == ("2" if call == CLEANING else "findings"), "what would not go is counted"
+def test_an_experiment_that_is_refused_says_so_and_is_no_error(call: str) -> None:
+    """What would not go is counted."""
+    assert told(experiment(call), ALL_REFUSALS) == dict.fromkeys(ALL_REFUSALS, "2" if call == CLEANING else "findings")
 
 
 @pytest.mark.parametrize("status", [404, 409, 412])
