@@ -20,13 +20,9 @@ FOLDER = Path(os.environ.get("KURSUSBOT_GRAPH_CONTRACT", Path(__file__).parents[
 KEY = SessionKey(plan="p", course="c", offering="o", session="s")
 
 
-def answers() -> list[Any]:
+def answers() -> dict[str, dict[str, Any]]:
     """Every documented answer, by the file it is in; none where the folder is not here."""
-    found = []
-    for path in sorted(FOLDER.glob("*.json")):
-        answer = json.loads(path.read_text(encoding="utf-8")).get("response") or {}
-        found.append(pytest.param(answer, id=path.stem))
-    return found
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")).get("response") or {} for path in sorted(FOLDER.glob("*.json"))}
 
 
 def events_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -35,9 +31,19 @@ def events_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict) and isinstance(item.get("start"), dict) and "dateTime" in item["start"]]
 
 
-@pytest.mark.parametrize("answer", answers())
-def test_documented_answers_can_be_read(answer: dict[str, Any]) -> None:
+def test_documented_answers_can_be_read() -> None:
     """Events whole, attendees with addresses, errors with codes; nothing raises."""
+    if not FOLDER.is_dir():
+        pytest.skip("the documented answers are not here (KURSUSBOT_GRAPH_CONTRACT)")
+    for name, answer in answers().items():
+        try:
+            read(answer)
+        except Exception as error:
+            error.add_note(name)
+            raise
+
+
+def read(answer: dict[str, Any]) -> None:
     for event in events_of(answer):
         observed = observed_event({"id": "id-1", **event}, KEY, "Europe/Copenhagen")
         assert observed is not None
@@ -53,4 +59,4 @@ def test_documented_answers_can_be_read(answer: dict[str, Any]) -> None:
 def test_the_examples_hold_events_at_all() -> None:
     """Else the test above would prove nothing, where the folder is here."""
     if FOLDER.is_dir():
-        assert sum(len(events_of(param.values[0])) for param in answers()) > 20
+        assert sum(map(len, map(events_of, answers().values()))) > 20

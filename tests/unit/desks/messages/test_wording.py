@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -36,16 +37,15 @@ def tried(which, message, language=Language.DA, opening="", closing="", reader=R
     return try_words(plan, which, words, reader, today=date(2025, 6, 1))
 
 
-@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("message", CHOICES)
-@pytest.mark.parametrize("which", COURSES)
-def test_every_message_can_be_shown_about_any_course(which, message, language):
+def test_every_message_can_be_shown_about_any_course(message):
     """What is typed stands in it in the place of what the plan says, and the message says the rest."""
-    found = tried(COURSES[which], message, language, opening="Vores **egne** ord", closing="Til sidst")
-    text = text_of(found.mail.html)
-    assert (found.problems, found.mail.subject != "") == ({}, True)
-    assert text.index("Vores egne ord") < text.index("Til sidst")
-    assert "Planens" not in text
+    for which, language in product(COURSES, Language):
+        found = tried(COURSES[which], message, language, opening="Vores **egne** ord", closing="Til sidst")
+        text = text_of(found.mail.html)
+        assert (found.problems, found.mail.subject != "") == ({}, True), (which, language)
+        assert -1 < text.find("Vores egne ord") < text.find("Til sidst"), (which, language)
+        assert "Planens" not in text, (which, language)
 
 
 @pytest.mark.parametrize("message", CHOICES)
