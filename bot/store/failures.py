@@ -60,11 +60,12 @@ def translated(name: str) -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseFailed("database_locked", database=name) from error
-    except DBAPIError as error:
-        code = _sqlite_code(error, name) if isinstance(error.orig, sqlite3.Error) else _postgres_code(error)
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        code = _sqlite_code(cause, name) if isinstance(cause, sqlite3.Error) else _postgres_code(error)
         if code is None:
             raise
-        raise DatabaseFailed(code, database=name, detail=_first_line(str(error.orig))) from error
+        raise DatabaseFailed(code, database=name, detail=_first_line(str(cause))) from error
 
 
 def has_room(file: Path) -> bool:
@@ -75,8 +76,8 @@ def has_room(file: Path) -> bool:
         return True
 
 
-def _sqlite_code(error: DBAPIError, name: str) -> str | None:
-    said = str(error.orig).lower()
+def _sqlite_code(error: sqlite3.Error, name: str) -> str | None:
+    said = str(error).lower()
     # A full disk has no room for the file of SQLite's shared memory either, and that is all that it says
     # then.
     if DISK_FAILED in said and not has_room(Path(name)):
@@ -84,8 +85,8 @@ def _sqlite_code(error: DBAPIError, name: str) -> str | None:
     return next((code for wording, code in SQLITE_WORDINGS if wording in said), None)
 
 
-def _postgres_code(error: DBAPIError) -> str | None:
-    state = getattr(error.orig, "sqlstate", None) or ""
+def _postgres_code(error: Exception) -> str | None:
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
     if state in NO_RIGHTS:
         return "database_no_rights"
     if state == LOCK_NOT_AVAILABLE:

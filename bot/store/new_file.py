@@ -10,8 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect
-
 from bot.store.schema import REVISIONS
 
 if TYPE_CHECKING:
@@ -25,9 +23,11 @@ BETWEEN = ";\n\n"
 def make_tables(database: Database) -> bool:
     """All tables in one transaction; False, and nothing is done, where there are some already."""
     with database.write() as connection:
-        if inspect(connection).get_table_names():
+        if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1").first():
             return False
+        # By the driver itself: a hundred statements have no values nor rows for SQLAlchemy to look after.
+        cursor = connection.connection.cursor()
         for statement in STATEMENTS.read_text("utf-8").strip().split(BETWEEN):
-            connection.exec_driver_sql(statement)
+            cursor.execute(statement)
         connection.exec_driver_sql("INSERT INTO alembic_version (version_num) VALUES (?)", (REVISIONS[-1],))
     return True

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -22,14 +20,12 @@ from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 
 from bot.domain.people import Language
 from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
 from bot.store.database import connect_database, fetch_revision, libpq_address
-from bot.store.failures import has_room, translated
 from bot.store.new_file import BETWEEN, STATEMENTS, make_tables
 from bot.store.opening import open_database
 from bot.store.schema import REVISIONS, metadata
@@ -87,6 +83,25 @@ def test_whoever_finds_tables_makes_none(tmp_path):
             command.upgrade(alembic_config(connection), REVISIONS[0])
             connection.execute(text("DROP TABLE alembic_version"))
         assert not make_tables(database)
+
+
+def test_a_new_file_is_made_whole_or_not_at_all(tmp_path, monkeypatch):
+    """The disk is full in the middle of it: that is told as of any other statement, and the next program begins at the beginning."""
+    with connect_database(f"sqlite:///{tmp_path / 'k.db'}") as database:
+        with database.read() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 30")
+        with pytest.raises(DatabaseFailed, match="database_full"):
+            make_tables(database)
+        with database.read() as connection:
+            assert not connection.exec_driver_sql("SELECT name FROM sqlite_master").all()
+            connection.exec_driver_sql("PRAGMA max_page_count = 30000")
+        (tmp_path / "wrong.sql").write_text(f"CREATE TABLE one (a){BETWEEN}CREATE TABLE one (a)\n", "utf-8")
+        with monkeypatch.context() as patched:
+            patched.setattr("bot.store.new_file.STATEMENTS", tmp_path / "wrong.sql")
+            with pytest.raises(sqlite3.OperationalError, match="already exists"):
+                make_tables(database)
+        assert make_tables(database)
+        assert fetch_revision(database) == REVISIONS[-1]
 
 
 def test_the_queue_in_the_migrations_is_the_one_of_the_library():
@@ -324,52 +339,3 @@ def test_a_user_without_rights_is_told_so(empty_postgres):
         connection.execute("CREATE ROLE stranger LOGIN")
     error = refusal(empty_postgres.replace("//postgres:@", "//stranger@").replace("//postgres@", "//stranger@"))
     assert error.code == "database_no_rights"
-
-
-@pytest.mark.parametrize(
-    ("kind", "cause", "code"),
-    [
-        (OperationalError, psycopg.errors.DiskFull(), "database_full"),
-        (OperationalError, psycopg.errors.TooManyConnections(), "database_full"),
-        (InternalError, psycopg.errors.ReadOnlySqlTransaction(), "database_no_rights"),
-        (OperationalError, psycopg.OperationalError("server closed the connection"), "database_unreachable"),
-        (OperationalError, sqlite3.OperationalError("database or disk is full"), "database_full"),
-        (OperationalError, sqlite3.OperationalError("disk I/O error"), "database_not_writable"),
-        (DatabaseError, sqlite3.DatabaseError("database disk image is malformed"), "database_not_a_database"),
-    ],
-)
-def test_what_a_driver_reports_of_the_world_has_a_next_step(kind, cause, code):
-    """The table of `bot.store.failures`, where this machine cannot be brought to fail."""
-    with pytest.raises(DatabaseFailed) as caught, translated("k.db"):
-        raise kind("SELECT 1", {}, cause)
-    assert caught.value.code == code
-    assert "k.db" in error_text(Language.EN, caught.value)
-
-
-def test_a_disk_error_on_a_full_disk_says_that_it_is_full(monkeypatch, tmp_path):
-    """SQLite finds no room for its shared memory and speaks of the disk; rights would not help."""
-    monkeypatch.setattr(shutil, "disk_usage", lambda _where: SimpleNamespace(free=4096))
-    with pytest.raises(DatabaseFailed, match="database_full"), translated(str(tmp_path / "k.db")):
-        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
-
-
-def test_a_full_disk_is_told_while_reading_still_works(monkeypatch, database):
-    """So that whoever asks how the service is does not hear that all is well; a server tells it itself."""
-    database.look_for_room()
-    monkeypatch.setattr(shutil, "disk_usage", lambda _where: SimpleNamespace(free=4096))
-    if database.file is None:
-        database.look_for_room()
-    else:
-        with pytest.raises(DatabaseFailed, match="database_full"):
-            database.look_for_room()
-
-
-def test_where_nobody_can_tell_there_is_room(tmp_path):
-    """The file's own folder has gone: that is another error, and told as such."""
-    assert has_room(tmp_path / "gone" / "k.db")
-
-
-def test_a_pool_without_a_free_connection_is_a_busy_database():
-    """Too many at work at once."""
-    with pytest.raises(DatabaseFailed, match="database_locked"), translated("k.db"):
-        raise PoolTimeout
