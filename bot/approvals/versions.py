@@ -185,17 +185,22 @@ def fingerprint(changed: Changed) -> str:
 
 
 def plan_in_force(
-    plan: CoursePlan, record: Record, *, with_events: Collection[str], may_go: Collection[str] = ()
+    plan: CoursePlan,
+    record: Record,
+    *,
+    with_events: Collection[str],
+    may_go: Collection[str] = (),
+    changed: Iterable[Changed] | None = None,
 ) -> CoursePlan:
     """The plan by the table above.
 
-    `with_events` are the courses that the ledger knows, `may_go` those whose change may be carried out.
+    `with_events` are the courses that the ledger knows, `may_go` those whose change may be carried out;
+    `changed` are the `changed_courses` of the two, where somebody has them.
 
     The plan as it is written, where nothing waits.
     """
-    waiting = {
-        changed.course: changed for changed in changed_courses(plan, record) if changed.course not in may_go
-    }
+    changed = changed_courses(plan, record) if changed is None else changed
+    waiting = {each.course: each for each in changed if each.course not in may_go}
     if not waiting:
         return plan
     courses: list[Course] = []

@@ -41,7 +41,7 @@ def responses(options: Options, dry_run: bool) -> int:
             again = partial(responses_round, work, collect=False)
             collected = await to_the_end(work, options, again, first=await responses_round(work))
             tell_collected(plan, collected, options)
-            tell_cancelled_speakers(plan, settings, stores)
+            tell_cancelled_speakers(collected, settings, stores)
         return collected.outcome.exit_code
 
     return asyncio.run(_foresee(options) if dry_run else act())
@@ -86,16 +86,17 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
             click.echo(error_text(language, error), err=True)
 
 
-def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores) -> None:
+def tell_cancelled_speakers(collected: Collected, settings: Settings, stores: Stores) -> None:
     """The speakers who have said no to what is still to come: the day needs another."""
     from bot.opening.clock import clock_of
     from bot.registrations.said_lines import speaker_alerts
-    from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
+    from bot.rounds.steps.look_at_outlook import said_by_people
 
+    plan = collected.decided.state.plan
+    if not any(course.speakers for course in plan.courses):
+        return
     now = clock_of(settings).now().astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
-    for line in speaker_alerts(
-        said_by_people(plan_as_it_stands(plan, stores), stores).ahead(now), plan.language
-    ):
+    for line in speaker_alerts(said_by_people(collected.decided.state, stores).ahead(now), plan.language):
         click.echo(line)
 
 

@@ -159,7 +159,7 @@ def run(options: Options) -> int:
             plan = work.plan
             collected = await responses_round(work)
             tell_collected(plan, collected, options)
-            tell_cancelled_speakers(plan, settings, stores)
+            tell_cancelled_speakers(collected, settings, stores)
             again = partial(reminders_round, work)
             reminded = await to_the_end(work, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options)

@@ -65,6 +65,7 @@ class PeopleIndex:
         for person in everybody:
             for alias in person.aliases:
                 self._by_address.setdefault(alias, person)
+        self._canonical = {address: person.email for address, person in self._by_address.items()}
 
     def find(self, address: str) -> Person | None:
         """The person behind an address, in any case and whatever is invisible in it."""
@@ -77,8 +78,12 @@ class PeopleIndex:
 
     def canonical(self, address: str) -> str:
         """The address that the person is invited under; the address itself, plain, of a stranger."""
-        person = self.find(address)
-        return person.email if person else plain_address(address)
+        # A round asks thousands of times.
+        known = self._canonical.get(address)
+        if known is not None:
+            return known
+        plain = plain_address(address)
+        return self._canonical.get(plain, plain)
 
 
 class LeftOutReason(StrEnum):

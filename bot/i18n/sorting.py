@@ -16,4 +16,6 @@ DANISH_LETTERS = str.maketrans(
 def danish_key(words: str) -> str:
     """A key that sorts as Danish does; case and foreign accents do not count."""
     lowered = unicodedata.normalize("NFC", words).casefold().replace("aa", "å").translate(DANISH_LETTERS)
+    if lowered.isascii():
+        return lowered
     return "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))

@@ -56,7 +56,9 @@ def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
         plan.id,
         (plan, record.versions),
         (record.unreadable, record.accepted, with_events),
-        lambda: plan_in_force(plan, record, with_events=with_events),
+        lambda: plan_in_force(
+            plan, record, with_events=with_events, changed=changed_by_now(plan, record, stores)
+        ),
     )
 
 

@@ -310,7 +310,7 @@ def _moment(instant: datetime, plan: CoursePlan, language: Language) -> str:
 
 def _printable(words: str) -> str:
     """Without control characters: a name must not steer the terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in words)
+    return words if words.isprintable() else "".join(sign if sign.isprintable() else " " for sign in words)
 
 
 def no_formula(cell: str) -> str:

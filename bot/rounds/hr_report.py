@@ -227,7 +227,9 @@ def facts_of_books(
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return Facts(
         plan=state.plan,
-        written=plan_as_it_stands(plan, stores) if entries is None else as_it_stands(plan, edits_of(entries)),
+        written=as_it_stands(plan, edits_of(state.entries))
+        if state.course is None
+        else plan_as_it_stands(plan, stores),
         people=state.people,
         rows=rows_of(state),
         left_without=without_a_place(state.standings),
@@ -247,7 +249,7 @@ def facts_of_books(
         notes=stores.notes.load_notes(plan.id),
         erasure=load_marks(stores.database).get(plan.id),
         untold=given_up(settings, stores, plan.id),
-        said_no=said_by_people(state.plan, stores, course=state.course).ahead(wall).cancelled_speakers
+        said_no=said_by_people(state, stores).ahead(wall).cancelled_speakers
         if any(speaker.email for course in state.plan.courses for speaker in course.speakers)
         else (),
     )

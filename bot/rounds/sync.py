@@ -96,7 +96,8 @@ async def sync_round(
             if write(stores, proposal.decided, now=now):
                 break
             record = load_record(plan, stores)
-        stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
+        if plan.assumptions:
+            stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
         _put_in_force(plan, stores, proposal, home=work.settings.web.base_url or "")
         going = work.by(proposal.plan)
         given = {verdict.course for verdict in proposal.verdicts if verdict.consent is Consent.GIVEN}

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.desks.registrations.question_answers import given_answers
-from bot.domain.people import PeopleIndex
 from bot.errors import InputError
 from bot.registrations import export
 from bot.registrations.attendance import attendance_in_plan
@@ -20,7 +19,7 @@ from bot.registrations.participants import session_lists
 from bot.registrations.question_answers import for_everybody
 from bot.registrations.said_lines import said_text
 from bot.rounds.steps.current_lists import CurrentLists, current_lists
-from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
+from bot.rounds.steps.look_at_outlook import said_by_people
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,19 +52,18 @@ def participant_lists(
 
     Answers to questions are on them as far as the `reader` sees those.
     """
-    plan = plan_as_it_stands(standing, stores)
     if course is not None:
-        plan.known_course(course)
-    lists = current_lists(plan, stores, now=now, course=course)
-    people = PeopleIndex(stores.books.people.load_people(plan.id))
+        standing.known_course(course)
+    lists = current_lists(standing, stores, now=now, course=course)
+    plan, people = lists.state.plan, lists.state.people
     said = replace(
-        said_by_people(plan, stores, course=course),
+        said_by_people(lists.state, stores),
         answers=given_answers(plan, stores, lists.rows, people, reader=reader, course=course),
         attendance=attendance_in_plan(
             plan, lists.rows, stores.attendance.load_words(plan.id, course=course), people
         ),
     )
-    return ParticipantLists(plan=plan if course is None else plan.only({course}), lists=lists, said=said)
+    return ParticipantLists(plan=plan, lists=lists, said=said)
 
 
 def of_session(found: ParticipantLists, session: str) -> ParticipantLists:

@@ -145,7 +145,7 @@ class CoursePage:
     @cached_property
     def said(self) -> Said:
         """What people wrote, and what speakers and rooms said."""
-        return said_by_people(self.state.plan, self._work.stores, course=self.id)
+        return said_by_people(self.state, self._work.stores)
 
     @cached_property
     def attendance(self) -> CourseAttendance:

@@ -54,7 +54,9 @@ async def read(work: Work) -> tuple[Seen, Record]:
     record = load_record(plan, stores)
     entries = stores.books.ledger.load_entries(plan.id)
     known = frozenset(key.course for key in entries)
-    plans = {id(one): one for one in (plan, plan_in_force(plan, record, with_events=known))}
+    changed = changed_by_now(plan, record, stores)
+    in_force = plan_in_force(plan, record, with_events=known, changed=changed)
+    plans = {id(one): one for one in (plan, in_force)}
     seen = await read_world(
         read_together(plans.values()),
         ledger=entries,

@@ -111,6 +111,7 @@ def _counted(
         planned = state.plan.session(key) if entry.rooms_declined else None
         if planned is not None:
             off[key.course].append(planned.session.start)
+    speakers_off = _speakers_off(state, stores)
     return {
         course.id: (
             CourseNumbers(
@@ -126,9 +127,7 @@ def _counted(
                     for one in guests(state.plan, [course], rows[course.id], now=LONG_AGO)
                 },
                 without_place=without_place[course.id],
-                speakers_off=_speakers_off(state.plan, stores, course.id)
-                if any(speaker.email for speaker in course.speakers)
-                else (),
+                speakers_off=tuple(speakers_off[course.id]),
                 rooms_off=tuple(off[course.id]),
             ),
             None,
@@ -137,6 +136,10 @@ def _counted(
     }
 
 
-def _speakers_off(plan: CoursePlan, stores: Stores, course: str) -> tuple[datetime | None, ...]:
-    said = said_by_people(plan, stores, course=course)
-    return tuple(answer.where.start for answer in said.cancelled_speakers)
+def _speakers_off(state: SeatState, stores: Stores) -> Mapping[str, list[datetime | None]]:
+    """By course the starts (wall time) of what a speaker said no to; what was said is read once for all."""
+    found: defaultdict[str, list[datetime | None]] = defaultdict(list)
+    if any(speaker.email for course in state.plan.courses for speaker in course.speakers):
+        for answer in said_by_people(state, stores).cancelled_speakers:
+            found[answer.where.key.course].append(answer.where.start)
+    return found

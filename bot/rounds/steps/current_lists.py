@@ -22,17 +22,19 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.opening.stores import Stores
+    from bot.rounds.steps.decide_seats import SeatState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentLists:
     """Who is coming as the books have it now: what every list is made from.
 
-    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course,
-    and still belongs to the audience, `silent` who has not answered what they still can, `left_without` whose
-    seat went with its date.
+    `state` are those books, with the plan as it stands in people's calendars. `strangers` are the last
+    answers of people who were not invited, `asked` who was asked by link, by course, and still belongs to the
+    audience, `silent` who has not answered what they still can, `left_without` whose seat went with its date.
     """
 
+    state: SeatState
     rows: tuple[Registration, ...]
     strangers: tuple[Answer, ...]
     asked: Mapping[str, frozenset[str]]
@@ -54,8 +56,9 @@ def current_lists(
         course.id: frozenset(asked_by_link(course, state.announced, state.members)) for course in plan.courses
     }
     return CurrentLists(
+        state=state,
         rows=rows,
-        strangers=unknown_attendees(stores.answers.load_answers(plan.id, course=course), rows),
+        strangers=unknown_attendees(state.answers, rows),
         asked=asked,
         silent=silent_list(rows, plan, asked, state.people, now=now),
         left_without=without_place_list(plan.courses, without_a_place(state.standings), state.people),
@@ -66,5 +69,6 @@ def current_registrations(
     plan: CoursePlan, stores: Stores
 ) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
     """The rows of `current_lists`, and the answers of people that were not invited."""
-    rows = rows_of(load_state(plan, stores))
-    return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)
+    state = load_state(plan, stores)
+    rows = rows_of(state)
+    return rows, unknown_attendees(state.answers, rows)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.people import PeopleIndex
 from bot.invitations.as_it_stands import as_it_stands
 from bot.invitations.edits import with_edits
 from bot.registrations.said import said
@@ -24,10 +23,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.registrations.said import Said
+    from bot.rounds.steps.decide_seats import SeatState
 
 
 def plan_as_it_stands(plan: CoursePlan, stores: Stores) -> CoursePlan:
@@ -71,24 +72,24 @@ async def look_at_outlook(
     return new
 
 
-def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | frozenset[str] | None = None) -> Said:
-    """What people said beside their places, for the lists: of the plan as it stands, or of one course.
+def said_by_people(state: SeatState, stores: Stores) -> Said:
+    """What people said beside their places, for the lists: of the courses whose books `state` has.
 
     Raises DatabaseFailed.
     """
-    entries = stores.books.ledger.load_entries(plan.id, course=course)
+    plan, course = state.plan, state.course
     some = frozenset({course}) if isinstance(course, str) else course
     return said(
         plan,
-        answers=stores.answers.load_answers(plan.id, course=course),
+        answers=state.answers,
         comments=[
             comment
             for comment in stores.comments.load_comments(plan.id)
             if some is None or comment.key.course in some
         ],
         notes=[note for note in stores.notes.load_notes(plan.id) if some is None or note.course in some],
-        entries=entries,
-        people=PeopleIndex(stores.books.people.load_people(plan.id)),
+        entries=state.entries,
+        people=state.people,
     )
 
 

@@ -107,7 +107,9 @@ def _what_goes(
     may_go = {verdict.course for verdict in verdicts if verdict.may_go}
     stays = [verdict for verdict in verdicts if not verdict.may_go]
     with_events = frozenset(key.course for key in seen.ledger)
-    plan = plan_in_force(work.written, record, with_events=with_events, may_go=may_go)
+    plan = plan_in_force(
+        work.written, record, with_events=with_events, may_go=may_go, changed=compared.changed
+    )
     decided, going = decide_by(work, plan, seen, compared.rows, compared.answers)
     changed = {verdict.course for verdict in stays if verdict.is_changed}
     frozen = changed - record.versions.keys()
@@ -137,7 +139,8 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
     if not proposal.waiting:
         return ()
     before = {(held.course, held.checksum): held.since for held in proposal.record.waiting}
-    change_set, clashes = proposal.whole.change_set, proposal.clashes
+    change_set = proposal.whole.change_set
+    clashes, overspending = proposal.clashes, proposal.overspending
     approved = tuple(course for version in proposal.record.versions.values() for course in version.courses)
     people = proposal.whole.world.people
     reader = Reader(plan=plan, people=people, language=plan.language, before=approved)
@@ -153,7 +156,7 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
             reasons=verdict.reasons,
             since=before.get((verdict.course, verdict.checksum), proposal.whole.seen.now),
             clashes=waiting_clashes(clashes, verdict.course),
-            told=words_of(verdict.course, change_set, reader, clashes, proposal.overspending),
+            told=words_of(verdict.course, change_set, reader, clashes, overspending),
             found={
                 reason.value: proposal.found.lines(verdict.course, reason, plan.language)
                 for reason in verdict.reasons
