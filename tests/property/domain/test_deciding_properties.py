@@ -18,8 +18,7 @@ from tests.builders.deciding import by_hand, course_plans, courses, decide, deci
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@given(decision=decisions())
-def test_deciding_is_the_same_as_editing_the_plan_by_hand(decision):
+def deciding_is_the_same_as_editing_the_plan_by_hand(decision):
     """What is sent of the one is what is sent of the other."""
     plan, name, value = decision
     decided, edited = as_decided(decide(plan, name, value)), as_decided(by_hand(decide(plan, name, value), name, value))
@@ -28,8 +27,7 @@ def test_deciding_is_the_same_as_editing_the_plan_by_hand(decision):
     assert money[0] == money[1]
 
 
-@given(decision=decisions())
-def test_what_is_decided_is_decided_once(decision):
+def what_is_decided_is_decided_once(decision):
     """Nobody after the reader meets a condition but money's, and deciding twice changes nothing."""
     plan, name, value = decision
     once = as_decided(decide(plan, name, value))
@@ -38,8 +36,7 @@ def test_what_is_decided_is_decided_once(decision):
     assert not any(part.when for of_course in parts for part in of_course)
 
 
-@given(decision=decisions())
-def test_whoever_wrote_a_reason_has_it_told_when_a_decision_takes_the_course_away(decision):
+def whoever_wrote_a_reason_has_it_told_when_a_decision_takes_the_course_away(decision):
     """Unless it was away before, and in nobody else's words; what stays is called off by nobody."""
     plan, name, value = decision
     before, after = as_decided(plan), as_decided(decide(plan, name, value))
@@ -52,8 +49,7 @@ def test_whoever_wrote_a_reason_has_it_told_when_a_decision_takes_the_course_awa
         assert course.id not in stay or grounds_of(after, course.id).written in {"", course.cancel_reason}
 
 
-@given(decision=decisions())
-def test_another_reason_for_what_a_decision_takes_away_is_another_change(decision):
+def another_reason_for_what_a_decision_takes_away_is_another_change(decision):
     """Nobody has approved that it is told; of what stands, the reason is part of the version as ever."""
     plan, name, value = decision
     before = as_decided(plan)
@@ -66,8 +62,7 @@ def test_another_reason_for_what_a_decision_takes_away_is_another_change(decisio
         assert fingerprint(one) != fingerprint(said[course])
 
 
-@given(decision=decisions())
-def test_a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would(decision):
+def a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would(decision):
     """The courses whose version in force is another one are the same."""
     plan, name, value = decision
     before = as_decided(plan)
@@ -81,6 +76,19 @@ def test_a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would(decis
 
 def _sides(changed):
     return [(one.course, one.before, one.after) for one in changed]
+
+
+@given(decision=decisions())
+def test_whatever_is_decided(decision):
+    """Each of these of the same decision, which takes longer to draw than to look at; whoever fails is named by where it does."""
+    for holds in (
+        deciding_is_the_same_as_editing_the_plan_by_hand,
+        what_is_decided_is_decided_once,
+        whoever_wrote_a_reason_has_it_told_when_a_decision_takes_the_course_away,
+        another_reason_for_what_a_decision_takes_away_is_another_change,
+        a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would,
+    ):
+        holds(decision)
 
 
 @given(plan=course_plans(), noted=courses)
