@@ -23,20 +23,17 @@ def plans(draw):
     return rows
 
 
-@given(before=plans(), after=plans())
-def test_the_changes_between_two_plans_make_the_one_of_the_other(before, after):
+def the_changes_between_two_plans_make_the_one_of_the_other(before, after):
     result = merged(before, changes_between(before, after))
     assert result.conflicts == ()
     assert result.rows == after
 
 
-@given(before=plans(), after=plans())
-def test_changes_that_are_taken_back_leave_nothing(before, after):
+def changes_that_are_taken_back_leave_nothing(before, after):
     assert merged(after, taken_back(changes_between(before, after))).rows == before
 
 
-@given(base=plans(), mine=plans(), theirs=plans())
-def test_nobodys_words_are_lost(base, mine, theirs):
+def nobodys_words_are_lost(base, mine, theirs):
     """Each change of mine stands there now, or is a conflict that keeps both."""
     changes = changes_between(base, mine)
     result = merged(theirs, changes)
@@ -56,8 +53,7 @@ def test_nobodys_words_are_lost(base, mine, theirs):
     assert all(result.rows[key] == theirs[key] for key in untouched)
 
 
-@given(base=plans(), mine=plans(), theirs=plans(), data=st.data())
-def test_once_somebody_has_chosen_there_is_no_conflict(base, mine, theirs, data):
+def once_somebody_has_chosen_there_is_no_conflict(base, mine, theirs, data):
     changes = changes_between(base, mine)
     conflicts = merged(theirs, changes).conflicts
     chosen = {one.key: data.draw(st.sampled_from(Side)) for one in conflicts}
@@ -70,16 +66,14 @@ def test_once_somebody_has_chosen_there_is_no_conflict(base, mine, theirs, data)
         assert result.rows == merged(theirs, changes).rows
 
 
-@given(base=plans(), mine=plans(), theirs=plans())
-def test_a_draft_that_is_brought_up_to_date_has_the_same_conflicts(base, mine, theirs):
+def a_draft_that_is_brought_up_to_date_has_the_same_conflicts(base, mine, theirs):
     changes = changes_between(base, mine)
     settled = rebased(theirs, changes, {})
     told = {one.key for one in merged(theirs, changes).conflicts}
     assert {one.key for one in merged(theirs, settled).conflicts} == told
 
 
-@given(base=plans(), mine=plans(), theirs=plans(), form=plans())
-def test_a_form_filled_in_over_a_draft_stands_there_and_what_was_open_stays_open(base, mine, theirs, form):
+def a_form_filled_in_over_a_draft_stands_there_and_what_was_open_stays_open(base, mine, theirs, form):
     """The form is filled in where the draft was shown: so it meets nobody, and loses no word of the draft."""
     draft = changes_between(base, mine)
     standing = merged(theirs, draft)
@@ -92,10 +86,21 @@ def test_a_form_filled_in_over_a_draft_stands_there_and_what_was_open_stays_open
         assert {one.key for one in after.conflicts} == {one.key for one in standing.conflicts}
 
 
-@given(base=plans(), mine=plans(), theirs=plans())
-def test_what_two_forms_say_of_one_draft_is_there_or_told(base, mine, theirs):
+def what_two_forms_say_of_one_draft_is_there_or_told(base, mine, theirs):
     first, _ = edited(base, (), changes_between(base, mine))
     second, conflicts = edited(base, first, changes_between(base, theirs))
     both = merged(base, first).rows
     assert merged(base, second).rows == merged(both, changes_between(base, theirs)).rows
     assert conflicts == merged(both, changes_between(base, theirs)).conflicts
+
+
+@given(base=plans(), mine=plans(), theirs=plans(), form=plans(), data=st.data())
+def test_whatever_two_people_write(base, mine, theirs, form, data):
+    """Each of these of what is drawn once, which takes longer than to look at it; whoever fails is named by where it does."""
+    the_changes_between_two_plans_make_the_one_of_the_other(base, mine)
+    changes_that_are_taken_back_leave_nothing(base, mine)
+    nobodys_words_are_lost(base, mine, theirs)
+    once_somebody_has_chosen_there_is_no_conflict(base, mine, theirs, data)
+    a_draft_that_is_brought_up_to_date_has_the_same_conflicts(base, mine, theirs)
+    a_form_filled_in_over_a_draft_stands_there_and_what_was_open_stays_open(base, mine, theirs, form)
+    what_two_forms_say_of_one_draft_is_there_or_told(base, mine, theirs)

@@ -48,16 +48,14 @@ def counted_plans(draw):
     return plan, replace(NOTHING_KNOWN, seats=seats)
 
 
-@given(counted=counted_plans())
-def test_departments_and_courses_come_to_the_same_in_every_currency(counted):
+def departments_and_courses_come_to_the_same_in_every_currency(counted):
     costs = overview_of(*counted, now=NOW).costs
     for currency in {cost.currency for cost in costs}:
         found, nobody = by_department(costs, currency)
         assert sum((one.amount for one in found), nobody) == sum(cost.amounts.planned for cost in costs if cost.currency == currency)
 
 
-@given(counted=counted_plans())
-def test_what_each_costs_times_how_many_there_are_is_what_all_cost(counted):
+def what_each_costs_times_how_many_there_are_is_what_all_cost(counted):
     """To half an øre each; and where nobody is, or nobody knows, nothing is said."""
     for cost in overview_of(*counted, now=NOW).costs:
         of_each = (
@@ -69,3 +67,10 @@ def test_what_each_costs_times_how_many_there_are_is_what_all_cost(counted):
             assert (each is None) is (not people)
             if each is not None and people:
                 assert abs(each * people - cost.amounts.planned) <= people * CENT / 2
+
+
+@given(counted=counted_plans())
+def test_whatever_a_plan_costs(counted):
+    """Each of these of what is drawn once, which takes longer than to look at it; whoever fails is named by where it does."""
+    departments_and_courses_come_to_the_same_in_every_currency(counted)
+    what_each_costs_times_how_many_there_are_is_what_all_cost(counted)

@@ -49,8 +49,7 @@ COURSES = st.lists(
 CLOSING = st.lists(st.builds(ClosingDay, month=st.integers(1, 12), day=st.integers(1, 28), year=st.sampled_from([None, 2024])), max_size=5)
 
 
-@given(COURSES)
-def test_each_session_stands_once_in_its_month_or_its_period(courses):
+def each_session_stands_once_in_its_month_or_its_period(courses):
     overview = overview_of(plan_of(*courses), NOTHING_KNOWN, now=NOW)
     years = {year: year_of(overview, year) for year in years_of(overview)}
     stands = Counter()
@@ -74,8 +73,7 @@ def test_each_session_stands_once_in_its_month_or_its_period(courses):
     assert sorted(due) == sorted(one.id for one in courses if one.enrolment.deadline and one.status in asks)
 
 
-@given(COURSES, st.sets(st.integers(2023, 2026)))
-def test_a_year_alone_is_as_it_is_among_the_others(courses, years):
+def a_year_alone_is_as_it_is_among_the_others(courses, years):
     """Deadlines apart: one of a course of the next year is only seen where that year is asked for too."""
     plan = plan_of(*courses)
     whole, some = overview_of(plan, NOTHING_KNOWN, now=NOW), overview_of(plan, NOTHING_KNOWN, now=NOW, years=years)
@@ -108,8 +106,15 @@ def test_a_day_of_a_school_holiday_stands_in_its_month_and_no_other_day_does(spa
         assert [day for day in days if any(day in one for one in span.school)] == [day for day in days if any(day in one for one in school)]
 
 
-@given(COURSES)
-def test_the_paper_has_a_table_of_the_months_for_each_year(courses):
+def the_paper_has_a_table_of_the_months_for_each_year(courses):
     overview = overview_of(plan_of(*courses), NOTHING_KNOWN, now=NOW)
     sections = [one for one in paper(overview, Language.DA).sections if one.begins_page]
     assert [one.heading for one in sections] == [f"Årshjul {year}" for year in years_of(overview)]
+
+
+@given(COURSES, st.sets(st.integers(2023, 2026)))
+def test_whatever_is_in_a_year(courses, years):
+    """Each of these of what is drawn once, which takes longer than to look at it; whoever fails is named by where it does."""
+    each_session_stands_once_in_its_month_or_its_period(courses)
+    a_year_alone_is_as_it_is_among_the_others(courses, years)
+    the_paper_has_a_table_of_the_months_for_each_year(courses)
