@@ -6,7 +6,7 @@ import contextlib
 import functools
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.sign_in import Role, Visitor
 
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = Path(__file__).parents[1] / "web" / ".axe" / "axe.min.js"
+LOOKING = Path(__file__).with_name("looking.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """Those of WCAG's rules in axe that ask for colours (its tag `cat.color`): of one page in several colours the others say the same."""
-WINDOW_RULES = [*COLOUR_RULES, "aria-hidden-focus", "scrollable-region-focusable", "target-size", "td-headers-attr", "th-has-data-cells"]
-"""Those that ask where something stands or how large it is: axe takes a table as wide as the window for one of data. The others ask what
-the document says and which of it is seen."""
+WINDOW_RULES = [
+    *COLOUR_RULES, "aria-hidden-focus", "autocomplete-valid", "avoid-inline-spacing", "blink", "button-name", "input-button-name",
+    "input-image-alt", "label", "marquee", "scrollable-region-focusable", "select-name", "target-size", "td-headers-attr",
+    "th-has-data-cells",
+]  # fmt: skip
+"""Those that ask where something stands, how large it is or whether a window cuts it off: axe takes a table as wide as the window for one
+of data, and no label that is cut off for an empty one. The others ask what the document says and what of it is hidden for everybody."""
 
 SWITCHES = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -43,39 +48,20 @@ COLOURS_READ_ONCE = """;(() => {
         return this;
     };
 })();"""
-# What keeps the rules is only counted: to say where each of it stands would be half of what looking costs.
-VIOLATIONS = """async ([tags, colours]) => (await axe.run(document, {
-        runOnly: tags, resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}},
-    })).violations
-    .map(v => [v.id, v.nodes.map(n => n.html)])"""
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
     .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
     .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
     .filter(([, box]) => box.width < 24 || box.height < 24).map(([words]) => words)"""
-WIDTH_AND_SMALL_TARGETS = f"() => [document.documentElement.scrollWidth, ({SMALL_TARGETS})()]"
-# What the document says and which of it is seen: what every rule but those of the window goes by. It is kept until the next look.
-IS_AS_BEFORE = """() => {
-    const all = [...document.querySelectorAll("*")], cut = new Set();
-    for (const holder of all.filter((one) => getComputedStyle(one).overflow !== "visible")) {
-        const {left, top, right, bottom} = holder.getBoundingClientRect();
-        for (const one of holder.querySelectorAll("*")) {
-            const box = one.getBoundingClientRect();
-            if (box.right <= left || box.left >= right || box.bottom <= top || box.top >= bottom) cut.add(one);
-        }
-    }
-    const seen = all.map((one) => {
-        const {right, bottom, width, height} = one.getBoundingClientRect();
-        const shown = one.checkVisibility({opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true});
-        return [shown, cut.has(one), right > 0, bottom > 0, width > 0, height > 0].map(Number).join("");
-    });
-    const now = document.documentElement.outerHTML + seen.join(), before = globalThis.lookedAt;
-    globalThis.lookedAt = now;
-    return now === before;
-}"""
+# Where scripts are off a promise is never kept, so none is made. A page brings axe itself when it is first looked at, by a function that
+# every page of our windows has: a browser keeps what it made of that text.
+LOOK = f"""(asked) => {{
+    if (!matchMedia("(scripting: enabled)").matches) return "off";
+    if (typeof axe === "undefined") bringAxe();
+    return looking(...asked).then((axe) => ({{wide: document.documentElement.scrollWidth, small: ({SMALL_TARGETS})(), axe}}));
+}}"""
 
 
 PATIENCE_MS = 15_000
-SCRIPTS_RUN = "[matchMedia('(scripting: enabled)').matches, typeof axe !== 'undefined']"
 
 
 def new_window(browser: Browser, **options: object) -> BrowserContext:
@@ -83,6 +69,8 @@ def new_window(browser: Browser, **options: object) -> BrowserContext:
     context = browser.new_context(**options)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE_MS)
     context.set_default_navigation_timeout(PATIENCE_MS)
+    if options.get("java_script_enabled", True):
+        context.add_init_script(_looking_script())
     return context
 
 
@@ -154,25 +142,20 @@ def broken_rules(page: Page, *, colours: bool = True, of: Sequence[str] = WCAG) 
     """What axe finds wrong by WCAG 2.2 AA, with the elements; the contrast of colours is most of what looking costs.
 
     `of`: tags of axe's, or some rules alone.
-
-    Where scripts are off a promise is never kept, so to ask for one would be to wait for ever: that is refused.
     """
-    do_scripts_run, has_axe = page.evaluate(SCRIPTS_RUN)
-    assert do_scripts_run, "axe is a script: look at the page in a window that runs them"
-    if not has_axe:
-        page.evaluate(axe_script())
-    # What is asked for by its name is asked, whatever is said of it beside.
-    asked = [one for one in of if colours or one != "color-contrast"]
-    found: list[list[object]] = page.evaluate(VIOLATIONS, [asked, colours])
+    found: list[list[object]] = _look(page, colours=colours, of=of)["axe"]
     return found
 
 
-def _broken_on_another_screen(page: Page, *, colours: bool) -> list[list[object]]:
-    """The same of a page that was found right a moment ago in a larger or smaller window.
+def _look(page: Page, *, colours: bool = True, of: Sequence[str] = WCAG, again: Sequence[str] | None = None) -> dict[str, Any]:
+    """What there is to see of a page in its window: `wide` it is, which targets are `small`, and what `axe` finds.
 
-    What is seen there is the same on most pages, and then only the rules that ask for places and sizes can say something else.
+    `again`: these rules alone, where what the page says and hides is as it was at the last look. Where scripts are off, axe, which is
+    one, cannot be asked: that is refused.
     """
-    return broken_rules(page, colours=colours, of=WINDOW_RULES if page.evaluate(IS_AS_BEFORE) else WCAG)
+    found = page.evaluate(LOOK, [list(of), again, colours])
+    assert found != "off", "axe is a script: look at the page in a window that runs them"
+    return found  # type: ignore[no-any-return]
 
 
 @functools.cache
@@ -180,34 +163,37 @@ def axe_script() -> str:
     return AXE.read_text(encoding="utf-8") + COLOURS_READ_ONCE
 
 
-def assert_everybody_can_use(
-    page: Page, picture: Path, *, colours: bool = True, look: Callable[..., list[list[object]]] = broken_rules
-) -> None:
+@functools.cache
+def _looking_script() -> str:
+    return f"{LOOKING.read_text(encoding='utf-8')}\nglobalThis.bringAxe = () => {{ {axe_script()} }};"
+
+
+def assert_everybody_can_use(page: Page, picture: Path, *, colours: bool = True, again: Sequence[str] | None = None) -> None:
     """WCAG 2.2 AA by axe, no scroll bar across, and targets that a finger meets.
 
     A page that fails is kept as a picture, for people to look at; drawing each would be a quarter of what looking costs.
     """
     assert page.viewport_size
     width = page.viewport_size["width"]
-    wide, small = page.evaluate(WIDTH_AND_SMALL_TARGETS)
-    found = {"width": max(wide, width), "small": small, "axe": look(page, colours=colours)}
-    if found != {"width": width, "small": [], "axe": []}:
+    found = _look(page, colours=colours, again=again)
+    found["wide"] = max(found["wide"], width)
+    if found != {"wide": width, "small": [], "axe": []}:
         page.screenshot(path=picture, full_page=True)
-    assert found == {"width": width, "small": [], "axe": []}, found
+    assert found == {"wide": width, "small": [], "axe": []}, found
 
 
 def assert_everybody_can_use_on_every_screen(page: Page, picture: Path, *, colours: bool = True) -> None:
     """The same on a phone and at a desk, of one page that was opened once; the window is then as it was.
 
+    What is hidden is the same on both of most pages, and then only the rules of the window can say something else.
     `colours`: False for a page in another language whose contrast is looked at in Danish.
     """
     before = page.viewport_size
     assert before
     _resize(page, DESK_TOP)
-    page.evaluate(IS_AS_BEFORE)
     assert_everybody_can_use(page, picture, colours=colours)
     _resize(page, PHONE)
-    assert_everybody_can_use(page, picture, colours=colours, look=_broken_on_another_screen)
+    assert_everybody_can_use(page, picture, colours=colours, again=WINDOW_RULES)
     _resize(page, before)
 
 

@@ -113,20 +113,31 @@ def test_the_rules_of_colours_are_all_that_axe_has(browser: Browser) -> None:
         assert sorted(asked) == COLOUR_RULES
 
 
-@pytest.mark.parametrize(
-    ("style", "rule"),
-    [
-        ("#phone { display: none } @media (max-width: 500px) { #phone { display: block } }", "button-name"),
-        ("#phone { display: none } @media (max-width: 500px) { p { color: #ddd } }", "color-contrast"),
-        ("#phone { display: none } @media (max-width: 500px) { label { position: absolute; visibility: hidden } }", "label"),
-    ],
-)
-def test_what_is_wrong_on_a_phone_alone_is_found(browser: Browser, tmp_path, style, rule) -> None:
+NAMED = '<p>Tekst</p><button id="phone"></button><label for="x">Navn</label> <input id="x">'
+TWO = '<p><a href="#a">Et</a><a href="#b">To</a></p>'
+CUT = '<div style="width: 300px; overflow: hidden"><p>Bleg tekst</p></div>'
+AT_A_PHONE = [
+    ("more is seen", NAMED, "#phone { display: block }", "button-name"),
+    ("less is seen", NAMED, "label { position: absolute; visibility: hidden }", "label"),
+    ("another colour", NAMED, "p { color: #ddd }", "color-contrast"),
+    ("another ground", NAMED, "main { background: #222 }", "color-contrast"),
+    ("smaller letters", '<p class="large">Grå tekst</p>', ".large { font-size: 16px }", "color-contrast"),
+    ("less is cut off", CUT.replace("<p>", '<p class="cut">'), ".cut { margin-left: 0 }", "color-contrast"),
+    ("nearer", TWO, "a { margin: 0 }", "target-size"),
+    ("smaller", TWO, "a { margin: 0; min-height: 0; height: 12px }", "target-size"),
+    ("one upon another", '<p><button>Et</button><button class="upon">To</button></p>', ".upon { margin-left: -40px }", "target-size"),
+]
+AT_A_DESK = """button, input { min-width: 50px; height: 30px } #phone { display: none } .large { font-size: 30px; color: #888 }
+    .cut { margin-left: 400px; color: #ddd } a { display: inline-block; margin: 30px }"""
+
+
+@pytest.mark.parametrize(("body", "style", "rule"), [pytest.param(*told, id=name) for name, *told in AT_A_PHONE])
+def test_what_is_wrong_on_a_phone_alone_is_found(browser: Browser, tmp_path, body, style, rule) -> None:
     """Whether more is seen there, less, or the same in another way; at a desk all is right."""
-    body = '<main><p>Tekst</p><button id="phone"></button><label for="x">Navn</label> <input id="x"></main>'
     with borrowed_page(browser, viewport=DESK_TOP) as page:
         page.set_content(
-            f'<!doctype html><html lang="da"><title>x</title><style>button, input {{ min-width: 30px; height: 30px }} {style}</style>{body}'
+            f'<!doctype html><html lang="da"><title>x</title><style>{AT_A_DESK} @media (max-width: 500px) {{ {style} }}</style>'
+            f"<main>{body}</main>"
         )
         assert broken_rules(page) == []
         with pytest.raises(AssertionError, match=rule):
