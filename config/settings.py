@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -256,8 +257,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, environment, `.env`, `kursusbot.toml`; first wins."""
         del env_settings, dotenv_settings, file_secret_settings
-        ours = OurVariables(settings_cls), _OurLines(settings_cls)
-        return init_settings, *ours, TomlConfigSettingsSource(settings_cls)
+        return init_settings, *_written(settings_cls)
 
     _clock: Clock | None = PrivateAttr(default=None)
 
@@ -288,6 +288,11 @@ class Settings(BaseSettings):
         return self
 
 
+def _written(settings_cls: type[BaseSettings]) -> tuple[PydanticBaseSettingsSource, ...]:
+    """Where settings are written down; first wins."""
+    return OurVariables(settings_cls), _OurLines(settings_cls), TomlConfigSettingsSource(settings_cls)
+
+
 def load_settings(
     *, now: str | None = None, plan: str | None = None, environ: Mapping[str, str] | None = None
 ) -> Settings:
@@ -302,7 +307,9 @@ def load_settings(
         key: value for key, value in {"now": now, "plan": plan}.items() if value is not None
     }
     try:
-        return Settings(**given)
+        # As without them, but for the library's own readers, which would be made and put aside again.
+        sources = InitSettingsSource(Settings, given), *_written(Settings)
+        return Settings(_build_sources=(sources, given))  # type: ignore[call-arg]  # not known to its plugin
     except ValidationError as error:
         raise InputError("settings_invalid", details="; ".join(explained(error))) from None
     except (SettingsError, ValueError, OSError) as error:

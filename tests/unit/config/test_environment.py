@@ -7,11 +7,13 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
+from bot.errors import InputError
 from config.environment import OurVariables
-from config.settings import PREFIX, Settings, variable_names
+from config.settings import PREFIX, Settings, load_settings, variable_names
 
 SECTIONS = [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
 INNER = [f"{PREFIX}TEAMS__CHANNELS__HR", f"{PREFIX}GRAPH__NO_SUCH", f"{PREFIX}GRAPH__BASE_URL__MORE", f"{PREFIX}NOTHING__AT_ALL"]
@@ -45,13 +47,17 @@ def said_by(source: type[EnvSettingsSource]) -> object:
         return str(error).replace(source.__name__, "")
 
 
+def only(patched: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    for name in tuple(os.environ):
+        patched.delenv(name)
+    for name, value in variables.items():
+        patched.setenv(name, value)
+
+
 @given(ENVIRONMENTS)
 def test_it_says_what_the_library_says(variables: dict[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        for name in tuple(os.environ):
-            patched.delenv(name)
-        for name, value in variables.items():
-            patched.setenv(name, value)
+        only(patched, variables)
         assert said_by(OurVariables) == said_by(EnvSettingsSource)
 
 
@@ -66,3 +72,20 @@ def test_each_setting_alone_is_read_as_the_library_reads_it(variable: str, monke
         found.append(said_by(OurVariables))
         assert found[-1] == said_by(EnvSettingsSource), word
     assert any(found)
+
+
+@given(ENVIRONMENTS, st.sampled_from([None, "plan.yaml"]))
+def test_what_is_loaded_is_what_the_settings_are_by_themselves(variables: dict[str, str], plan: str | None) -> None:
+    """Whoever makes settings without loading them has the same sources in the same order."""
+    with pytest.MonkeyPatch.context() as patched:
+        only(patched, variables)
+        try:
+            expected: Settings | None = Settings(**({} if plan is None else {"plan": plan}))
+        except (ValidationError, SettingsError):
+            expected = None
+        try:
+            found: Settings | None = load_settings(plan=plan, environ={})
+        except InputError:
+            found = None
+        assert found == expected
+        assert found is None or plan is None or found.plan == plan
