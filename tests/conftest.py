@@ -35,7 +35,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.crossed import mark_what_is_long
-from tests.databases import server_or_skip, statements_compiled_once
+from tests.databases import migrations_run_once, server_or_skip, statements_compiled_once
 from tests.routes import routes_read_once
 from tests.sparing import spare_words
 from tests.unread import UnreadErrors
@@ -153,7 +153,7 @@ def certificates_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    with statements_compiled_once(), routes_read_once():
+    with statements_compiled_once(), routes_read_once(), migrations_run_once():
         yield
 
 

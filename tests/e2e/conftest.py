@@ -9,7 +9,6 @@ import pytest
 
 from bot.sandbox.municipality import DOMAIN
 from bot.sandbox.tenant import Tenant
-from tests.databases import migrations_run_once
 from tests.e2e.desk_browser import OwnThread
 from tests.e2e.driver import NOW, World, new_world
 from tests.e2e.rules import broken_rules
@@ -31,11 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def made_once() -> Iterator[None]:
-    """The books of a world begin empty at the newest schema; processes of their own migrate, and `db upgrade` on PostgreSQL.
-
-    A paper that was set before is not set again.
-    """
-    with migrations_run_once(), papers_set_once():
+    """A paper that was set before is not set again."""
+    with papers_set_once():
         yield
 
 
