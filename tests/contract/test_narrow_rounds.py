@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.enrolment import Enrolment, EnrolmentMode, LateAnswer, Unanswered
@@ -159,8 +160,24 @@ HAPPENINGS = (answer, answer, answer, hr_decides, somebody_is_erased, the_direct
               an_event_goes, hr_edits_the_plan, rows_are_lost, time_passes, time_passes)  # fmt: skip
 
 
-@given(kind=st.sampled_from(KINDS), history=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 999)), max_size=12))
+HISTORIES = given(kind=st.sampled_from(KINDS), history=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 999)), max_size=12))
+MOST = settings().max_examples
+
+
+@settings(max_examples=MOST // 3)
+@HISTORIES
 def test_nothing_is_left_undecided_by_what_was_not_read(kind, history):
+    play(kind, history)
+
+
+@pytest.mark.long
+@settings(max_examples=MOST * 3)
+@HISTORIES
+def test_nothing_is_left_undecided_in_many_histories(kind, history):
+    play(kind, history)
+
+
+def play(kind, history):
     with tempfile.TemporaryDirectory() as folder, opened(new_sqlite_database(Path(folder) / "k.db")) as books:
         books.plan = replace(PLAN, courses=tuple(replace(one, enrolment=kind) for one in PLAN.courses))
         assert books.round() is None

@@ -107,10 +107,24 @@ def is_valid(listed: list[Thing]) -> bool:
     return len({*names}) == len(names) and len({*before}) == len(before) and {*names}.isdisjoint(before)
 
 
-@settings(max_examples=settings().max_examples // 3, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@settings(QUIET, max_examples=settings().max_examples // 6)
 @given(data=st.data())
 def test_the_books_follow_any_sequence_of_names(books: Database, data: st.DataObject) -> None:
     """Also where a round comes twice; and another plan's books, with the same names, are left alone."""
+    follow(books, data)
+
+
+@pytest.mark.long
+@settings(QUIET, max_examples=settings().max_examples)
+@given(data=st.data())
+def test_the_books_follow_very_many_sequences_of_names(books: Database, data: st.DataObject) -> None:
+    follow(books, data)
+
+
+def follow(books: Database, data: st.DataObject) -> None:
     database, edits = cleared(books), Edits(data)
     plan, other = edits.thing("a", 3), edits.thing("other", 3)
     for one in (plan, other):
