@@ -153,12 +153,21 @@ def _parent() -> _Parent:
 
 
 def start_program(
-    arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path, out: IO[Any] | None = None, err: IO[Any] | None = None
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    given: IO[Any] | None = None,
+    out: IO[Any] | None = None,
+    err: IO[Any] | None = None,
 ) -> Program:
-    """`kursusbot` with these arguments; what is to be written to no file can be read from the process."""
+    """`kursusbot` with these arguments, reading what it is given or nothing.
+
+    What is to be written to no file can be read from the process.
+    """
     heard: list[IO[str] | None] = []
     with contextlib.ExitStack() as ours:
-        streams = [ours.enter_context(Path(os.devnull).open("rb")).fileno()]
+        streams = [(given or ours.enter_context(Path(os.devnull).open("rb"))).fileno()]
         for file in (out, err):
             if file is not None:
                 streams.append(file.fileno())

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.databases import new_postgres_database, server_or_skip
-from tests.e2e.driver import REPOSITORY, wait_until
+from tests.databases import new_postgres_database
+from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan, some_courses
+from tests.e2e.program import start_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.e2e.driver import World
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    yield from server_or_skip()
 
 
 @pytest.fixture
@@ -61,10 +56,11 @@ def test_the_address_may_come_where_nobody_sees_it(world: World, elsewhere: str)
     """With its password in it; what is told has none."""
     lived_in(world)
     address = f"{elsewhere.replace('postgres:@', 'postgres:hemmeligt@')}\n"
-    command = [sys.executable, "-m", "bot.cli.main", "db", "move", "-"]
-    environment = world.environment() | {"PYTHONPATH": str(REPOSITORY)}
-    moved = subprocess.run(command, cwd=world.folder, env=environment, input=address, capture_output=True, text=True, check=False)
-    assert (moved.returncode, "hemmeligt" in address, "hemmeligt" in moved.stdout + moved.stderr) == (0, True, False)
+    with tempfile.TemporaryFile() as typed:
+        typed.write(address.encode())
+        typed.seek(0)
+        moved = world.finish(start_program(("db", "move", "-"), environment=world.environment(), folder=world.folder, given=typed))
+    assert (moved.code, "hemmeligt" in address, "hemmeligt" in moved.out + moved.err) == (0, True, False)
     assert world.run("db", "move", "-").code == 2, "nothing was typed"
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pty
 import re
 import signal
-import subprocess
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +18,9 @@ from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.chats import CATALOGUE_ID, MANIFEST_ID
 from bot.sandbox.municipality import DOMAIN
 from config.settings import Settings
-from tests.e2e.driver import REPOSITORY, wait_until
+from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan
+from tests.e2e.terminal import terminal
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World
@@ -151,11 +149,8 @@ def test_whoever_interrupts_a_probe_leaves_nothing(world: World) -> None:
 def test_where_the_two_mailboxes_cannot_be_read_the_person_at_the_terminal_is_asked(world: World) -> None:
     """Somebody who looks into both mailboxes and says how many mails came; and an answer that is no number is asked for again."""
     prepared(world, mailbox_scope=[MAILBOX], attendee_patch_mails_everyone=True)
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "bot.cli.main", "probe", *THREE, *QUICK, "--format", "json", "--out", "fund.json"]
-    environment = world.environment(BY="Bente Hansen") | {"PYTHONPATH": str(REPOSITORY)}
-    with subprocess.Popen(command, cwd=world.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as asked:
-        os.close(theirs)
+    asks = ("probe", *THREE, *QUICK, "--format", "json", "--out", "fund.json")
+    with terminal(world, *asks, BY="Bente Hansen") as (asked, ours):
         said, questions = "", 0
         os.write(ours, b"ja\nved ikke\n")
         with contextlib.suppress(OSError):
@@ -168,7 +163,5 @@ def test_where_the_two_mailboxes_cannot_be_read_the_person_at_the_terminal_is_as
                         continue
                     came = sum(mail.to == question[2] and question[1] in mail.subject for mail in world.tenant.mail_log.mails)
                     os.write(ours, f"{came}\n".encode())
-        asked.wait()
-    os.close(ours)
     found = {one["assumption"]: one["reading"] for one in json.loads((world.folder / "fund.json").read_text(encoding="utf-8"))["findings"]}
     assert (asked.returncode, found["attendees_patch_mails"], found["content_patch_mails"]) == (0, "everybody", "one_each")

@@ -273,8 +273,9 @@ def test_one_plan_that_cannot_be_read_stops_the_start_and_says_why(world: World)
 
 
 def test_serve_runs_the_jobs_tells_how_it_is_and_ends_when_it_is_told_to(town: World) -> None:
-    """As a process: without web address it still has its health pages."""
-    process = town.start_from_nothing("serve", WEB__PORT="0")
+    """As a process, on a file as a shell begins it: without web address it still has its health pages."""
+    start = town.start if "DATABASE_URL" in town.settings else town.start_from_nothing
+    process = start("serve", WEB__PORT="0")
     wait_until(lambda: len(town.events) == 3 and len(town.tenant.mail_log.to_people()) == 3 * 23)
     assert process.stderr is not None
     address = next(line for line in process.stderr if "/readyz" in line).split("/readyz")[0].split(" ")[-1]
