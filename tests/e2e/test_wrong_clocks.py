@@ -81,7 +81,7 @@ def test_a_person_sees_what_would_go_and_lets_it_go(world: World) -> None:
 def test_what_is_over_day_by_day_goes_by_itself(world: World) -> None:
     """Few people, and a round now and then: nobody is asked."""
     begin(world, count=5)
-    while world.now < FAR - timedelta(days=5 * 365):
+    while world.now < FAR - timedelta(days=6 * 365):
         world.now += LONGEST_AWAY - timedelta(days=1)
         assert world.run("run").code == 0
     assert names(world) == 0
@@ -144,7 +144,7 @@ def test_a_date_that_microsoft_does_not_share_is_not_believed(world: World, monk
     begin(world, count=5)
     world.now += timedelta(days=44)
     monkeypatch.setattr("bot.graph.connection.apart", lambda *_given: timedelta(days=-7))
-    while world.now < FAR - timedelta(days=5 * 365):
+    while world.now < FAR - timedelta(days=6 * 365):
         world.now += timedelta(days=44)
         code = world.run("run").code
         if code == 3:
