@@ -6,17 +6,20 @@ A route's function is made anew for each site, but its code, and so what it asks
 from __future__ import annotations
 
 import contextlib
-import copy
+from dataclasses import fields as fields_of
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import routing
-from fastapi.dependencies import utils
+from fastapi.dependencies import models, utils
+from fastapi.dependencies.models import Dependant
+from fastapi.utils import create_model_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fastapi.dependencies.models import Dependant
+WHAT_IS_ASKED = [field.name for field in fields_of(Dependant)]
 
 
 @contextlib.contextmanager
@@ -35,7 +38,8 @@ def routes_read_once() -> Iterator[None]:
             return read(path=path, call=call, **more)
         if key not in asked:
             asked[key] = read(path=path, call=call, **more)
-        made = copy.copy(asked[key])
+        known = asked[key]
+        made = Dependant(*[getattr(known, name) for name in WHAT_IS_ASKED])
         made.call, made.dependencies = call, [*made.dependencies]
         return made
 
@@ -55,6 +59,38 @@ def routes_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for module in (routing, utils):
             patched.setattr(module, "get_dependant", get_dependant)
+        for kind in ("_is_gen_callable_cached", "_is_async_gen_callable_cached", "_is_coroutine_callable_cached"):
+            patched.setattr(models, kind, _by_code(getattr(models, kind)))
+        patched.setattr(routing, "create_model_field", _once_for_each_type(create_model_field))
         patched.setattr(routing, "_get_body_field", get_body_field)
         patched.setattr(routing, "get_typed_return_annotation", get_typed_return_annotation)
         yield
+
+
+def _by_code(look: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Whether a function waits or gives piece by piece is told by its code; of all else it is found out."""
+    known: dict[object, bool] = {}
+
+    def looked(identity: Any) -> bool:
+        call = identity.call
+        if not isinstance(call, FunctionType) or hasattr(call, "__wrapped__"):
+            return look(identity)
+        if call.__code__ not in known:
+            known[call.__code__] = look(identity)
+        return known[call.__code__]
+
+    return looked
+
+
+def _once_for_each_type(make: Callable[..., Any]) -> Callable[..., Any]:
+    """What is made of the type of an answer, under the name of its route."""
+    made: dict[object, tuple[Any, Any]] = {}
+
+    def field(*, name: str, type_: Any, **more: Any) -> Any:
+        key = (name, id(type_), repr(more))
+        if key not in made:
+            # Kept beside it, so that no other type gets its id.
+            made[key] = type_, make(name=name, type_=type_, **more)
+        return made[key][1]
+
+    return field
