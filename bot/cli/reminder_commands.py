@@ -110,7 +110,9 @@ def tell_reminded(
 
 def _tell_where_nothing_is_synced(plan: CoursePlan, stores: Stores, options: Options) -> None:
     """Nobody is reminded of what is not in the calendar, which is why there is nothing."""
-    if not stores.books.ledger.load_entries(plan.id):
+    from bot.opening.versions import courses_with_events
+
+    if not courses_with_events(plan, stores):
         click.echo(text(options.speak(plan.language), "reminders.not_synced"), err=True)
 
 

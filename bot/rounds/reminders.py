@@ -129,7 +129,9 @@ async def reminders_round(work: Work) -> Reminded:
         carried = await _send(due, lines, still_mine)
         copies, carried = await _send_copies(due, carried, still_mine)
         made = (*made, *copies)
-        looked_at = _looked_at(due.again().found, (*begun, *made), now)
+        is_as_it_was = not (made or begun or due.waits or due.returned) and carried == NOTHING_CARRIED
+        after = due if is_as_it_was else due.again()
+        looked_at = _looked_at(after.found, (*begun, *made), now)
         note_reminders(work, look, due.state, due.found, (*looked_at, *made, *begun), carried, now=now)
         return Reminded(
             reminders=_with_reasons(looked_at, carried, made),
@@ -143,7 +145,8 @@ async def reminders_round(work: Work) -> Reminded:
 class _Due:
     """What is due in a round: what it was computed from, and what of what was begun is still true.
 
-    `work` is by the plan as it stands in people's calendars.
+    `work` is by the plan as it stands in people's calendars, `returned` how many mails were noted to have
+    come back.
     """
 
     work: Work
@@ -152,6 +155,12 @@ class _Due:
     outbox: Sequence[Message]
     found: Sequence[Reminder]
     still_true: frozenset[str] = frozenset()
+    returned: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether the outbox had reminders that were due and not begun; they are this round's to replace."""
+        return any(one.is_reminder and one.state is DeliveryState.DUE for one in self.outbox)
 
     def again(self) -> _Due:
         """Computed anew in the same round: nothing but the outbox has changed since."""
@@ -205,7 +214,7 @@ async def _compute_what_is_due(work: Work, begun: Sequence[Message], now: dateti
     if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
         await look_at_outlook(work, people=occasion.people, entries=state.entries, now=now)
         occasion, state, found = computed()
-    await note_returned(
+    returned = await note_returned(
         work.plan,
         returned=work.tenant.returned,
         outbox=work.stores.outbox,
@@ -228,6 +237,7 @@ async def _compute_what_is_due(work: Work, begun: Sequence[Message], now: dateti
         outbox=state.messages,
         found=found,
         still_true=true.may_go,
+        returned=returned,
     )
 
 
@@ -240,7 +250,8 @@ def _put_into_outbox(due: _Due) -> tuple[Message, ...] | SafetyRefused:
     mails = sum(channel_of(message) is Channel.MAIL for message in (*drafts, *fresh))
     if mails > allowed:
         return SafetyRefused("reminders_held", mails=mails, allowed=allowed)
-    due.work.stores.outbox.replace_reminders(plan.id, made)
+    if made or due.waits:
+        due.work.stores.outbox.replace_reminders(plan.id, made)
     return made
 
 

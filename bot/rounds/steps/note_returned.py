@@ -78,7 +78,7 @@ async def note_returned(
     found = came_back(reports, originals, sent, people, now=now)
     outbox.save_message(*found.messages)
     bounces.save_bounces(found.invitations)
-    unplaced = bounces.save_unplaced(plan.id, found.unplaced)
+    unplaced = bounces.save_unplaced(plan.id, found.unplaced) if found.unplaced else 0
     if found.messages or found.invitations or unplaced:
         log.warning(
             "delivery.returned",
