@@ -18,6 +18,7 @@ import asyncio
 import ssl
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -240,4 +241,10 @@ def _log(attempted: Attempted, *, is_done: bool, seconds: float, told: Mapping[s
 
 def _certificates(base_url: str) -> ssl.SSLContext | bool:
     """Whose certificates are believed: the usual ones; nobody's where nobody shows any (loopback)."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if urlsplit(base_url).scheme == "http" else True
+    return _nobodys() if urlsplit(base_url).scheme == "http" else True
+
+
+@cache
+def _nobodys() -> ssl.SSLContext:
+    """None at all: nothing is proved by it, and to make it takes as long as a few requests."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -47,7 +47,7 @@ from bot.store.failures import has_room, translated
 from bot.store.schema import REVISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from sqlalchemy import URL, Connection, Engine
@@ -94,6 +94,7 @@ class Database:
     file: Path | None
     _spare: list[Connection] = field(default_factory=list, init=False, repr=False, compare=False)
     """A connection to the file that nobody uses at the moment, at most one, and no transaction in it."""
+    _ends: list[Callable[[], None]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -175,11 +176,18 @@ class Database:
         if self.file is not None and not has_room(self.file):
             raise DatabaseFailed("database_full", database=self.name, detail=os.strerror(errno.ENOSPC))
 
+    def at_close(self, end: Callable[[], None]) -> None:
+        """`end` is called as it is closed, for who keeps a connection of their own."""
+        self._ends.append(end)
+
     def close(self) -> None:
         """Give every connection back."""
+        for end in self._ends:
+            end()
         while self._spare:
             self._spare.pop().close()
-        self.engine.dispose()
+        # Not the engine's own way, which makes a new pool for what comes afterwards: here that is nothing.
+        self.engine.pool.dispose()
 
     def __enter__(self) -> Self:
         return self

@@ -78,7 +78,8 @@ async def run_lock(database: Database, plan: str, wait_seconds: float) -> AsyncI
 
 @contextmanager
 def _file_lock(database_file: Path, plan: str) -> Iterator[tuple[Callable[[], bool], Callable[[], bool]]]:
-    path = database_file.resolve().with_name(f"{database_file.resolve().name}.{plan}.lock")
+    file = database_file.resolve()
+    path = file.with_name(f"{file.name}.{plan}.lock")
     descriptors: list[int] = []
     lock = FileLock(
         path,

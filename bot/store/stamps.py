@@ -15,7 +15,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bot.store.failures import translated
 
@@ -36,7 +36,7 @@ class WriteStamps:
         self._database, self._busy = database, Lock()
         self._watch: Connection | None = None
         self._asked = 0
-        event.listen(database.engine, "engine_disposed", self._close)
+        database.at_close(self._close)
 
     def take(self) -> object:
         """The stamp of this moment; raises DatabaseFailed.
@@ -58,7 +58,7 @@ class WriteStamps:
                 self._watch.detach()
             return self._watch.exec_driver_sql("PRAGMA data_version").scalar()
 
-    def _close(self, _engine: object) -> None:
+    def _close(self) -> None:
         with self._busy:
             watch, self._watch = self._watch, None
         if watch is not None:
