@@ -13,10 +13,10 @@ from __future__ import annotations
 import operator
 import re
 from datetime import UTC, datetime
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Boolean, Integer, Text, cast, func, or_, select, true
+from sqlalchemy import JSON, Boolean, Integer, Text, bindparam, cast, func, or_, select
 
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.masking import mask_text
@@ -34,7 +34,7 @@ from bot.store.tenant_tables import plan_files, sign_ins
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import Column, Connection, Select, Table
 
     from bot.store.database import Database
 
@@ -76,8 +76,7 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
             words = addresses | more.get(table, frozenset())
             about = _pattern(words)
-            maybe = select(table).where(_may_name(table, words)).order_by(*table.primary_key.columns)
-            for row in connection.execute(maybe).mappings():
+            for row in connection.execute(*_rows_to_look_at(table, words)).mappings():
                 # An address that has passed on to somebody else is an alias of theirs now and then; that row
                 # is about them.
                 if (row in own) if table is people else any(_names(value, about) for value in row.values()):
@@ -88,22 +87,46 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
     return addresses, found
 
 
-def _may_name(table: Table, words: Collection[str]) -> ColumnElement[bool]:
-    """Which rows are worth a look: the database reads hundreds of thousands in no time.
+def _rows_to_look_at(table: Table, words: Collection[str]) -> tuple[Select[Any], dict[str, str]]:
+    """A statement, and what to run it with: the database reads hundreds of thousands of rows in no time.
 
-    Everything that names the person is among them. Letters beyond ASCII have other cases and spellings in
-    databases and in JSON, so with one of those every row is looked at.
+    Every row that names the person is among those that it gives. Letters beyond ASCII have other cases and
+    spellings in databases and in JSON, so with one of those every row is looked at.
     """
-    texts = [column for column in table.columns if not isinstance(column.type, (Boolean, Integer, Instant))]
-    if (
-        table in {people, plan_files, desk_plans}
-        or not texts
-        or any(isinstance(one.type, Packed) for one in texts)
-        or not all(word.isascii() for word in words)
-    ):
-        return true()
-    whole = func.lower(reduce(operator.add, (func.coalesce(cast(one, Text), "") + " " for one in texts)))
-    return or_(*(whole.contains(word.lower(), autoescape=True) for word in sorted(words)))
+    if not _is_text(table) or not all(word.isascii() for word in words):
+        return _rows_with(table, words=0), {}
+    bound = {f"word_{number}": _escaped(word) for number, word in enumerate(sorted(words))}
+    return _rows_with(table, words=len(bound)), bound
+
+
+@cache
+def _is_text(table: Table) -> bool:
+    """Whether the database finds a word in a row of the table as it stands."""
+    texts = _texts(table)
+    packed = any(isinstance(one.type, Packed) for one in texts)
+    return bool(texts) and not packed and table not in {people, plan_files, desk_plans}
+
+
+def _texts(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not isinstance(column.type, (Boolean, Integer, Instant))]
+
+
+# Made once: to make all of them takes several times as long as to run them.
+@cache
+def _rows_with(table: Table, *, words: int) -> Select[Any]:
+    """All rows, or those that have one of so many words (`word_0` and on, `_escaped`) somewhere."""
+    rows = select(table).order_by(*table.primary_key.columns)
+    if not words:
+        return rows
+    texts = (func.coalesce(cast(one, Text), "") + " " for one in _texts(table))
+    whole = func.lower(reduce(operator.add, texts))
+    named = (whole.contains(bindparam(f"word_{number}"), escape="/") for number in range(words))
+    return rows.where(or_(*named))
+
+
+def _escaped(word: str) -> str:
+    """In small letters, with nothing in it that LIKE would take for something else."""
+    return re.sub("[/%_]", r"/\g<0>", word.lower())
 
 
 def load_addresses(database: Database, address: str) -> frozenset[str]:
