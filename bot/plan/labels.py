@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 from bot.domain import local_tasks, templates, wording
@@ -111,8 +112,13 @@ def danish_duration(length: str) -> str:
 
 def word_for(labels: Labels, written: str) -> str | None:
     """The format's word for what somebody wrote in Danish or in the format's own words; None for neither."""
-    folded = _folded(written)
-    return next((word for word, name in labels if folded in {_folded(word), _folded(name)}), None)
+    return _words(labels).get(_folded(written)) if labels else None
+
+
+@cache
+def _words(labels: Labels) -> dict[str, str]:
+    """By all that may be written for it; what two have is the first one's."""
+    return {_folded(name): word for word, danish_name in reversed(labels) for name in (danish_name, word)}
 
 
 def _folded(words: str) -> str:
