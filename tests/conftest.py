@@ -21,6 +21,7 @@ import functools
 import gc
 import os
 import shutil
+import signal
 import ssl
 import subprocess
 import tempfile
@@ -41,7 +42,7 @@ from tests.sparing import spare_words
 from tests.unread import UnreadErrors
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 TESTS = Path(__file__).parent
 ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
@@ -154,6 +155,15 @@ def certificates_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     with statements_compiled_once(), routes_read_once(), migrations_run_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def handlers_not_written_out() -> Iterator[None]:
+    """Python 3.11 writes out a handler of signals, its task and all that this gives, at each `asyncio.run`: to find it is no number."""
+    known: Callable[..., object] = signal._int_to_enum  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(signal, "_int_to_enum", lambda value, kind: known(value, kind) if isinstance(value, int) else value)
         yield
 
 
