@@ -302,18 +302,24 @@ def _instead(
     root = logging.getLogger()
     handlers, level, looks = root.handlers[:], root.level, gc.get_threshold()
     sys.argv, sys.stdin, sys.stdout, sys.stderr = ["kursusbot", *arguments], io.StringIO(), out, err
-    os.environ.clear()
-    os.environ.update(environment)
+    _have(environment)
     os.chdir(folder)
     try:
         yield
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = before[:4]
-        os.environ.clear()
-        os.environ.update(before[4])
+        _have(before[4])
         os.chdir(before[5])
         root.handlers[:] = handlers
         root.setLevel(level)
         gc.set_threshold(*looks)
         structlog.reset_defaults()
         structlog.contextvars.clear_contextvars()
+
+
+def _have(environment: Mapping[str, str]) -> None:
+    """This environment and no other; most of it is there already, and each change is two calls of the system."""
+    there = dict(os.environ)
+    for name in there.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update({name: value for name, value in environment.items() if there.get(name) != value})
