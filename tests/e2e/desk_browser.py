@@ -31,8 +31,6 @@ WAYS = {
     "phone-plain": ({"width": 390, "height": 844}, False),
 }
 """How the desk is met: the size of the window, and whether scripts run. Each of both is met once."""
-# A page of Microsoft's address, played by a test, has one of ours in a frame.
-LETS_FRAMES = "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests"
 
 
 class OwnThread:
@@ -56,7 +54,7 @@ class OwnThread:
     def _started(self) -> Browser:
         if self._browser is None:
             playwright = self._ends.enter_context(sync_playwright())
-            self._browser = playwright.chromium.launch(executable_path=self._chromium, args=[*SWITCHES, LETS_FRAMES])
+            self._browser = playwright.chromium.launch(executable_path=self._chromium, args=SWITCHES)
             self._ends.callback(self._browser.close)
         return self._browser
 
