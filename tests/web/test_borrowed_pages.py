@@ -29,6 +29,10 @@ LEAVE = """async (worker) => {
     localStorage.setItem("kept", "here"); sessionStorage.setItem("kept", "for the tab"); document.cookie = "kept=1; path=/";
     await caches.open("kept"); indexedDB.open("kept"); await navigator.serviceWorker.register(worker);
 }"""
+GO_ON = """() => {
+    setInterval(() => fetch("/still-here"), 100); addEventListener("pagehide", () => localStorage.setItem("left", "late"));
+    document.head.insertAdjacentHTML("beforeend", '<meta http-equiv="refresh" content="1; url=/still-here">');
+}"""
 FIND = """async () => [
     localStorage.length, sessionStorage.length, document.cookie, (await caches.keys()).length, (await indexedDB.databases()).length,
     (await navigator.serviceWorker.getRegistrations()).length, innerWidth, history.state,
@@ -58,9 +62,18 @@ def test_nothing_is_left_for_who_borrows_the_page_next(browser: Browser) -> None
         page.evaluate(LEAVE, "/worker.js")
         page.context.new_page()
         assert seen(page, home)[:6] == [1, 1, "kept=1", 1, 1, 1]
+        page.evaluate(GO_ON)
+    asked = []
+
+    async def heard(scope, receive, send) -> None:
+        asked.append(scope["path"])
+        await site(scope, receive, send)
+
     with lent_house() as house, borrowed_page(browser, viewport=DESK_TOP, rest=house.rest) as page:
-        house.put(site)
+        house.put(heard)
         assert (house.home, page) == (home, first)
+        page.wait_for_timeout(1200)
+        assert (asked, page.evaluate("document.body.innerHTML")) == ([], "")
         assert seen(page, home) == [0, 0, "", 0, 0, 0, DESK_TOP["width"], None]
         assert len(page.context.pages) == 1
 

@@ -79,6 +79,7 @@ def words_of(card: Any) -> list[str]:
 def test_every_card_is_drawn_whole_and_can_be_read(browser: Browser, theme: str) -> None:
     """All of them below each other, as in a long chat, and looked at in one go."""
     with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        page.goto(house.rest)
         page.set_content(PAGE)
         page.add_script_tag(path=RENDERER)
         wrong = what_is_wrong(page, theme)

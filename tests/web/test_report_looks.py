@@ -17,6 +17,7 @@ LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
 @pytest.mark.parametrize("language", Language)
 def test_a_report_can_be_read_by_everybody(browser, tmp_path, language):
     with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        page.goto(house.rest)
         page.set_content(browser_page([report(), report(f"{LONG} {LONG}", LONG * 2, f"{LONG.lower()}@aadal.example")], PLAN, language))
         assert_everybody_can_use_on_every_screen(page, tmp_path / "report.png", colours=language is Language.DA)
 
@@ -24,6 +25,7 @@ def test_a_report_can_be_read_by_everybody(browser, tmp_path, language):
 def test_the_columns_with_numbers_keep_their_headings_whole_on_a_phone(browser):
     """Cells of names give way, not those of numbers."""
     with lent_house() as house, borrowed_page(browser, viewport=PHONE, rest=house.rest) as page:
+        page.goto(house.rest)
         page.set_content(browser_page([report(f"{LONG} {LONG}")], PLAN, Language.DA))
         heights = page.evaluate("[...document.querySelectorAll('th')].map(one => one.getBoundingClientRect().height)")
     assert heights
