@@ -33,7 +33,7 @@ from bot.rounds.steps.propose import propose, waiting_of
 from bot.rounds.steps.read_world import remember
 from bot.rounds.steps.waiting_mail import waiting_mail
 from bot.rounds.steps.whole_rest import note_whole
-from bot.seats.at_rest import RestingRound
+from bot.seats.at_rest import MOST_AT_ONCE, RestingRound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.rounds.steps.carried import Carried
+    from bot.rounds.steps.compare import Compared
     from bot.rounds.steps.read_world import Reading, Seen
 
 
@@ -68,7 +69,7 @@ async def sync_round(
         seen, record = await read(work)
         seen = await rewrite_stamps(work.tenant.calendar, seen)
         now = seen.now
-        look = look_at_world(work, seen, record)
+        look, compared = look_at_world(work, seen, record), None
         while True:
             if look.is_at_rest and approval == UNATTENDED:
                 proposal = as_last_time(work, seen, record)
@@ -91,7 +92,7 @@ async def sync_round(
                 )
                 return Synced(proposal=proposal, applied=None, refused=refused)
             stores.approvals.add_decisions(proposal.words)
-            stores.answers.append_answers(compared.answers)
+            stores.answers.append_answers(compared.new_answers)
             note_edits(stores, seen.in_books, seen.ledger)
             if write(stores, proposal.decided, now=now):
                 break
@@ -108,7 +109,8 @@ async def sync_round(
             between=lambda: _remember(going, proposal.going),
         )  # fmt: skip
         _mark_done(plan, stores, proposal, carried)
-        refresh_rows(work.settings, proposal.plan, stores, carried, now=now)
+        courses = _whose_rows_may_be_others(compared, carried)
+        refresh_rows(work.settings, proposal.plan, stores, carried, now=now, courses=courses)
         if not look.is_at_rest:
             state = proposal.decided.state if found_nothing(plan, proposal, carried) else None
             note_whole(work, plan, RestingRound.SYNC, look, state, now=now)
@@ -197,6 +199,13 @@ def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal, *, home:
             sum(held.mails for held in waiting),
         )
         LOG.warning("sync.waits", courses=len(waiting), mails=mails, since=since)
+
+
+def _whose_rows_may_be_others(compared: Compared | None, carried: Carried) -> frozenset[str] | None:
+    """The courses whose rows may be others by now than those that were written with the seats; None: any."""
+    courses = frozenset(result.change.course for result in carried.applied)
+    any_other = compared is None or compared.has_other_people or len(courses) > MOST_AT_ONCE
+    return None if any_other else courses
 
 
 def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Carried) -> None:

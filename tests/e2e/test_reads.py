@@ -17,6 +17,7 @@ What more is read than this is read twice for nothing.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from contextlib import contextmanager
@@ -26,9 +27,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores
+from bot.rounds.steps.decide_seats import load_state, rows_of
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session
 from tests.e2e.reminders import DEADLINE, RULES
+from tests.e2e.service_driver import settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,16 +70,21 @@ def reads() -> Iterator[Counter[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def settle(world: World) -> None:
-    """Three kinds of course, with answers, after which every round has nothing to do."""
+def some_plan(title: str = "Lederdag") -> dict[str, Any]:
+    """Three kinds of course."""
     kinds = (
-        make_course("lederdag"),
+        make_course("lederdag", title=title),
         make_course("kursus", make_session(day="2025-06-20"), enrolment=DEADLINE | {"capacity": 8}),
         make_course("valg", enrolment=DEADLINE, offerings=[
             {"id": name, "sessions": [make_session(day=day)]} for name, day in (("a", "2025-06-23"), ("b", "2025-06-24"))
         ]),
     )  # fmt: skip
-    world.write(make_plan(*kinds, reminders=RULES, holidays="DK"))
+    return make_plan(*kinds, reminders=RULES, holidays="DK")
+
+
+def settle(world: World) -> None:
+    """The plan with answers, after which every round has nothing to do."""
+    world.write(some_plan())
     world.sync()
     for number, response in enumerate(("accepted", "declined", "accepted")):
         world.answer("kursus/dag", mail_of(f"leder{number + 1:03}"), response)
@@ -90,3 +100,16 @@ def test_a_round_reads_each_thing_once(world: World, command: tuple[str, ...]) -
         assert world.run(*command).code == 0
     assert {table: count for table, count in found.items() if count > AGAIN[command].get(table, 1)} == {}
     assert found["ledger"]
+
+
+def test_rows_that_a_sync_does_not_put_together_again_are_as_if_it_had(world: World) -> None:
+    """One course is edited; of the others the rows stand that were written with the seats, just before."""
+    settle(world)
+    world.answer("valg/a/dag", mail_of("leder004"), "accepted")
+    world.write(some_plan("Den store lederdag"))
+    assert {one["course"] for one in world.sync().changes} == {"lederdag"}
+    settings = settings_for(world)
+    with open_stores(settings) as stores:
+        kept = stores.answers.load_registrations("demo")
+        assert kept == rows_of(load_state(asyncio.run(load_plan(settings)), stores))
+    assert {row.course for row in kept} == {"lederdag", "kursus", "valg"}

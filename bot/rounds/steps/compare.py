@@ -87,6 +87,23 @@ class Compared:
     whole: Reading
     found: Found
 
+    @property
+    def new_answers(self) -> tuple[Answer, ...]:
+        """Of the answers those that the log did not have when it was read: nearly always none."""
+        known = set(map(_line, self.rows.answers))
+        return tuple(one for one in self.answers if _line(one) not in known)
+
+    @property
+    def has_other_people(self) -> bool:
+        """Whether an audience has other people than when it was last read."""
+        before = self.rows.members
+        return any(before.get(name) != members for name, members in members_today(self.seen).items())
+
+
+def _line(answer: Answer) -> tuple[object, ...]:
+    """What makes it one line of the log."""
+    return answer.key, answer.email, answer.response, answer.responded_at
+
 
 def compare(work: Work, seen: Seen, record: Record) -> Compared:
     """The whole difference, and what else is found; raises DatabaseFailed."""
