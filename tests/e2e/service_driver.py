@@ -84,11 +84,12 @@ def outcomes(service: Service) -> dict[tuple[str, str], str]:
 
 
 async def until(condition: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -> None:
-    """Let the loop turn until it holds."""
-    end = time.monotonic() + seconds
+    """Let the loop turn until it holds; what is long in coming is looked for more rarely, because most looks ask the books."""
+    begun = time.monotonic()
     while not condition():
-        assert time.monotonic() < end, "it never happened"
-        await asyncio.sleep(0.01)
+        waited = time.monotonic() - begun
+        assert waited < seconds, "it never happened"
+        await asyncio.sleep(min(max(waited / 10, 0.01), 0.1))
 
 
 def folder_of(world: World) -> Path:
