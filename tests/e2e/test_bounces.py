@@ -26,12 +26,17 @@ def begin(world: World, *who: str, **changes: Any) -> None:
     world.sync()
 
 
-def remind(world: World, *who: str) -> Ran:
-    """Everybody comes, and a week ahead each gets the practical mail."""
+@played_once
+def all_come(world: World, *who: str) -> None:
+    """Everybody comes, and a week ahead each is to get the practical mail."""
+    begin(world, *who)
     for person in who:
         answer(world, "kursus/dag", person, "accept")
     world.run("responses")
     world.move_clock("2025-06-11T10:00:00+02:00")
+
+
+def remind(world: World) -> Ran:
     return world.run("send", "--format", "json")
 
 
@@ -58,9 +63,9 @@ def returned(world: World, kind: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_reminder_that_comes_back_is_failed_with_its_cause_and_not_sent_again(world: World, code: str, reason: str) -> None:
-    begin(world, ANNA, BO)
+    all_come(world, ANNA, BO)
     world.tenant.calendars.transport.bouncing[ANNA] = code
-    assert subjects(remind(world, ANNA, BO)) == [("anna", "Praktisk om Kursus"), ("bo", "Praktisk om Kursus")]
+    assert subjects(remind(world)) == [("anna", "Praktisk om Kursus"), ("bo", "Praktisk om Kursus")]
     found = world.run("send", "--format", "json")
     assert (found.code, subjects(found), inbox_reads(found)) == (0, [], 1)
     practical = accounts(world)["practical"]
@@ -81,9 +86,9 @@ def test_a_reminder_that_comes_back_is_failed_with_its_cause_and_not_sent_again(
 
 
 def test_the_cause_is_told_in_both_languages(world: World) -> None:
-    begin(world, ANNA)
+    all_come(world, ANNA)
     world.tenant.calendars.transport.bouncing[ANNA] = "5.1.10"
-    remind(world, ANNA)
+    remind(world)
     world.run("responses")
     assert f"{ANNA}: ingen har den adresse; ret den i kataloget eller planen (Praktisk" in world.run("messages").out
     assert f"{ANNA}: nobody has that address" in world.run("--lang", "en", "messages").out
@@ -121,8 +126,8 @@ def test_the_inbox_is_read_only_while_something_that_was_sent_can_come_back(worl
 @pytest.mark.parametrize("names", ["nothing", "a stranger's mail", "our mail, no report"])
 def test_a_forged_report_fails_nothing(world: World, names: str) -> None:
     """Whoever does not know a mail of ours cannot fail it; an answer that quotes it is no report."""
-    begin(world, ANNA, BO)
-    remind(world, ANNA, BO)
+    all_come(world, ANNA, BO)
+    remind(world)
     tenant = world.tenant
     ours = next(one for one in tenant.messages.messages.values() if KEY in one.extended and ANNA in one.everybody)
     theirs = tenant.messages.receive(
@@ -169,8 +174,8 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_report_that_refers_to_a_mail_of_ours_is_noticed_whatever_it_looks_like(world: World, shape: str) -> None:
-    begin(world, ANNA, BO)
-    remind(world, ANNA, BO)
+    all_come(world, ANNA, BO)
+    remind(world)
     ours = next(one for one in world.tenant.messages.messages.values() if KEY in one.extended and ANNA in one.everybody)
     body, said = SHAPES[shape]
     facts = {"to": ANNA, "id": ours.internet_id, "from": ORGANISER}
@@ -183,8 +188,8 @@ def test_a_report_that_refers_to_a_mail_of_ours_is_noticed_whatever_it_looks_lik
 
 def test_what_cannot_be_placed_is_told_to_hr_with_the_address_that_it_names(world: World) -> None:
     """In the accounts and once in the report; it fails nobody's mail, and a stranger's address is told to nobody."""
-    begin(world, ANNA, BO)
-    remind(world, ANNA, BO)
+    all_come(world, ANNA, BO)
+    remind(world)
     receive(world, f"Your message to {ANNA} could not be delivered. 550 5.2.2")
     receive(world, "Your message to spam@web.example could not be delivered. 550 5.2.2")
     assert world.run("send").code == 0
@@ -206,17 +211,17 @@ def test_a_service_that_refuses_class_and_date_together_is_asked_for_the_class(w
 
 
 def test_an_inbox_that_cannot_be_read_stops_nothing(world: World) -> None:
-    begin(world, ANNA)
+    all_come(world, ANNA)
     world.tenant.faults.add(method="GET", path="/mailFolders/inbox/", status=403, code="ErrorAccessDenied", times=None)
-    ran = remind(world, ANNA)
+    ran = remind(world)
     assert (ran.code, subjects(ran)) == (0, [("anna", "Praktisk om Kursus")])
 
 
 def test_what_is_over_the_day_comes_back_and_is_told_as_that(world: World) -> None:
     """The mailbox has reached as many as it may: the reminder is accepted, and nobody gets it."""
-    begin(world, ANNA, BO)
+    all_come(world, ANNA, BO)
     world.tenant.settings.recipients_per_day = 1
-    ran = remind(world, ANNA, BO)
+    ran = remind(world)
     assert len(subjects(ran)) == 1
     world.run("send")
     practical = accounts(world)["practical"]
@@ -238,9 +243,9 @@ def test_a_message_about_a_seat_that_comes_back_is_failed_too(world: World) -> N
 
 def test_what_is_over_the_minute_is_delivered_a_minute_later(world: World) -> None:
     """Exchange accepts all of it at once, and so does the outbox."""
-    begin(world, ANNA, BO)
+    all_come(world, ANNA, BO)
     world.tenant.settings.messages_per_minute = 1
-    ran = remind(world, ANNA, BO)
+    ran = remind(world)
     first, second = sorted(mail.time for mail in ran.mails if mail.kind.value == "message")
     assert (second - first).total_seconds() == 60
     assert accounts(world)["practical"]["sent"] == 2

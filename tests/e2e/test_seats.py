@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import DOMAIN
+from tests.e2e.as_it_was import played_once, synced
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, begin, choosing, limited, statuses, subjects
@@ -197,12 +198,16 @@ def test_who_waits_is_told_of_a_new_time_and_of_a_cancellation_once(world: World
 def in_line(world: World, *, more: tuple[dict[str, object], ...] = (), **changes: object) -> dict[str, object]:
     """Anna has the only seat, and Bo waits."""
     course = limited(1) | changes
-    world.write(make_plan(course, *more, audiences=people(*EVERYBODY)))
-    world.sync()
+    one_waits(world, make_plan(course, *more, audiences=people(*EVERYBODY)))
+    return course
+
+
+@played_once
+def one_waits(world: World, plan: dict[str, object]) -> None:
+    synced(world, plan)
     for person in (ANNA, BO):
         answer(world, "kursus/dag", person, "accept")
     world.run("responses")
-    return course
 
 
 def test_who_waits_is_told_each_time_it_moves_also_back_and_forth(world: World) -> None:
