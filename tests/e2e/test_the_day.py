@@ -118,7 +118,8 @@ def in_the_afternoon(world: World) -> None:
     )
     world.move_clock("2025-06-18T15:32:00+02:00")
     assert world.run("jobs", "run", "read_meetings").code == 0
-    rows = [world.registrations()["lederdag", address] for address in LEADERS]
+    listed = world.registrations()
+    rows = [listed["lederdag", address] for address in LEADERS]
     assert [one["attendance"].get("opsamling") for one in rows] == ["attended"] * 45 + ["no_show"] * 5 + [None] * 10
     assert {one["attendance_by"].get("opsamling") for one in rows} == {"teams", None}
     assert {one["attendance_by"]["dag"] for one in rows[:40]} == {"self", "door"}
