@@ -90,12 +90,14 @@ def rename_books(database: Database, renames: Renames) -> None:
 
 def copy_books(source: Database, target: Database, plans: tuple[str, ...]) -> None:
     """Every row of these plans into an empty database, to look at what a change would come to."""
-    for table in metadata.sorted_tables:
-        condition = [table.c.plan.in_(plans)] if "plan" in table.c else []
-        with source.read() as reading:
+    with source.read() as reading, target.write() as writing:
+        empty = {*plan_tables()} - filled(reading, plan_tables(), plans)
+        for table in metadata.tables.values():
+            if table in empty:
+                continue
+            condition = [table.c.plan.in_(plans)] if "plan" in table.c else []
             rows = [{**row} for row in reading.execute(select(table).where(*condition)).mappings()]
-        if rows:
-            with target.write() as writing:
+            if rows:
                 writing.execute(table.insert(), rows)
 
 

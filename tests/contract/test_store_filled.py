@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, true
 
 from bot.domain.renames import renames_of
 from bot.store.columns import Instant
 from bot.store.expired import KeptSince
 from bot.store.expiry import expire
 from bot.store.filled import filled, plan_tables
-from bot.store.renames import has_old_names
+from bot.store.opening import open_database
+from bot.store.renames import copy_books, has_old_names
 from bot.store.schema import actions, metadata
 from tests.builders.known_people import NOW, fill
 from tests.builders.samples import make_plan
@@ -85,3 +86,15 @@ def test_of_tables_without_rows_nothing_is_asked_one_by_one(books, asked):
     asked.clear()
     expire(books, "nobody", dated={}, audiences=(), kept=KEPT)
     assert len(asked) < len(plan_tables()) / 3
+
+
+@pytest.mark.parametrize("plans", [("by",), ("land", "ø'?:ø"), ("nobody",)])
+def test_a_copy_has_every_row_of_its_plans_and_of_no_other(books, plans, tmp_path):
+    """What is no plan's comes along whole: it is what the plans are looked at with."""
+    with open_database(f"sqlite:///{tmp_path / 'copy.db'}") as copy:
+        copy_books(books, copy, plans)
+        for table in metadata.sorted_tables:
+            mine = table.c.plan.in_(plans) if "plan" in table.c else true()
+            with books.read() as reading, copy.read() as copied:
+                there = {repr(row) for row in reading.execute(select(table).where(mine))}
+                assert {repr(row) for row in copied.execute(select(table))} == there, table.name
