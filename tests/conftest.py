@@ -27,7 +27,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
@@ -50,7 +50,7 @@ ISOLATED_IDS = tuple(f"tests/{folder.name}/" for folder in ISOLATED)
 SLEEP = time.sleep
 REQUIRE_ALL = os.environ.get("KURSUSBOT_REQUIRE_ALL") == "1"
 INSTALL_SECONDS = 600
-FOLDERS = ("e2e", "contract", "web", "sandbox", "property", "unit", "architecture")
+FOLDERS = ("architecture", "e2e", "contract", "web", "sandbox", "property", "unit")
 COSTLY = (
     "test_demo", "test_kills", "test_random_kills", "test_approval_kills", "test_many_processes", "test_graph_probe", "test_seat_machine",
     "test_approval_histories", "test_histories", "test_service", "test_own_words", "test_tried_by_an_operator", "test_names",
@@ -142,6 +142,16 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two more than there are cores: services, kills and the probe wait for a good part of their time."""
     return (os.cpu_count() or 1) + 2
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Of `--dist loadfile` ours; else xdist's own."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.together import HouseTogether
+
+    return HouseTogether(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
