@@ -13,7 +13,7 @@ from bot.domain.sign_in import Role, Visitor
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 AXE = Path(__file__).parents[1] / "web" / ".axe" / "axe.min.js"
 LOOKING = Path(__file__).with_name("looking.js")
@@ -115,21 +115,25 @@ def borrowed_page(
         if other is not page:
             other.close()
     origins = {_origin(page.url), _origin(rest)}
-    session = page.context.new_cdp_session(page)
     if origins == {_origin(rest)}:
         # An empty document in the place of the page's: to go to another costs as much as many a page.
-        session.send("Page.stopLoading")
         page.evaluate(EMPTIED)
     else:
         page.goto(rest)
     page.context.clear_cookies()
+    session = _session_of(page)
     for origin in origins:
         session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
     if rest.startswith("http"):
         # What is kept for the tab alone.
         session.send("DOMStorage.clear", {"storageId": {"securityOrigin": _origin(rest), "isLocalStorage": False}})
-    session.detach()
     idle.append(page)
+
+
+@functools.cache
+def _session_of(page: Page) -> CDPSession:
+    """What the browser is told of a page that is lent again and again."""
+    return page.context.new_cdp_session(page)
 
 
 def _origin(address: str) -> str:
