@@ -80,12 +80,19 @@ class AtTheBrowser:
         return self.read()
 
     def read(self) -> str:
-        """What stands on the page, after it was looked at (by axe where scripts run, which it is one of)."""
+        """What stands on the page, after it was looked at (by axe where scripts run, which it is one of).
+
+        The contrast of colours is looked at in `tests/web`, where every page is.
+        """
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > self.page.viewport_size["width"]:  # type: ignore[index] - every window has a size
             self.wrong.append(f"{self.page.url}: {width} wide: {self.page.evaluate(TOO_WIDE)}")
         if self.scripts:
-            self.wrong += [f"{self.page.url}: {one}" for one in broken_rules(self.page)]
+            self.wrong += [f"{self.page.url}: {one}" for one in broken_rules(self.page, colours=False)]
+        return self.words()
+
+    def words(self) -> str:
+        """What stands on the page."""
         return self.page.inner_text("main").replace("\u00a0", " ")
 
     def sign_in(self, account: Account) -> str:

@@ -28,12 +28,12 @@ def write(world: World, *courses: JsonObject, **changes: Any) -> None:
 
 
 def until_seen(window: AtTheBrowser, address: str, words: str) -> str:
-    """The page once these words stand on it."""
+    """The page once these words stand on it, which is looked at then."""
     end = time.monotonic() + 20
-    while words not in (seen := window.open(address)):
-        assert time.monotonic() < end, seen
+    while window.page.goto(f"{window.home}{address}") and words not in window.words():
+        assert time.monotonic() < end, window.words()
         time.sleep(0.2)
-    return seen
+    return window.read()
 
 
 def approve_what_waits(window: AtTheBrowser) -> str:
