@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import bindparam, case, func, select, text
 
 from bot.domain.job_runs import GOOD, JobOutcome, JobRun
+from bot.store.columns import is_of_plan
 from bot.store.schema import job_runs
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Select
 
     from bot.store.database import Database
 
@@ -31,6 +35,16 @@ UNDER_WAY = text(
 """What processes have in hand, by the queue that they share; where one died, until another takes it over."""
 
 IS_GOOD = job_runs.c.outcome.in_([outcome.value for outcome in sorted(GOOD)])
+NEWEST_FIRST = (job_runs.c.started_at.desc(), job_runs.c.run_id)
+_SAME = is_of_plan(job_runs) & (job_runs.c.job == bindparam("of_job"))
+_RUNS = select(job_runs.c.run_id).where(_SAME).order_by(*NEWEST_FIRST)
+_NOTE = job_runs.insert()
+_FORGET = job_runs.delete().where(
+    _SAME,
+    job_runs.c.run_id.not_in(_RUNS.limit(RUNS_KEPT)),
+    job_runs.c.run_id.not_in(_RUNS.where(IS_GOOD).limit(1)),
+)
+"""Made once: each run of a job ends with both."""
 
 
 class SqlJobRunBook:
@@ -41,16 +55,9 @@ class SqlJobRunBook:
 
     def save_run(self, run: JobRun) -> None:
         """Write a run down, and forget those of its plan and job that are too old to be kept."""
-        same = (job_runs.c.plan == run.plan) & (job_runs.c.job == run.job)
-        newest_first = (
-            select(job_runs.c.run_id).where(same).order_by(job_runs.c.started_at.desc(), job_runs.c.run_id)
-        )
-        kept, good = newest_first.limit(RUNS_KEPT), newest_first.where(IS_GOOD).limit(1)
         with self._database.write() as connection:
-            connection.execute(job_runs.insert().values(**asdict(run) | {"outcome": run.outcome.value}))
-            connection.execute(
-                job_runs.delete().where(same, job_runs.c.run_id.not_in(kept), job_runs.c.run_id.not_in(good))
-            )
+            connection.execute(_NOTE, asdict(run) | {"outcome": run.outcome.value})
+            connection.execute(_FORGET, {"of_plan": run.plan, "of_job": run.job})
 
     def load_last_good(self) -> dict[tuple[str, str], datetime]:
         """By plan and job since when no round went well (UTC).
@@ -66,23 +73,10 @@ class SqlJobRunBook:
         self, count: int, *, plan: str | None = None
     ) -> dict[tuple[str, str], tuple[JobRun, ...]]:
         """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
-        order = job_runs.c.started_at.desc(), job_runs.c.run_id
-        number = (
-            func.row_number()
-            .over(partition_by=(job_runs.c.plan, job_runs.c.job), order_by=order)
-            .label("number")
-        )
-        runs = select(job_runs, number)
-        numbered = (runs if plan is None else runs.where(job_runs.c.plan == plan)).subquery()
-        columns = [numbered.c[column.name] for column in job_runs.columns]
-        latest = (
-            select(*columns)
-            .where(numbered.c.number <= count)
-            .order_by(numbered.c.plan, numbered.c.job, numbered.c.number)
-        )
+        bound = {"count": count} if plan is None else {"count": count, "of_plan": plan}
         found: dict[tuple[str, str], tuple[JobRun, ...]] = {}
         with self._database.read() as connection:
-            for row in connection.execute(latest).mappings():
+            for row in connection.execute(_latest(of_all=plan is None), bound).mappings():
                 run = JobRun(**{**row, "outcome": JobOutcome(row["outcome"])})
                 found[run.plan, run.job] = (*found.get((run.plan, run.job), ()), run)
         return found
@@ -93,3 +87,18 @@ class SqlJobRunBook:
             return {}
         with self._database.read() as connection:
             return {(row.plan, row.job): row.begun_at for row in connection.execute(UNDER_WAY)}
+
+
+# Made once: the service looks at them every minute.
+@cache
+def _latest(*, of_all: bool) -> Select[Any]:
+    """The latest `count` runs of each plan and job, the newest first; of all plans or of `of_plan`."""
+    each = (job_runs.c.plan, job_runs.c.job)
+    number = func.row_number().over(partition_by=each, order_by=NEWEST_FIRST).label("number")
+    runs = select(job_runs, number)
+    numbered = (runs if of_all else runs.where(is_of_plan(job_runs))).subquery()
+    return (
+        select(*(numbered.c[column.name] for column in job_runs.columns))
+        .where(numbered.c.number <= bindparam("count"))
+        .order_by(numbered.c.plan, numbered.c.job, numbered.c.number)
+    )
