@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import checks
 
 from tests.e2e.as_it_was import synced
 from tests.e2e.desk_driver import HR, at_the_desk
@@ -22,10 +20,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = [5, pytest.param(15, marks=pytest.mark.long)]
 """How often each request is asked."""
-CHECKS = (
-    checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance,
-    checks.response_headers_conformance,
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("examples", EXAMPLES)
@@ -45,6 +39,14 @@ def test_whatever_is_described_is_answered_as_described(world: World, examples: 
 
 def ask_everything(home: str, document: dict[str, Any], token: Any, examples: int) -> set[str]:
     """The requests that were asked, each some times."""
+    # Every process of the tests would load it, and this one alone needs it.
+    import schemathesis
+    from schemathesis import checks
+
+    held = (
+        checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance,
+        checks.response_headers_conformance,
+    )  # fmt: skip
     schema = schemathesis.openapi.from_dict(document)
     numbers, asked = count(), set()
     for found in schema.get_all_operations():
@@ -63,7 +65,7 @@ def ask_everything(home: str, document: dict[str, Any], token: Any, examples: in
                 case.path_parameters["plan"] = "demo"
             bearer = token(HR, sub=f"s-{number}")
             answer = case.call(base_url=home, headers={"Authorization": f"Bearer {bearer}"})
-            case.validate_response(answer, checks=CHECKS)
+            case.validate_response(answer, checks=held)
 
         one()
     return asked

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from kiota_serialization_json.json_parse_node import JsonParseNode
-from msgraph.generated.models.directory_object import DirectoryObject
-from msgraph.generated.models.org_contact import OrgContact
 
 from bot.sandbox.people import address_of
 from tests.builders.graph_talk import ORGANISER, found, pages
@@ -126,6 +123,10 @@ def test_members_join_leave_change_and_vanish_by_the_control_plane(talk, ledere)
 
 def contacts_among(talk, ledere):
     """The contacts of a group as Microsoft's own models read them: the description that answers are held against has no type for them."""
+    from kiota_serialization_json.json_parse_node import JsonParseNode
+    from msgraph.generated.models.directory_object import DirectoryObject
+    from msgraph.generated.models.org_contact import OrgContact
+
     path = f"/groups/{ledere}/transitiveMembers?$select=id,displayName,mail"
     found = talk.runner.run(talk.client.get(path)).json()["value"]
     parsed = [JsonParseNode(one).get_object_value(DirectoryObject) for one in found]
