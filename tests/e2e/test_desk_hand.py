@@ -246,7 +246,7 @@ def test_what_was_decided_while_microsoft_365_rests_is_carried_out_afterwards_on
     async def story(service, person) -> None:
         hand = Hand(await person(HR))
         await hand.look("withdraw", named(ANNA))
-        world.tenant.faults.add(method="*", path="", times=None, status=503, retry_after="0")
+        world.tenant.faults.add(method="*", path="", times=None, status=503, retry_after="0.2")
         done = await hand.do()
         assert done.status_code == 303
         hand.page = await asyncio.to_thread(hand.person.read, done.headers["location"])
