@@ -286,6 +286,7 @@ def say_yes(chat, settings, door):
             chat.press(0, kind=CHOOSE)
 
 
+@pytest.mark.crossed
 @ORDERS_ON_SQLITE
 @pytest.mark.parametrize("rounds", [(True, True), (False, False)])
 @pytest.mark.parametrize("doors", [*permutations(DOORS), *zip(DOORS, DOORS, strict=True)], ids="-".join)
