@@ -110,6 +110,8 @@ def _to_what_is_left(said: _Said, dated: AbstractSet[str], in_books: AbstractSet
     """
     if not dated:
         return said
+    if not said.lines and said.invited_to.keys() <= dated:
+        return said
     stays = {name: since for name, since in said.invited_to.items() if name in dated}
     counted = dated if stays else dated | in_books
     lines = [line for line in said.lines if line.key.session in counted]
@@ -128,7 +130,7 @@ def _as_audience(said: _Said, offering: str, speaking: frozenset[tuple[str, str]
 
 def _to_ones_own(said: _Said) -> _Said:
     """Without the answers to sessions that are not the person's: a colleague forwarded them."""
-    if not said.invited_to:
+    if not said.invited_to or not said.lines:
         return said
     lines = [line for line in said.lines if line.known or line.key.session in said.invited_to]
     return _Said(invited_to=said.invited_to, lines=lines)
@@ -205,6 +207,8 @@ def _fold_person(
     offering: OfferingId, email: str, said: _Said, *, several: bool, person: Person | None
 ) -> Claim | None:
     """One person's claim; `person` as the directory knows them, `several` sessions of the offering."""
+    if not said.lines:
+        return _silent(offering, email, said.invited_to, several=several, person=person)
     lines = [line for line in said.lines if not _is_void(line, said)]
     by_session, now = _follow(lines, said.invited_to)
     if now.status is None or now.since is None:
@@ -224,6 +228,36 @@ def _fold_person(
         accepted_at=max(accepted, default=None),
         invited=bool(said.invited_to) or any(line.known for line in said.lines),
         answers=tuple(sorted(by_session.items())) if several or len(by_session) > 1 else (),
+    )
+
+
+def _silent(
+    offering: OfferingId,
+    email: str,
+    invited_to: Mapping[str, datetime],
+    *,
+    several: bool,
+    person: Person | None,
+) -> Claim | None:
+    """The claim of who has said nothing, as most people have before a deadline: by the first line alone."""
+    if not invited_to:
+        return None
+    name, department = _who(person, ())
+    return Claim(
+        course=offering[0],
+        offering=offering[1],
+        email=email,
+        name=name,
+        department=department,
+        status=Status.INVITED,
+        since=min(invited_to.values()),
+        source=AnswerSource.OUTLOOK,
+        answered_at=None,
+        accepted_at=None,
+        invited=True,
+        answers=tuple((session, Status.INVITED) for session in sorted(invited_to))
+        if several or len(invited_to) > 1
+        else (),
     )
 
 

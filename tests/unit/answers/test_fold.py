@@ -226,6 +226,11 @@ class TestASessionThatThePlanHasReplacedOrDropped:
     def test_a_no_to_the_new_date_is_not_outweighed_by_a_yes_to_the_old_one(self):
         assert self.status({self.NEW: day(2)}, answer(self.OLD, at=1), answer(self.NEW, response=DECLINED, at=3)) == (S.DECLINED, ())
 
+    def test_who_has_said_nothing_is_invited_to_what_is_left_and_where_there_are_several_to_each(self):
+        assert self.status({self.NEW: day(2)}) == (S.INVITED, ())
+        books = {self.OLD: INVITED, self.NEW: day(2), self.REST: INVITED}
+        assert self.status(books, sessions=("new", "rest")) == (S.INVITED, (("new", S.INVITED), ("rest", S.INVITED)))
+
     def test_nobody_has_still_to_answer_what_is_dropped(self):
         """At once, so that a second settlement has nothing to add."""
         books = {self.OLD: INVITED, self.REST: INVITED}
