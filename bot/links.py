@@ -34,10 +34,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.door_links import PURPOSE as DOOR
 from bot.domain.door_links import DoorGrant
+from bot.domain.errors import InputError
 from bot.domain.evaluation_links import PURPOSE as RESULTS
 from bot.domain.evaluation_links import ResultsGrant
 from bot.domain.links import FeedReader, Grant, Purpose
-from bot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

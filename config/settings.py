@@ -34,7 +34,7 @@ from pydantic_settings import (
 
 from bot.clock import Clock
 from bot.domain.clashes import COURSES_A_WEEK
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from config.bot_settings import BotSettings
 from config.desk_settings import DeskSettings
 from config.environment import OurVariables

@@ -15,7 +15,7 @@ from apscheduler.events import EVENT_JOB_SUBMITTED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import SystemClock
-from bot.errors import KursusbotError
+from bot.domain.errors import KursusbotError
 from bot.log_lines import get_logger
 from config.cadence import Cron
 from jobs.due import RUNS_LOOKED_AT, owed_slot, rests, slot_of

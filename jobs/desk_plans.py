@@ -17,7 +17,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.errors import KursusbotError
+from bot.domain.errors import KursusbotError
 from bot.opening.plan_source import plan_of_content
 from config.plan_settings import settings_of
 

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.errors import KursusbotError
 from bot.domain.job_runs import JobOutcome
-from bot.errors import KursusbotError
 from bot.opening.work import Work
 
 

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import DatabaseFailed, InputError, KursusbotError, PermissionMissing, PlanInvalid
 from bot.domain.plan_files import BadSave, FilePlace, KeptFile, SavedFile, place_named
-from bot.errors import DatabaseFailed, InputError, KursusbotError, PermissionMissing, PlanInvalid
 from bot.log_lines import get_logger
 from bot.opening.plan_source import load_plan
 from config.plan_settings import settings_of

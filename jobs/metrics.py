@@ -46,10 +46,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.clock import SystemClock
 from bot.domain.changes import Outcome
+from bot.domain.errors import DatabaseFailed
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
 from bot.domain.templates import MessageKind
-from bot.errors import DatabaseFailed
 from bot.store.erasure_marks import load_marks
 from bot.store.waiting import WAITING, load_queued, load_unapproved
 from jobs.registry import JOBS

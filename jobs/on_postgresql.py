@@ -30,7 +30,7 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
 
 from bot.clock import SystemClock
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.log_lines import get_logger
 from jobs.queue import Order
 

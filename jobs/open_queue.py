@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.store.database import libpq_address
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome
+from bot.domain.errors import DatabaseFailed, GraphError, InputError, KursusbotError, RunLocked, SafetyRefused
 from bot.domain.job_runs import JobOutcome
 from bot.domain.postage import Full
-from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError, RunLocked, SafetyRefused
 from jobs.job import Result
 
 if TYPE_CHECKING:

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.desks.person.page import BookDesk
 from bot.desks.plan import BookPlanDesk
 from bot.desks.plans.store import PlanStore, plan_store
-from bot.errors import GraphError
+from bot.domain.errors import GraphError
 from bot.opening.decided_here import decided_here
 from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.reach import Reach
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.work import Work
-    from bot.ports.plan_desk import PlanDesk
     from config.settings import Settings
     from jobs.plans import Plans
     from jobs.runner import Runner

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from bot.aside import Aside
 from bot.clock import SystemClock
-from bot.errors import InputError, KursusbotError, PlanInvalid
+from bot.domain.errors import InputError, KursusbotError, PlanInvalid
 from bot.log_lines import get_logger
 from bot.opening.plan_source import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of

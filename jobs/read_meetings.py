@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.errors import PermissionMissing
 from bot.domain.job_runs import JobOutcome
-from bot.errors import PermissionMissing
 from bot.opening.work import Work
 from bot.rounds.meeting_reports import meeting_reports_round
 from jobs.job import Job, Result

@@ -33,7 +33,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import SystemClock
-from bot.errors import DatabaseFailed, GraphError
+from bot.domain.errors import DatabaseFailed, GraphError
 from bot.log_lines import get_logger
 from bot.store.erasure_marks import load_marks
 from bot.web.health import Readiness

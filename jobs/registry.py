@@ -6,7 +6,7 @@ and a row in docs/service.md.
 
 from __future__ import annotations
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from config.service_settings import FORMER_JOB_NAMES
 from jobs import (
     collect_responses,

@@ -19,8 +19,8 @@ import structlog
 from opentelemetry.trace import get_tracer
 
 from bot.clock import SystemClock
+from bot.domain.errors import DatabaseFailed, KursusbotError
 from bot.domain.job_runs import JobOutcome, JobRun
-from bot.errors import DatabaseFailed, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings, graph_settings

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
+from bot.domain.errors import GraphError, InputError, KursusbotError
 from bot.domain.job_runs import JobOutcome
-from bot.errors import GraphError, InputError, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.stores import open_stores

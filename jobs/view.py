@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import SystemClock
 from bot.desks.doctor.examination import examine
 from bot.desks.doctor.kept import kept_findings, last_examination
+from bot.domain.errors import DatabaseFailed, GraphError, InputError, KursusbotError
 from bot.domain.postage import gone_by
 from bot.domain.service_state import JobState, KeptExamination, MailsToGo, ServedPlan, ServiceState
-from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.rounds.steps.allowance import allowance_of

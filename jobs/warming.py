@@ -13,14 +13,14 @@ from __future__ import annotations
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from bot.errors import KursusbotError
+from bot.domain.errors import KursusbotError
 from bot.log_lines import get_logger
 from bot.rounds.todays_report import todays_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
 
 LOG = get_logger()
 MANY_COURSES = 100

@@ -84,7 +84,7 @@ def dates(
     from bot.cli.opening import opened
     from bot.desks.dates.options import read_addresses, read_day, read_days, read_hour, read_length
     from bot.desks.dates.telling import as_json, as_text, notes
-    from bot.errors import InputError
+    from bot.domain.errors import InputError
     from bot.i18n.catalogue import plural
     from bot.rounds.free_dates import find_dates
     from bot.rounds.steps.date_subject import DateQuestion

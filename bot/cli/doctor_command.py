@@ -15,7 +15,7 @@ import click
 
 from bot.desks.doctor.examination import examine, unreadable_settings
 from bot.desks.doctor.findings import DoctorFinding, State
-from bot.errors import GraphError, InputError
+from bot.domain.errors import GraphError, InputError
 from bot.i18n.catalogue import plural, text
 
 if TYPE_CHECKING:

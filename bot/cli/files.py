@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:

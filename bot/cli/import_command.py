@@ -11,7 +11,7 @@ import click
 
 from bot.cli.main import Options
 from bot.cli.seat_commands import hand
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 from bot.messages.characters import one_line
 

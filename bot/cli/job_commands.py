@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.who import by_option
-from bot.errors import PARTLY_DONE
+from bot.domain.errors import PARTLY_DONE
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.errors import KursusbotError, PlanInvalid
+from bot.domain.errors import KursusbotError, PlanInvalid
 
 if TYPE_CHECKING:
     from bot.domain.people import Language

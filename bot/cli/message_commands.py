@@ -13,7 +13,7 @@ import click
 from bot.cli.files import make_folder, replace_file
 from bot.cli.main import Options
 from bot.cli.who import by_option
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import click
 from bot.cli.files import hand_over
 from bot.cli.who import by_option
 from bot.desks.views.director import overview_file, read_overview
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.opening.plan_source import load_whole_plan
 
 if TYPE_CHECKING:

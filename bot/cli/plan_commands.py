@@ -12,7 +12,7 @@ import click
 
 from bot.cli.files import write_new_file
 from bot.cli.main import Options
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bot.cli.main import Options
 from bot.cli.plan_import import import_
 from bot.cli.plan_revisions import COMMANDS
 from bot.cli.who import by_option
-from bot.errors import InputError, SafetyRefused
+from bot.domain.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import moment_text, short_moment_text
 from bot.opening.clock import clock_of

@@ -12,7 +12,7 @@ from bot.cli.main import Options
 from bot.cli.who import by_option, person_at_the_terminal
 from bot.desks.plans.store import IMPORT, SaveState, plan_store
 from bot.domain.approvals import Door
-from bot.errors import InputError, SafetyRefused
+from bot.domain.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import text
 from bot.invitations.preview_page import as_text
 from bot.opening.stores import open_stores

@@ -19,7 +19,7 @@ from bot.desks.plans.revisions import (
     history_text,
     plan_file,
 )
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 
 ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx"}

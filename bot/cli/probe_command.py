@@ -16,7 +16,7 @@ import click
 from bot.cli.main import Options
 from bot.cli.who import by_option
 from bot.domain.addresses import plain_address
-from bot.errors import DONE, PARTLY_DONE, InputError, SafetyRefused
+from bot.domain.errors import DONE, PARTLY_DONE, InputError, SafetyRefused
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import click
 from bot.cli.files import hand_over
 from bot.cli.main import Options
 from bot.cli.who import by_option
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import click
 
 from bot.cli.main import Options
 from bot.cli.opening import opened, opened_books
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:

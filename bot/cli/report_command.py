@@ -15,8 +15,8 @@ from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import by_option
+from bot.domain.errors import InputError
 from bot.domain.messages import DeliveryState
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text, plural, text
 
 if TYPE_CHECKING:

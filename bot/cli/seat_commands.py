@@ -17,8 +17,8 @@ import click
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import by_option
+from bot.domain.errors import InputError
 from bot.domain.seats import RequestKind
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from bot.approvals.telling import rejected_items, waiting_items
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import by_option, person_at_the_terminal
+from bot.domain.errors import SafetyRefused
 from bot.domain.placeholders import lapsed_dates
-from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import moment_text
 from bot.invitations.preview import limit_lines, outline

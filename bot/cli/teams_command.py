@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.cli.main import Options
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 
 

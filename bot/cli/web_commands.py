@@ -12,8 +12,8 @@ from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.who import by_option
 from bot.desks.person.links import calendar_link, for_delegate, link_owner, own_links, renew_links, web_secret
+from bot.domain.errors import InputError
 from bot.domain.links import FeedReader
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import load_plan

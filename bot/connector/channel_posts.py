@@ -17,8 +17,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.conversations import channel_key, channels_by_name
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 from bot.domain.teams import PostOutcome
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from bot.connector.errors import (
 from bot.connector.tempo import Times, shared_tempo
 from bot.connector.tokens import BotTokens
 from bot.domain.conversations import Conversation, ConversationKind
-from bot.errors import GraphRefused, GraphUnclear, SignInFailed
+from bot.domain.errors import GraphRefused, GraphUnclear, SignInFailed
 from bot.log_lines import get_logger
 from bot.messages.card import CARD_TYPE
 

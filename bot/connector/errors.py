@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 
 REQUEST_TIMEOUT, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, THROTTLED = 408, 401, 403, 404, 429
 LATER = frozenset({412, THROTTLED, 502, 503, 504})

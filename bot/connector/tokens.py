@@ -17,7 +17,7 @@ import httpx
 
 from bot.aside import Aside
 from bot.connector.certificates import certificates
-from bot.errors import SignInFailed
+from bot.domain.errors import SignInFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

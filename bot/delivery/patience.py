@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import GraphError, GraphRefused, GraphUnclear, PermissionMissing, SignInFailed
+from bot.domain.errors import GraphError, GraphRefused, GraphUnclear, PermissionMissing, SignInFailed
 
 MOST_IN_A_ROW = 3
 THROTTLED, NO_STATUS = 429, 0

@@ -14,9 +14,9 @@ from bot.approvals.telling import decided_lines, waiting_items
 from bot.demo.mails import KINDS, MailCount
 from bot.demo.performed import Collected, Decided, Previewed, Reminded, Reported, Wrote
 from bot.demo.telling_day import day_lines
+from bot.domain.errors import SafetyRefused
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import Channel
-from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, number_text
 from bot.invitations.preview import limit_lines, outline

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from bot.approvals.progress import CourseProgress
     from bot.domain.approvals import Decision, Waiting
     from bot.domain.desk_plans import DeskSave
+    from bot.domain.errors import KursusbotError
     from bot.domain.pages import PersonCourses
     from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
     from bot.domain.plan_files import BadSave, SavedFile
     from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
-    from bot.errors import KursusbotError
     from bot.hr_report.today import Today
     from bot.opening.stores import Stores
     from bot.overview.lines import Overview

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphGone, KursusbotError
 from bot.domain.named import is_named, roles_there, to_ask
-from bot.errors import GraphGone, KursusbotError
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.reach import Reach
     from bot.domain.named import Behind, Named
     from bot.domain.sign_in import Role, Visitor
     from bot.opening.work import Work
     from bot.ports.directory import Directory
-    from bot.ports.plan_desk import PlanDesk
 
 LOG = get_logger("bot.desks")
 KEPT = timedelta(minutes=10)

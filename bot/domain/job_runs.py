@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.errors import DONE, PARTLY_DONE, GraphError, InputError, KursusbotError, RunLocked, SafetyRefused
+from bot.domain.errors import (
+    DONE,
+    PARTLY_DONE,
+    GraphError,
+    InputError,
+    KursusbotError,
+    RunLocked,
+    SafetyRefused,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.addresses import plain_address
-from bot.errors import KursusbotError
+from bot.domain.errors import KursusbotError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

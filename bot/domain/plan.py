@@ -17,6 +17,7 @@ from bot.domain.certificates import CertificateRule
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.delegates import Delegate
 from bot.domain.enrolment import BY_INVITATION, Enrolment
+from bot.domain.errors import InputError
 from bot.domain.evaluation import EvaluationForm
 from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
@@ -32,7 +33,6 @@ from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
 from bot.domain.templates import MessageKind
 from bot.domain.wording import IN_CALENDAR, Wording, chosen
-from bot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

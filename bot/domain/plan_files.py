@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.errors import PlanInvalid
+from bot.domain.errors import PlanInvalid
 
 if TYPE_CHECKING:
+    from bot.domain.errors import KursusbotError
     from bot.domain.problems import Problem
-    from bot.errors import KursusbotError
 
 
 WHERE_IT_STANDS = frozenset({"opened", "row"})

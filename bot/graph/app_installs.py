@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphConflict
 from bot.domain.teams import InstalledApp
-from bot.errors import GraphConflict
 from bot.graph.calls import Call, segment
 from bot.graph.gate import TEAMS, Tempo
 from bot.graph.retry import FailureKind

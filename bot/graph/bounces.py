@@ -17,7 +17,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.domain.bounces import Original
-from bot.errors import GraphGone, GraphRefused
+from bot.domain.errors import GraphGone, GraphRefused
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.reports import IN_REPLY_TO, MESSAGE_CLASS, attached_original, report_of
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
 from bot.domain.events import EventField
-from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
 from bot.graph.changes import GraphDelta, read_changes
 from bot.graph.event_requests import READ_BACK_ATTEMPTS, EventRequests, quoted
 from bot.graph.joinblock import join_block

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from pydantic_core import from_json
 
-from bot.errors import GraphRefused
+from bot.domain.errors import GraphRefused
 from bot.graph.errors import is_outlook
 from bot.graph.retry import FailureKind
 

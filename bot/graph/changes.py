@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.errors import MailboxMissing, SyncStateLost
+from bot.domain.errors import MailboxMissing, SyncStateLost
 from bot.graph.wire import is_whole, observed_event
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphError, MailboxMissing, PermissionMissing
 from bot.domain.people import LeftOutReason, Person
-from bot.errors import GraphError, MailboxMissing, PermissionMissing
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import DIRECTORY

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from bot.errors import GraphError, GraphGone, GraphRefused, InputError, MailboxMissing, SignInFailed
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, InputError, MailboxMissing, SignInFailed
 from bot.graph.calls import (
     NOTHING,
     Call,

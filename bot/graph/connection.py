@@ -30,7 +30,7 @@ from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from kiota_http.observability_options import ObservabilityOptions
 from opentelemetry.trace import SpanKind, get_tracer
 
-from bot.errors import GraphRefused, GraphUnclear, InputError, PermissionMissing
+from bot.domain.errors import GraphRefused, GraphUnclear, InputError, PermissionMissing
 from bot.graph.calls import Call, GraphQuestion
 from bot.graph.errors import refused, unanswered
 from bot.graph.retry import NO_ANSWER, NO_CONNECTION, Pace, Step, apart, decide
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
-    from bot.errors import GraphError
+    from bot.domain.errors import GraphError
     from bot.graph.gate import Gate
     from config.graph_settings import GraphSettings
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from bot.aside import Aside
-from bot.errors import InputError, SignInFailed
+from bot.domain.errors import InputError, SignInFailed
 from bot.masking import mask_text
 from config.given import is_loopback
 from config.graph_settings import CredentialKind

@@ -35,8 +35,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.addresses import plain_address
+from bot.domain.errors import GraphGone, GraphRefused, MailboxMissing, PermissionMissing
 from bot.domain.people import DirectoryGroup, LeftOut, LeftOutReason, Person
-from bot.errors import GraphGone, GraphRefused, MailboxMissing, PermissionMissing
 from bot.graph.calls import Call, segment
 from bot.graph.directory_users import is_hidden, member_of, questionable
 from bot.graph.gate import DIRECTORY

@@ -19,8 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.domain.plan_files import SavedFile, place_named
-from bot.errors import (
+from bot.domain.errors import (
     GraphError,
     GraphGone,
     GraphRefused,
@@ -28,6 +27,7 @@ from bot.errors import (
     InputError,
     PermissionMissing,
 )
+from bot.domain.plan_files import SavedFile, place_named
 from bot.graph.calls import Call, segment
 from bot.graph.gate import FILES
 from bot.graph.retry import backoff

@@ -1,4 +1,4 @@
-"""Graph's refusals and lost connections as errors of `bot.errors`, with what a person can do about them.
+"""Graph's refusals and lost connections as errors of the one tree, with what a person can do about them.
 
 | status, code                                     | error |
 |--------------------------------------------------|---|
@@ -31,7 +31,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from bot.errors import (
+from bot.domain.errors import (
     GraphConflict,
     GraphError,
     GraphGone,

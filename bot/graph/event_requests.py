@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import GraphConflict, GraphGone
+from bot.domain.errors import GraphConflict, GraphGone
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.retry import SETTLE_SECONDS, FailureKind
 from bot.graph.wire import (

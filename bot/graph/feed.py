@@ -17,8 +17,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused, PermissionMissing
 from bot.domain.teams import PARAMETER
-from bot.errors import GraphConflict, GraphGone, GraphRefused, PermissionMissing
 from bot.graph.calls import Call, segment
 from bot.graph.gate import TEAMS, Tempo
 from bot.graph.retry import FailureKind

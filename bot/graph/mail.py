@@ -18,7 +18,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from bot.errors import GraphGone
+from bot.domain.errors import GraphGone
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.retry import SETTLE_SECONDS, FailureKind
 

@@ -24,7 +24,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, PermissionMissing
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:

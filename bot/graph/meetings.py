@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.addresses import visible
 from bot.domain.attendance import LONGEST_NAME
+from bot.domain.errors import GraphGone
 from bot.domain.meeting_reports import ListedReport, MeetingRecord
-from bot.errors import GraphGone
 from bot.graph.calls import Call, segment
 from bot.graph.gate import TEAMS
 from bot.graph.times import instant

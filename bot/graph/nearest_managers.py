@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.errors import PermissionMissing
 from bot.domain.people import Person
-from bot.errors import PermissionMissing
 from bot.graph.calls import Call
 from bot.graph.directory_users import is_hidden, member_of
 from bot.graph.gate import DIRECTORY

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.addresses import is_directory_name
+from bot.domain.errors import GraphRefused, RecipientsRejected
 from bot.domain.events import Attendee, ObservedAttendee
-from bot.errors import GraphRefused, RecipientsRejected
 from bot.masking import mask_address
 
 if TYPE_CHECKING:

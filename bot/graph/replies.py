@@ -15,8 +15,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.comments import MeetingReply
+from bot.domain.errors import GraphGone, GraphRefused
 from bot.domain.events import ResponseStatus
-from bot.errors import GraphGone, GraphRefused
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.properties import property_value
 from bot.graph.times import instant

@@ -21,8 +21,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused
 from bot.domain.notifications import ListedSubscription, Resource
-from bot.errors import GraphConflict, GraphGone, GraphRefused
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.gate import SUBSCRIPTIONS
 from bot.graph.retry import FailureKind

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from bot.domain.people import Language
 
 if TYPE_CHECKING:
-    from bot.errors import KursusbotError
+    from bot.domain.errors import KursusbotError
 
 FOLDER = Path(__file__).parent
 

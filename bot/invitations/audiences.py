@@ -25,8 +25,8 @@ from bot.domain.plan import CourseStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from bot.domain.errors import KursusbotError
     from bot.domain.plan import AudienceRule, CoursePlan
-    from bot.errors import KursusbotError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
+from bot.domain.errors import KursusbotError, RecipientsRejected
 from bot.domain.events import EventField
-from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import span_text
 from bot.invitations.preview_clashes import clash_lines

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.changes import Change
+    from bot.domain.errors import KursusbotError
     from bot.domain.events import LedgerEntry, ObservedEvent
-    from bot.errors import KursusbotError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.messages.characters import unbroken
 from bot.messages.guarded import Guarded, rendered
 

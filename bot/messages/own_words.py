@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.domain.templates import MessageKind
 from bot.domain.wording import IN_CALENDAR, INVITATION, ON_PAPER, SAVE_THE_DATE, WORDED, Wording
-from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_words, take_words
 from bot.messages.examples import (
     BY_THE_DAY,

@@ -17,8 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import DatabaseFailed, PermissionMissing
 from bot.domain.plan_files import FilePlace, KeptFile, SavedFile, place_named
-from bot.errors import DatabaseFailed, PermissionMissing
 from config.plan_settings import source_of
 
 if TYPE_CHECKING:

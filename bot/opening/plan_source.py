@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.decided import as_decided
 from bot.domain.desk_plans import desk_plan_named
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import InputError
 from bot.domain.messages import Attachment
-from bot.errors import InputError
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.as_text import overview_text

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.plan.parse import MOST_BYTES
 
 # Opening a pipe waits for who writes into it, unless it is told not to.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.clashes import COURSES_A_WEEK
+from bot.domain.errors import PlanInvalid
 from bot.domain.shape import NO_SHAPE
-from bot.errors import PlanInvalid
 from bot.plan.checks import check_plan
 from bot.plan.findings import Findings
 from bot.plan.nodes import ROOT

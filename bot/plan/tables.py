@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.plan.findings import Findings
 from bot.plan.workbook_rows import column_letters
 from bot.plan.workbook_scan import MOST_TABLE_CELLS, scan_workbook

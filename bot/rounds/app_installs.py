@@ -28,8 +28,8 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.patience import THROTTLED, Patience
 from bot.domain.app_installs import AppInstall, InstallState, due_for_install, is_denied_today
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, PermissionMissing
 from bot.domain.people import PeopleIndex
-from bot.errors import GraphError, GraphGone, GraphRefused, PermissionMissing
 from bot.log_lines import get_logger
 from bot.reminders.moments import sending_hours
 from bot.rounds.results import RoundResult

@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.cards.standing import AskedCourse, CardStep, card_steps
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
 from bot.log_lines import get_logger
 from bot.reminders.moments import sending_hours
 from bot.rounds.steps.count_seats import numbers_of

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import InputError
 from bot.domain.events import AttendeeType
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import parse_source

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.domain.conversations import REPLAY_LASTS, UNSEEN_CHAT_LASTS
+from bot.domain.errors import RunLocked, SafetyRefused
 from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_waits
 from bot.domain.sign_in import IDLE, LONGEST
-from bot.errors import RunLocked, SafetyRefused
 from bot.log_lines import get_logger
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of

@@ -19,10 +19,10 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphError, InputError, PermissionMissing
 from bot.domain.people import LeftOutReason, UnknownReason
 from bot.domain.plan import CourseStatus
 from bot.domain.schedules import Room
-from bot.errors import GraphError, InputError, PermissionMissing
 from bot.free_dates.candidates import Candidates, find_candidates
 from bot.free_dates.combination import best_together, reached, seated
 from bot.free_dates.elsewhere import Elsewhere, audiences_elsewhere, find_elsewhere

@@ -28,6 +28,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.patience import Patience
 from bot.domain.attendance import AttendanceSource, AttendanceWord
+from bot.domain.errors import GraphError, GraphGone, PermissionMissing
 from bot.domain.events import LedgerState
 from bot.domain.meeting_reports import (
     ReadingState,
@@ -42,7 +43,6 @@ from bot.domain.meeting_reports import (
     of_session,
 )
 from bot.domain.participation import IN_PLAY, is_on
-from bot.errors import GraphError, GraphGone, PermissionMissing
 from bot.log_lines import get_logger
 from bot.registrations.attendance import part_at
 from bot.rounds.results import RoundResult

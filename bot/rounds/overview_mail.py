@@ -24,9 +24,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.addresses import plain_address
+from bot.domain.errors import InputError
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
-from bot.errors import InputError
 from bot.overview.mailed import left_behind, message_for
 from bot.rounds.results import RoundResult
 from bot.rounds.steps.deliver_mail import deliver_messages

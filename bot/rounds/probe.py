@@ -18,8 +18,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphError, InputError, SignInFailed
 from bot.domain.probing import Finding, Probe, in_order, unknown
-from bot.errors import GraphError, InputError, SignInFailed
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.experiments import changing, creating, looking, mailing, meeting, subscribing
 from bot.graph.experiments.lab import Lab

@@ -24,11 +24,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.delivery.parcels import in_order
+from bot.domain.errors import SafetyRefused
 from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
 from bot.domain.templates import MessageKind
-from bot.errors import SafetyRefused
 from bot.opening.person_links import link_maker
 from bot.reminders.bundles import WAITS, bundle, known_reminders, promised_copies
 from bot.reminders.due import reminders

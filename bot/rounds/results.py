@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.domain.changes import Applied
-    from bot.errors import SafetyRefused
+    from bot.domain.errors import SafetyRefused
     from bot.invitations.safety import Passed
     from bot.rounds.steps.decide_seats import Decided
     from bot.rounds.steps.proposal import Proposal

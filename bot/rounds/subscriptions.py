@@ -18,9 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.domain.notifications import MAILBOX, Hint, Intake, Resource, Subscription, digest
-from bot.domain.plan_files import place_named
-from bot.errors import (
+from bot.domain.errors import (
     GraphConflict,
     GraphGone,
     GraphRefused,
@@ -28,6 +26,8 @@ from bot.errors import (
     PermissionMissing,
     SyncStateLost,
 )
+from bot.domain.notifications import MAILBOX, Hint, Intake, Resource, Subscription, digest
+from bot.domain.plan_files import place_named
 from bot.log_lines import get_logger
 from bot.rounds.answers import responses_round
 from bot.rounds.results import RoundResult
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.errors import GraphError
     from bot.domain.plan import CoursePlan
-    from bot.errors import GraphError
     from bot.opening.work import Work
     from bot.ports.service import NotificationBook, Subscriptions
     from bot.rounds.results import Collected

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.approvals import Consent
 from bot.domain.changes import Applied, Outcome
+from bot.domain.errors import RunLocked, SafetyRefused, SignInFailed
 from bot.domain.noted import news
-from bot.errors import RunLocked, SafetyRefused, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.versions import accepted_of, load_record, put_in_force
 from bot.rounds.results import Synced

@@ -28,9 +28,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from bot.domain.errors import KursusbotError
     from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
-    from bot.errors import KursusbotError
 
 MANY = 3
 ALIKE = 0.75

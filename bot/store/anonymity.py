@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from sqlalchemy import Boolean, Integer, exists, select
 
+from bot.domain.errors import DatabaseFailed
 from bot.domain.registrations import ERASED_PREFIX
-from bot.errors import DatabaseFailed
 from bot.store.columns import Instant
 from bot.store.schema import metadata
 

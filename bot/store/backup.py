@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from bot.errors import DatabaseFailed, InputError
+from bot.domain.errors import DatabaseFailed, InputError
 from bot.store.database import connect_database, is_missing
 
 

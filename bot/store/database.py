@@ -41,7 +41,7 @@ import bot.store.revision_table
 import bot.store.task_answer_table
 import bot.store.tenant_tables
 import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.store.columns import from_text
 from bot.store.failures import has_room, translated
 from bot.store.schema import REVISIONS

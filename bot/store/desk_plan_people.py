@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.desk_plans import document_content
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.store.anonymity import same_row
 from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.revision_people import IN_ITS_PLACE, REQUIRED, without_person, words_pattern

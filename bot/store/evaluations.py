@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from bot.domain.errors import DatabaseFailed
 from bot.domain.evaluation import FORM, EvaluationAnswer
-from bot.errors import DatabaseFailed
 from bot.store.columns import of_plan
 from bot.store.evaluation_tables import evaluation_answers, evaluation_done, evaluation_shown
 from bot.store.upsert import insert_new

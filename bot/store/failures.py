@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

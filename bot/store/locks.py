@@ -25,7 +25,7 @@ from sqlalchemy import bindparam, column, create_engine, false, func, select, ta
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from bot.errors import DatabaseFailed, RunLocked
+from bot.domain.errors import DatabaseFailed, RunLocked
 from bot.store.failures import translated
 
 LOCK_WAIT_SECONDS = 5.0

@@ -45,7 +45,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as any_table
 
-from bot.errors import DatabaseFailed, InputError, RunLocked
+from bot.domain.errors import DatabaseFailed, InputError, RunLocked
 from bot.store.database import connect_database, fetch_revision, is_missing
 from bot.store.failures import translated
 from bot.store.new_file import make_tables

@@ -5,7 +5,7 @@ Made where it is missing, migrated where it is older.
 
 from __future__ import annotations
 
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.store.database import Database, connect_database, fetch_revision
 from bot.store.new_file import make_tables
 from bot.store.schema import REVISIONS

@@ -31,8 +31,8 @@ from bot.cards.helping import render_hello
 from bot.cards.troubles import render_trouble
 from bot.domain.chat_views import CourseCard, HelpCard
 from bot.domain.conversations import Conversation, ConversationKind, PressVerb
+from bot.domain.errors import GraphError, GraphGone
 from bot.domain.sign_in import Visitor
-from bot.errors import GraphError, GraphGone
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.messages.card import CARD_TYPE

@@ -35,7 +35,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from bot.errors import InputError, KursusbotError
+from bot.domain.errors import InputError, KursusbotError
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.messages.characters import one_line

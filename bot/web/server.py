@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.web.connections import ACCEPTED_AT_ONCE, LimitedProtocol
 
 if TYPE_CHECKING:

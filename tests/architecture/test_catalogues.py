@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from bot import errors
+from bot.domain import errors
 from bot.domain.people import Language
 from bot.i18n.catalogue import FOLDER, load_area
 from tests.architecture.said_in_source import calls, literal

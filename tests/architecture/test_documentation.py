@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from bot import errors
 from bot.cli.main import COMMANDS, cli
 from bot.desks.doctor.findings import DOCS as DOCTOR_DOCS
+from bot.domain import errors
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
 from bot.graph.errors import PERMISSIONS

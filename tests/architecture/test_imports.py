@@ -74,7 +74,7 @@ IMPURE_STANDARD = {
     "asyncio", "concurrent", "ctypes", "getpass", "http", "io", "logging", "multiprocessing", "os", "random", "secrets", "select",
     "selectors", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
 }  # fmt: skip
-PURE_GROUND = {"bot", "bot.errors", "bot.masking"}
+PURE_GROUND = {"bot", "bot.domain.errors", "bot.masking"}
 MACHINE_TIME = ("bot.clock", "bot.connector", "bot.graph", "bot.sandbox")
 """Ours; how long to wait and whether a token still holds (twice); another machine with a clock of its own."""
 

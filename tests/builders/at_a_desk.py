@@ -22,7 +22,7 @@ from tests.builders.signing_in import SECRET
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
     from bot.store.database import Database
 
 HOME = "http://127.0.0.1:8000"

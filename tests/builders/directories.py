@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.errors import GraphError, GraphGone
 from bot.domain.people import DirectoryGroup
-from bot.errors import GraphError, GraphGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable

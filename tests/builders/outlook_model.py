@@ -18,8 +18,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused
 from bot.domain.events import AttendeeType, EventField, ObservedAttendee, ObservedEvent, ResponseStatus, SessionKey
-from bot.errors import GraphConflict, GraphGone, GraphRefused
 from bot.store.people import merge_people
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 
 from bot.connector.chat import ConnectorChat
 from bot.domain.conversations import Conversation, ConversationKind
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 from bot.sandbox.chats import APP_ID, APP_SECRET, TENANT_ID
 from bot.sandbox.serve import running_sandbox
 from bot.sandbox.tenant import Tenant

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.errors import GraphConflict, PermissionMissing, SignInFailed, SyncStateLost
 from bot.domain.events import Attendee, AttendeeType, EventField, Location, ObservedAttendee
 from bot.domain.people import Person
 from bot.domain.schedules import Unseen
-from bot.errors import GraphConflict, PermissionMissing, SignInFailed, SyncStateLost
 from bot.graph.checks import check_graph
 from bot.graph.directory import GraphDirectory
 from bot.graph.schedules import GraphSchedules

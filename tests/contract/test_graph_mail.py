@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.domain.messages import Letter
-from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.mail import GraphMailbox
 from tests.builders.graph_talk import ORGANISER, small_tenant
 from tests.contract.stage import FATES, play

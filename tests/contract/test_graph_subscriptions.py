@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.errors import GraphRefused, PermissionMissing
 from bot.domain.notifications import Resource
-from bot.errors import GraphRefused, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
 from bot.sandbox.files import Files
 from bot.web.app import create_app

@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from bot.errors import DatabaseFailed, InputError
+from bot.domain.errors import DatabaseFailed, InputError
 from bot.store.backup import backup_database
 from bot.store.job_runs import SqlJobRunBook
 from bot.store.opening import open_database

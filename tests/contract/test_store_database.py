@@ -22,8 +22,8 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 
+from bot.domain.errors import DatabaseFailed
 from bot.domain.people import Language
-from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
 from bot.store.database import connect_database, fetch_revision, libpq_address
 from bot.store.new_file import BETWEEN, STATEMENTS, make_tables

@@ -12,10 +12,10 @@ import pytest
 from bot.domain.actions import Action
 from bot.domain.desk_plans import DeskPlan, DeskSave, PlanDraft, document_content
 from bot.domain.drafts import RowChange
+from bot.domain.errors import InputError
 from bot.domain.people import Person
 from bot.domain.renames import renames_of
 from bot.domain.revisions import PlanRevision, RevisionSource
-from bot.errors import InputError
 from bot.store.actions import SqlActionBook
 from bot.store.desk_plans import SqlDeskPlanBook
 from bot.store.drafts import SqlDraftBook

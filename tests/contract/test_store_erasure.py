@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from bot.domain.errors import DatabaseFailed
 from bot.domain.people import Person
 from bot.domain.plan_files import KeptFile
 from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus
-from bot.errors import DatabaseFailed
 from bot.store.answers import SqlAnswerLog
 from bot.store.erasure import Erased, erase_person, foreseen_erasure
 from bot.store.ledger import SqlLedger

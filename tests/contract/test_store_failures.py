@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.domain.errors import DatabaseFailed
 from bot.domain.people import Language
-from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
 from bot.store.failures import has_room, translated
 

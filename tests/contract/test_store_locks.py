@@ -13,7 +13,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from bot.errors import DatabaseFailed, RunLocked
+from bot.domain.errors import DatabaseFailed, RunLocked
 from bot.store.locks import run_lock
 from bot.store.opening import open_database
 from bot.store.upgrade import upgrade_database

@@ -10,7 +10,7 @@ from shutil import copyfile
 import pytest
 from sqlalchemy import JSON, Boolean, Integer, LargeBinary, func, insert, null, select, text
 
-from bot.errors import DatabaseFailed, InputError, RunLocked
+from bot.domain.errors import DatabaseFailed, InputError, RunLocked
 from bot.store.approval_tables import decisions
 from bot.store.approvals import SqlApprovalBook
 from bot.store.columns import Instant

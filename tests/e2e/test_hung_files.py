@@ -13,7 +13,7 @@ import yaml
 
 import bot.messages.environment
 import jobs.plans
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from jobs.plans import FILE_PATIENCE_SECONDS
 from jobs.registry import JOBS
 from jobs.service import open_service

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from jobs.queue import Order
 from jobs.registry import JOBS
 from tests.databases import new_postgres_database, restart_server, server_or_skip

@@ -10,7 +10,7 @@ import pytest
 
 from bot.desks.plans.store import Heading, SaveState, plan_store
 from bot.domain.approvals import Door
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.sandbox.municipality import ORGANISER
 from jobs.pages import EmptyPlans, PlanDesks
 from tests.e2e.api_driver import asking, die_before_the_answer

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.errors import PlanInvalid
+from bot.domain.errors import PlanInvalid
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
 from bot.opening.work import open_work

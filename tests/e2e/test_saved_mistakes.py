@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from bot.errors import PlanInvalid
+from bot.domain.errors import PlanInvalid
 from bot.plan import parse_plan
 from bot.plan.sheets import SESSIONS
 from bot.plan.workbook_writer import render_workbook

@@ -13,8 +13,8 @@ import httpx
 import pytest
 import yaml
 
+from bot.domain.errors import InputError, PlanInvalid
 from bot.domain.job_runs import JobOutcome
-from bot.errors import InputError, PlanInvalid
 from bot.store.locks import run_lock
 from bot.web.server import TURN_SECONDS, serving
 from jobs.pages import Desks

@@ -29,9 +29,9 @@ from bot.domain.certificates import (
     certificate_key,
     earner_digest,
 )
+from bot.domain.errors import InputError
 from bot.domain.messages import ANEW, DeliveryState, Message
 from bot.domain.templates import MessageKind
-from bot.errors import InputError
 from bot.i18n.sorting import danish_key
 from bot.messages.certificate import certificate_paper
 from bot.registrations.attendance import course_attendance

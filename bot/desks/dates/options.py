@@ -9,7 +9,7 @@ import re
 from datetime import date, time, timedelta
 
 from bot.domain.addresses import plain_address
-from bot.errors import InputError
+from bot.domain.errors import InputError
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 DANISH_DAY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)

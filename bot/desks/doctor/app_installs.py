@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.domain.app_installs import InstallState
-from bot.errors import DatabaseFailed, GraphError, InputError, SignInFailed
+from bot.domain.errors import DatabaseFailed, GraphError, InputError, SignInFailed
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan

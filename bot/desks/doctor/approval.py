@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.desks.doctor.findings import DoctorFinding, State
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.i18n.dates import short_moment_text
 from config.settings import ApprovalMode
 

@@ -19,7 +19,7 @@ from bot.connector.door import DOOR, NO_ANSWER, knock
 from bot.connector.tokens import BotTokens
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.domain.conversations import channels_by_name
-from bot.errors import DatabaseFailed, InputError, SignInFailed
+from bot.domain.errors import DatabaseFailed, InputError, SignInFailed
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan

@@ -29,7 +29,7 @@ from bot.desks.doctor.plan_file import file_findings
 from bot.desks.doctor.subscriptions import notification_findings
 from bot.desks.doctor.teams import teams_findings
 from bot.desks.doctor.webhooks import webhook_findings
-from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
+from bot.domain.errors import DatabaseFailed, GraphError, InputError, KursusbotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.desks.doctor.findings import DoctorFinding, State
-from bot.errors import DatabaseFailed, GraphError, PermissionMissing, SignInFailed
+from bot.domain.errors import DatabaseFailed, GraphError, PermissionMissing, SignInFailed
 
 if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry

@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 
 from bot.desks.doctor.findings import DoctorFinding, State
 from bot.desks.doctor.subscriptions import living_subscriptions
+from bot.domain.errors import KursusbotError, PermissionMissing, SignInFailed
 from bot.domain.notifications import Resource
 from bot.domain.plan_files import place_named
-from bot.errors import KursusbotError, PermissionMissing, SignInFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

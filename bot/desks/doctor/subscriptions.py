@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.desks.doctor.findings import DoctorFinding, State
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:

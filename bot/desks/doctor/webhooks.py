@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.desks.doctor.findings import DoctorFinding, State
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.i18n.dates import short_moment_text
 from bot.rounds.webhooks import targets_of
 

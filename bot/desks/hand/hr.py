@@ -17,10 +17,10 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphError, SafetyRefused, SignInFailed
 from bot.domain.people import PeopleIndex, Person
 from bot.domain.reasons import others_named
 from bot.domain.seats import RequestKind, SeatRequest
-from bot.errors import GraphError, SafetyRefused, SignInFailed
 from bot.invitations.seat_changes import list_changes, mails_of
 from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.desks.hand.hr import ForeseenDecision, each_once
+from bot.domain.errors import GraphGone
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.teams import PostOutcome
-from bot.errors import GraphGone
 from bot.opening.stores import open_copy
 from bot.rounds.reminders import reminders_round
 from bot.rounds.steps.decide_seats import what_follows, write
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bot.domain.conversations import Conversation
+    from bot.domain.errors import SafetyRefused
     from bot.domain.messages import Letter
     from bot.domain.teams import Notification
-    from bot.errors import SafetyRefused
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.ports.outlook import Mailbox

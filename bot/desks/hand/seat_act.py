@@ -14,9 +14,9 @@ from bot.desks.hand.hr import decide_all_or_none, look_ahead, names_in_reasons
 from bot.desks.hand.seat_words import moved_objects
 from bot.desks.hand.wishes import read_wish
 from bot.domain.actions import Action
+from bot.domain.errors import InputError, SafetyRefused
 from bot.domain.people import PeopleIndex
 from bot.domain.seats import Cause
-from bot.errors import InputError, SafetyRefused
 from bot.messages.characters import one_line
 
 if TYPE_CHECKING:

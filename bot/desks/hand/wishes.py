@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.desks.hand.seat_words import in_a_row
+from bot.domain.errors import InputError
 from bot.domain.participation import outsiders
 from bot.domain.people import PeopleIndex
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
-from bot.errors import InputError
 from bot.messages.characters import one_line
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.seats.import_list import is_address

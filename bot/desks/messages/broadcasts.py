@@ -39,11 +39,11 @@ from bot.domain.broadcasts import (
     shown_digest,
     trial_key,
 )
+from bot.domain.errors import InputError
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.domain.templates import MessageKind
-from bot.errors import InputError
 from bot.messages.broadcast import links_in, render_broadcast
 from bot.messages.characters import one_line, typed
 from bot.messages.plain_text import text_of

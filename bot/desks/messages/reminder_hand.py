@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING
 from bot.desks.messages.reminder_mail import ShownReminder, shown_reminders
 from bot.desks.messages.reminder_readers import ReminderInHand, ReminderReader, in_hand
 from bot.domain.actions import Action
+from bot.domain.errors import InputError
 from bot.domain.reminders import (
     EVERYBODY,
     NotSent,
     ReminderWord,
     WordKind,
 )
-from bot.errors import InputError
 from bot.reminders.bundles import known_reminders
 from bot.reminders.moments import sending_hours
 from bot.reminders.words import words_in_force

@@ -18,9 +18,9 @@ from bot.delivery.parcels import Parcel
 from bot.delivery.words import letter
 from bot.desks.messages.reminder_mail import made_up_link
 from bot.domain.actions import Action
+from bot.domain.errors import InputError
 from bot.domain.invited import invited_since
 from bot.domain.messages import DeliveryState
-from bot.errors import InputError
 from bot.messages.plain_text import text_of
 from bot.reminders.moments import sending_hours
 from bot.rounds.steps.decide_seats import load_state, rows_of

@@ -20,8 +20,8 @@ from bot.domain.people import PeopleIndex, Person
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.sign_in import Visitor
-    from bot.ports.plan_desk import PlanDesk
     from bot.registrations.known_people import KnownPerson
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bot.desks.belonging import HEARD_OF, belongs, invites
 from bot.domain.delegates import delegates_of
+from bot.domain.errors import InputError
 from bot.domain.links import FeedReader, Grant, Purpose, feed_owner, generation_of, owner_of
 from bot.domain.people import PeopleIndex, Person
-from bot.errors import InputError
 from bot.links import feed_link
 from bot.opening.person_links import delegate_link_maker
 from bot.rounds.steps.decide_seats import load_state, rows_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.i18n.catalogue import text
 from bot.plan.foreign_list import ListField, SameTitle, headings_of, taken_in
 from bot.plan.tables import ListedRow

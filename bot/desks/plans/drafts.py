@@ -32,13 +32,13 @@ from bot.plan.desk_rows import course_of, read_rows, rows_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.plans.revisions import Difference
     from bot.domain.drafts import DraftConflict, Merged, RowChange, Rows, Side
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.sign_in import Visitor
     from bot.plan.parse import ParsedPlan
-    from bot.ports.plan_desk import PlanDesk
 
 LONGEST_TITLE = 120
 

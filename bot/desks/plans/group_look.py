@@ -13,15 +13,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desks.seen import KEPT_UNKNOWN
-from bot.errors import GraphError, GraphGone, GraphRefused, InputError
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from bot.desks.reach import Reach
+    from bot.domain.errors import KursusbotError
     from bot.domain.people import DirectoryGroup
-    from bot.errors import KursusbotError
     from bot.opening.work import Work
 
 KEPT = timedelta(minutes=5)

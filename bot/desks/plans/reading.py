@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.aside import Aside
+from bot.domain.errors import InputError, KursusbotError
 from bot.domain.plan_files import named
-from bot.errors import InputError, KursusbotError
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import parse_source
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.approvals.mailed import people_of
+from bot.domain.errors import InputError
 from bot.domain.revisions import RevisionSource
-from bot.errors import InputError
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.invitations.between_plans import KnownPeople, between_plans

@@ -22,8 +22,8 @@ from bot.domain.actions import Action
 from bot.domain.decided import as_decided
 from bot.domain.desk_plans import DeskPlan, DeskSave, desk_plan_named, document_content
 from bot.domain.drafts import changes_between, merged, taken_back
+from bot.domain.errors import InputError
 from bot.domain.revisions import PlanRevision, RevisionSource
-from bot.errors import InputError
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
 from bot.opening.revisions import plan_of_revision, reading_stamp

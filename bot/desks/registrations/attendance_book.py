@@ -14,12 +14,12 @@ from bot.desks.day.door import OPENS_BEFORE, DoorDesk
 from bot.desks.registrations.lists import participant_lists
 from bot.domain.attendance import AttendanceSaid, Presence
 from bot.domain.door import MOST_WORDS, Tick
+from bot.domain.errors import InputError
 from bot.domain.participation import IN_PLAY, is_on
 from bot.domain.people import Language, PeopleIndex
 from bot.domain.person_ids import PersonIds
 from bot.domain.questions import SeenBy
 from bot.domain.times import instant
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.plan.tables import read_sheets
 from bot.registrations.attendance import NOTHING_KNOWN, attendance_text, part_at

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.desks.registrations.question_answers import given_answers
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.registrations import export
 from bot.registrations.attendance import attendance_in_plan
 from bot.registrations.participants import session_lists

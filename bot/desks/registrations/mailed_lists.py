@@ -12,10 +12,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.desks.registrations.lists import list_file, participant_lists
+from bot.domain.errors import InputError
 from bot.domain.messages import Attachment
 from bot.domain.questions import SeenBy
 from bot.domain.templates import MessageKind
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.i18n.dates import short_moment_text
 from bot.messages.overview_mail import OverviewMail, render_overview_mail

@@ -23,10 +23,10 @@ from bot.registrations.person_lines import PersonLine, history_of, person_lines,
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.people import Language
     from bot.domain.sign_in import Visitor
     from bot.opening.stores import Stores
-    from bot.ports.plan_desk import PlanDesk
     from bot.store.erasure import Erased
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.errors import GraphError, SignInFailed
 from bot.domain.probing import Finding, found
-from bot.errors import GraphError, SignInFailed
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.retry import FailureKind
 from bot.graph.times import graph_time

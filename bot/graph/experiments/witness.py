@@ -18,7 +18,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.errors import GraphError, SignInFailed
+from bot.domain.errors import GraphError, SignInFailed
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from uuid import uuid4
 
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update, writes_to_outlook
 from bot.domain.directory_names import with_addresses
+from bot.domain.errors import GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
 from bot.domain.events import EventField, LedgerState, ObservedAttendee
-from bot.errors import GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import (
     cancellation_intended,

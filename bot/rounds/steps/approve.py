@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.approvals.verdicts import decision_about
 from bot.domain.approvals import Consent, Door, WaitReason
-from bot.errors import InputError, SafetyRefused
+from bot.domain.errors import InputError, SafetyRefused
 from bot.opening.four_eyes import left_for_another
 from bot.opening.versions import load_record
 from bot.rounds.steps.compare import compare, read

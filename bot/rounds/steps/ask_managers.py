@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphError
 from bot.domain.people import PeopleIndex
-from bot.errors import GraphError
 from bot.log_lines import get_logger
 from bot.registrations.standing_rows import canonical_standings
 from bot.reminders.moments import sending_hours

@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.directory_names import with_addresses
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused, RecipientsRejected
 from bot.domain.events import ObservedAttendee
-from bot.errors import GraphConflict, GraphGone, GraphRefused, RecipientsRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.domain.changes import Create, Update
+    from bot.domain.errors import KursusbotError
     from bot.domain.events import Attendee, DesiredEvent, ObservedEvent
     from bot.domain.people import PeopleIndex
-    from bot.errors import KursusbotError
     from bot.rounds.steps.workbench import Workbench
 
 MERGE_ATTEMPTS = 4

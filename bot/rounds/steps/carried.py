@@ -16,15 +16,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome, writes_to_outlook
+from bot.domain.errors import GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
-from bot.errors import GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
 
 if TYPE_CHECKING:
     from bot.domain.changes import Applied
+    from bot.domain.errors import GraphError, InputError
     from bot.domain.messages import Message
     from bot.domain.postage import Wait
-    from bot.errors import GraphError, InputError
 
 GATHERED = "gathered"
 """Why they wait who come and go where each change of a list mails everybody (`bot.invitations.batching`)."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.parcels import in_order
 from bot.domain.changes import Applied
-from bot.errors import RunLocked, SignInFailed
+from bot.domain.errors import RunLocked, SignInFailed
 from bot.log_lines import get_logger
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.apply_changes import apply_changes

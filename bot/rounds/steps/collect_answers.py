@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from bot.answers.responses import answers_from, only_new
 from bot.domain.directory_names import with_addresses
+from bot.domain.errors import SyncStateLost
 from bot.domain.invited import invited_addresses
-from bot.errors import SyncStateLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -27,7 +27,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.comments import LONGEST_COMMENT, AnswerComment
-from bot.errors import GraphError
+from bot.domain.errors import GraphError
 from bot.log_lines import get_logger
 from bot.messages.characters import cut_at_word, one_line
 

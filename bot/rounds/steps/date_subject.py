@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.assumptions import OutcomeStanding, standing
 from bot.domain.decided import values_of
+from bot.domain.errors import InputError
 from bot.domain.schedules import Room
-from bot.errors import InputError
 from bot.free_dates.candidates import Search
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from bot.answers.fold import fold_claims
 from bot.approvals.versions import known_members
+from bot.domain.errors import DatabaseFailed, SafetyRefused
 from bot.domain.invited import invited_since, moved_at
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
-from bot.errors import DatabaseFailed, SafetyRefused
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.invitations.seat_changes import list_changes, mails_of
 from bot.opening.clock import clock_of

@@ -38,11 +38,11 @@ from bot.cards.seats import render_seat_message
 from bot.delivery.parcels import Parcel
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter, name_of
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, SignInFailed
 from bot.domain.messages import CHAT_PREFIX, CHAT_UNCLEAR, DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.templates import MessageKind
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, SignInFailed
 from bot.log_lines import get_logger
 from bot.messages.notice import Rendered
 from bot.opening.person_links import link_maker

@@ -38,10 +38,10 @@ from typing import TYPE_CHECKING, Any
 from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
 from bot.domain.messages import NO_RECEIPT, NOBODY_WILL_KNOW, DeliveryState
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
 from bot.rounds.steps.broadcast_mail import broadcast_words, why_not
 from bot.rounds.steps.carried import Carried

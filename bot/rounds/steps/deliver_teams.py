@@ -37,11 +37,11 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of
+from bot.domain.errors import GraphError, GraphRefused, GraphUnclear, InputError
 from bot.domain.messages import POST_UNCLEAR, DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
-from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
 from bot.messages.card import chain_id, render_card, render_notification
 from bot.rounds.steps.carried import Carried

@@ -19,8 +19,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.actions import Action
+from bot.domain.errors import GraphError, SignInFailed
 from bot.domain.renames import names_text, renames_of
-from bot.errors import GraphError, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.decided_here import named_here
 from bot.opening.stores import open_copy

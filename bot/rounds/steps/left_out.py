@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import GraphError, SignInFailed
 from bot.domain.people import LeftOutReason, PeopleIndex
-from bot.errors import GraphError, SignInFailed
 from bot.invitations.audiences import known_people, live_rules
 
 if TYPE_CHECKING:

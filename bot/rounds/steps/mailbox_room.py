@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Cancel, Create, Update, writes_to_outlook
-from bot.errors import (
+from bot.domain.errors import (
     GraphConflict,
     GraphError,
     GraphRefused,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.delivery.bounces import came_back, on_their_way, worth_a_look
-from bot.errors import GraphError
+from bot.domain.errors import GraphError
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from bot.domain.addresses import is_directory_name
 from bot.domain.bounces import BounceReason
 from bot.domain.delegates import unknown_delegates
 from bot.domain.directory_names import with_addresses
+from bot.domain.errors import GraphError, GraphGone, SignInFailed
 from bot.domain.events import LedgerState
 from bot.domain.graph_findings import NOTHING_FOUND
 from bot.domain.people import PeopleIndex
 from bot.domain.renames import renames_of
 from bot.domain.times import instant
-from bot.errors import GraphError, GraphGone, SignInFailed
 from bot.invitations.audiences import (
     GroupAnswer,
     good_counts,

@@ -15,9 +15,9 @@ from bot.approvals.mailed import mailed_for, people_of
 from bot.delivery.words import language_of, message_words
 from bot.domain.approvals import LetterDate, WaitingLetter, WaitingMail
 from bot.domain.changes import Cancel, Create, Update
+from bot.domain.errors import InputError
 from bot.domain.events import EventField
 from bot.domain.templates import MessageKind
-from bot.errors import InputError
 from bot.rounds.steps.cancellation_words import cancellation_words
 
 if TYPE_CHECKING:

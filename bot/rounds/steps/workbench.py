@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.changes import Applied, Cancel, Change, Create
+    from bot.domain.errors import KursusbotError
     from bot.domain.people import PeopleIndex
-    from bot.errors import KursusbotError
     from bot.ports.memory import Ledger
     from bot.ports.outlook import Calendar
 

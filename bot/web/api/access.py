@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.reach import Reach
     from bot.desks.seen import PlansSeen, SeenPlans
     from bot.desks.service_view import ServiceView
     from bot.domain.people import Language
     from bot.domain.sign_in import Visitor
-    from bot.ports.plan_desk import PlanDesk
     from bot.web.limits import PeopleLimiter
     from bot.web.sign_in.bearer import Bearers
 

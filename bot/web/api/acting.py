@@ -19,8 +19,8 @@ from bot.desks.hand.undoing import way_back_of
 from bot.desks.hand.wishes import Wish
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
+from bot.domain.errors import InputError, SafetyRefused
 from bot.domain.seats import RequestKind
-from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.messages.characters import typed
 from bot.web.api import shapes

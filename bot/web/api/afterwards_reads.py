@@ -20,7 +20,7 @@ from fastapi.responses import Response
 from bot.desks.afterwards.certificates import CertificateHand
 from bot.desks.afterwards.evaluations import evaluation_of, evaluations_of, question_words
 from bot.desks.afterwards.own_certificates import OwnCertificateDesk
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.web.api import afterwards_shapes as shapes
 from bot.web.api.access import EVERYBODY, HR, asker_of
 from bot.web.api.answering import Cursor, Limit, Row, answer, line_of, on_the_plans_clock, piece, utc

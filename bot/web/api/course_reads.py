@@ -15,8 +15,8 @@ from fastapi.responses import Response
 
 from bot.desks.views.course import CoursePage
 from bot.desks.views.today import today_by_the_books
+from bot.domain.errors import InputError
 from bot.domain.questions import SeenBy
-from bot.errors import InputError
 from bot.i18n.asked import question_text
 from bot.i18n.catalogue import desk_text
 from bot.messages.plain_text import text_of
@@ -28,8 +28,8 @@ from bot.web.api.paging import DEFAULT
 from bot.web.problems import AnswerProblem, problem, usual_problem
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.hr_report.today import NearDate, TodayItem
-    from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fastapi import Request
     from pydantic import BaseModel
 
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
     from bot.web.api.access import Asker
 
 LONGEST_KEY = 255

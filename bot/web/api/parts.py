@@ -18,8 +18,8 @@ from bot.web.sign_in.bearer import Bearers
 from bot.web.sign_in.provider import Provider
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.reach import Reach
-    from bot.ports.plan_desk import PlanDesk
     from config.sign_in import SignInSettings
 
 LARGEST_BODY = 256 * 1024

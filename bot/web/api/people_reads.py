@@ -29,7 +29,7 @@ from bot.web.api.paging import DEFAULT
 from bot.web.problems import AnswerProblem, usual_problem
 
 if TYPE_CHECKING:
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
     from bot.registrations.known_people import KnownPerson
     from bot.registrations.person_lines import PersonLine
     from bot.web.api.access import ApiSite, Asker

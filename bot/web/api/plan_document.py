@@ -31,9 +31,9 @@ from bot.web.problems import AnswerProblem, problem, usual_problem
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.plan import CoursePlan
     from bot.domain.problems import Problem
-    from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker
 
 SYNC = "sync_plan"

@@ -48,9 +48,9 @@ from bot.web.api.writing import writing_routes
 from bot.web.problems import AnswerProblem, usual_problem
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
+    from bot.domain.errors import KursusbotError
     from bot.domain.people import Language
-    from bot.errors import KursusbotError
-    from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite
 
 

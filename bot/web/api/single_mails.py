@@ -21,8 +21,8 @@ from bot.desks.messages.reminder_hand import ReminderHand
 from bot.desks.messages.reminder_rows import reminder_objects
 from bot.desks.messages.told_again import AgainDesk
 from bot.domain.approvals import Door
+from bot.domain.errors import InputError
 from bot.domain.reminders import WordKind
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text
 from bot.messages.characters import typed
 from bot.rounds.reminders import coming_reminders
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desks.messages.reminder_hand import WordWish
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker
 
 FOLLOW, REMIND = "follow_decisions", "send_reminders"

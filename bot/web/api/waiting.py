@@ -36,9 +36,9 @@ from bot.web.problems import AnswerProblem, problem, usual_problem
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.plans.waiting_look import LookedAtLetter, MailedPerson
     from bot.domain.approvals import LetterDate, WaitingMail
-    from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker
 
 SYNC = "sync_plan"

@@ -24,9 +24,9 @@ from bot.desks.messages import broadcasts as desk_of
 from bot.desks.messages.broadcasts import BroadcastRefused
 from bot.desks.registrations.mailed_lists import list_mail, may_get_list
 from bot.domain.broadcasts import BroadcastGroup, Whereabouts
+from bot.domain.errors import InputError, RunLocked
 from bot.domain.messages import DeliveryState
 from bot.domain.people import Language
-from bot.errors import InputError, RunLocked
 from bot.i18n.catalogue import desk_text
 from bot.rounds.overview_mail import mail_overview
 from bot.web.api import desk_shapes as shapes
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desks.messages.broadcasts import BroadcastLook, ToldBroadcast
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.broadcasts import Broadcast
-    from bot.ports.plan_desk import PlanDesk
     from bot.web.api.access import ApiSite, Asker
 
 FOLLOW = "follow_decisions"

@@ -19,8 +19,8 @@ from bot.desks.hand.course import course_in_hand
 from bot.desks.hand.seat_words import name_of
 from bot.desks.messages.told_again import AgainDesk
 from bot.domain.approvals import Door
+from bot.domain.errors import InputError
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, TurnedAway, caller_of
@@ -31,8 +31,8 @@ from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
     from bot.desks.messages.told_again import MailAgain
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.plan import Course
-    from bot.ports.plan_desk import PlanDesk
 
 WHEN_AT_ONCE = "at_once"
 

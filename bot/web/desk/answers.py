@@ -31,8 +31,8 @@ from bot.web.error_pages import sorry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.questions import GivenAnswer, WrongAnswer
-    from bot.ports.plan_desk import PlanDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

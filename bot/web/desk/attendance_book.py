@@ -21,8 +21,8 @@ from bot.desks.registrations.attendance_book import by_session, checked, packed,
 from bot.domain.approvals import Door as Doors
 from bot.domain.attendance import AttendanceSource
 from bot.domain.door import DoorKeeper
+from bot.domain.errors import InputError
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import desk_text, text
 from bot.web.desk.access import caller_of
 from bot.web.desk.plan_visit import sent_form

@@ -26,9 +26,9 @@ from bot.desks.messages.broadcasts import BroadcastRefused
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.broadcasts import MANY, Broadcast, BroadcastGroup, Whereabouts
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.web.desk.access import Caller, TurnedAway, caller_of
@@ -39,8 +39,8 @@ from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.opening.work import BookWork
-    from bot.ports.plan_desk import PlanDesk
 
 LOG = get_logger("bot.web.desk")
 SEND, TRY, STOP, DROP = "send", "try", "stop", "drop"

@@ -22,9 +22,9 @@ from bot.desks.afterwards.certificates import CertificateHand, CertificatesRefus
 from bot.domain.actions import Action
 from bot.domain.approvals import Door
 from bot.domain.broadcasts import MANY
+from bot.domain.errors import InputError
 from bot.domain.sign_in import Area
 from bot.domain.wording import CERTIFICATE
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.log_lines import get_logger
 from bot.web.desk.access import Caller, TurnedAway, caller_of
@@ -35,7 +35,7 @@ from bot.web.error_pages import sorry
 from bot.web.sign_in.routes import way_to_sign_in
 
 if TYPE_CHECKING:
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
 
 LOG = get_logger("bot.web.desk")
 COMMAND = "certificates"

@@ -33,8 +33,8 @@ from bot.web.error_pages import sorry
 from bot.web.protection import may_have_frames
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.approvals import WaitingMail
-    from bot.ports.plan_desk import PlanDesk
 
 PEOPLE_A_PAGE = 100
 

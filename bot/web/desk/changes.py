@@ -31,7 +31,7 @@ from bot.web.sign_in.routes import way_to_sign_in
 from bot.web.wide_forms import WideRoute
 
 if TYPE_CHECKING:
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
 
 LOG = get_logger("bot.web.desk")
 LONGEST_COMMENT = 1000

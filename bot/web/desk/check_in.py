@@ -30,8 +30,8 @@ from bot.web.error_pages import sorry
 from bot.web.qr import qr_png, qr_svg
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.check_in import CheckInSession
-    from bot.ports.plan_desk import PlanDesk
 
 
 def check_in_routes(site: DeskSite) -> APIRouter:

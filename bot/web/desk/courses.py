@@ -27,7 +27,7 @@ from bot.web.desk.site import DeskSite
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
     from bot.web.desk.access import Caller
 
 A_PAGE = 100

@@ -16,8 +16,8 @@ from fastapi.responses import Response
 
 from bot.desks.dates.form import DateForm, choices, question_of
 from bot.desks.dates.telling import told_dates
+from bot.domain.errors import GraphError, KursusbotError
 from bot.domain.sign_in import Area
-from bot.errors import GraphError, KursusbotError
 from bot.i18n.catalogue import desk_text, text
 from bot.log_lines import get_logger
 from bot.rounds.free_dates import find_dates

@@ -34,8 +34,8 @@ from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 from bot.web.qr import qr_svg
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.door import DoorList, Tick
-    from bot.ports.plan_desk import PlanDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

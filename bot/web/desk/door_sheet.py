@@ -23,8 +23,8 @@ from bot.desks.day.door_sheets import filled_in, sheet_to_fill_in
 from bot.domain.approvals import Door as Doors
 from bot.domain.attendance import AttendanceSaid, AttendanceSource
 from bot.domain.door import MOST_WORDS, DoorKeeper, Tick
+from bot.domain.errors import InputError
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import desk_text, text
 from bot.web.desk.access import TurnedAway, caller_of
 from bot.web.desk.downloads import file_named

@@ -27,9 +27,9 @@ from bot.desks.hand.picker import candidates
 from bot.desks.hand.seat_words import name_of, newcomer_text
 from bot.desks.hand.story import done_lines
 from bot.desks.hand.wishes import Wish
+from bot.domain.errors import GraphError, InputError, SignInFailed
 from bot.domain.seats import RequestKind
 from bot.domain.sign_in import Area
-from bot.errors import GraphError, InputError, SignInFailed
 from bot.i18n.catalogue import desk_text
 from bot.log_lines import get_logger
 from bot.messages.characters import typed
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from bot.desks.hand.course import CourseInHand
     from bot.desks.hand.hr import Met
     from bot.desks.hand.picker import MeantPerson
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.people import PeopleIndex, Person
     from bot.domain.seats import SeatRequest
     from bot.opening.work import Work
-    from bot.ports.plan_desk import PlanDesk
 
 LOG = get_logger("bot.web.desk")
 LONGEST_REASON = 1000

@@ -15,8 +15,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desks.registrations.mailed_lists import list_mail, may_get_list
+from bot.domain.errors import GraphError, InputError, KursusbotError, RunLocked, SignInFailed
 from bot.domain.sign_in import Area
-from bot.errors import GraphError, InputError, KursusbotError, RunLocked, SignInFailed
 from bot.i18n.catalogue import desk_text
 from bot.messages.plain_text import text_of
 from bot.rounds.overview_mail import mail_overview
@@ -25,7 +25,7 @@ from bot.web.desk.one_course import unknown_course
 from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
-    from bot.ports.plan_desk import PlanDesk
+    from bot.desks.plan_desk import PlanDesk
 
 SENT, WAITS = "sent", "waits"
 DONE = frozenset({SENT, WAITS})

@@ -27,8 +27,8 @@ from bot.web.error_pages import sorry
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.links import Grant
-    from bot.ports.plan_desk import PlanDesk
 
 
 def own_routes(site: DeskSite) -> APIRouter:

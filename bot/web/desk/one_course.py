@@ -19,9 +19,9 @@ from bot.desks.messages.reminder_hand import ReminderHand
 from bot.desks.registrations.lists import list_file, of_session, participant_lists
 from bot.desks.views.course import CoursePage
 from bot.domain.approvals import Door
+from bot.domain.errors import InputError
 from bot.domain.questions import SeenBy, reader_of
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import desk_text
 from bot.i18n.dates import short_moment_text
 from bot.i18n.sorting import danish_key
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.desks.messages.reminder_readers import ReminderInHand
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.people import Language
     from bot.domain.plan import Course
-    from bot.ports.plan_desk import PlanDesk
     from bot.registrations.course_people import CoursePerson
     from bot.web.desk.access import Caller
 

@@ -66,10 +66,10 @@ from bot.web.sign_in.routes import SignInDoor
 from bot.web.sign_in.tab import TabDoor
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.plans.store import PlanStore
     from bot.desks.reach import Reach
     from bot.ports.moving_time import MovingTime
-    from bot.ports.plan_desk import PlanDesk
     from bot.ports.sign_ins import SignInBook
     from config.sign_in import SignInSettings
 

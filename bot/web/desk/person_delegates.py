@@ -15,9 +15,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from bot.desks.person.delegate_links import AnswersFor, answering
+from bot.domain.errors import InputError
 from bot.domain.people import Person
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import desk_text, text
 from bot.messages.characters import one_line
 from bot.web.desk.access import Caller, TurnedAway, caller_of

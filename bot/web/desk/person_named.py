@@ -15,8 +15,8 @@ from bot.web.error_pages import sorry
 if TYPE_CHECKING:
     from fastapi import Request
 
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.person_ids import PersonIds
-    from bot.ports.plan_desk import PlanDesk
     from bot.registrations.known_people import KnownPerson
 
 Desks = tuple["PlanDesk", ...]

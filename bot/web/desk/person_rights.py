@@ -17,8 +17,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.desks.views.people import erase, foresee_erasure, note_look, stores_of
 from bot.desks.views.personal_data import personal_data, told
+from bot.domain.errors import DatabaseFailed
 from bot.domain.sign_in import Area
-from bot.errors import DatabaseFailed
 from bot.messages.characters import typed
 from bot.web.desk.access import Caller, caller_of
 from bot.web.desk.people import ERASED, UNFINISHED

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.desks.plans.group_look import GroupFact
     from bot.domain.drafts import Cells, Rows
-    from bot.errors import KursusbotError
+    from bot.domain.errors import KursusbotError
     from bot.plan.desk_forms import FormRow
     from bot.web.desk.plan_visit import Visit
 

@@ -20,8 +20,8 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from bot.desks.plans.draft_lists import draft_list
+from bot.domain.errors import InputError
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import desk_text, text
 from bot.plan.desk_cells import shown_cell
 from bot.plan.foreign_list import ListField, SameTitle

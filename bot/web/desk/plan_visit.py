@@ -15,9 +15,9 @@ from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.desk_plans import PlanDraft
     from bot.domain.people import Language
-    from bot.ports.plan_desk import PlanDesk
 
 
 async def sent_form(request: Request) -> FormData:

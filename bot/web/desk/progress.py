@@ -25,8 +25,8 @@ from bot.web.desk.site import DeskSite
 from bot.web.protection import signed_in_proof
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.people import Language
-    from bot.ports.plan_desk import PlanDesk
 
 EACH_SECONDS, LOOKS = 1.0, 120
 

@@ -23,9 +23,9 @@ from bot.desks.hand.seat_words import name_of
 from bot.desks.messages.reminder_hand import ReminderHand, WordRefused, WordWish
 from bot.domain.approvals import Door
 from bot.domain.broadcasts import MANY
+from bot.domain.errors import InputError
 from bot.domain.reminders import EVERYBODY, THE_CHANNEL, ReminderTopic, WordKind
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.sorting import danish_key
 from bot.messages.characters import typed
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.desks.messages.reminder_readers import ReminderInHand, ReminderReader
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.plan import Course
-    from bot.ports.plan_desk import PlanDesk
 
 ACTS = {kind.value: kind for kind in WordKind}
 WHEN_AT_ONCE = "at_once"

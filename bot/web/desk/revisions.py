@@ -17,8 +17,8 @@ from fastapi.responses import Response
 
 from bot.desks.plans.revisions import FORMS, Revisions, plan_file
 from bot.domain.desk_plans import DeskSave
+from bot.domain.errors import InputError
 from bot.domain.sign_in import Area
-from bot.errors import InputError
 from bot.i18n.catalogue import text
 from bot.web.desk.access import TurnedAway, caller_of
 from bot.web.desk.downloads import file_named

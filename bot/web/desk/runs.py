@@ -26,9 +26,9 @@ from bot.web.desk.site import DeskSite
 from bot.web.error_pages import sorry
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.service_view import ServiceView
     from bot.domain.service_state import ServedPlan, ServiceState
-    from bot.ports.plan_desk import PlanDesk
 
 BUSY = 409
 WEBHOOKS = "send_webhooks"

@@ -19,12 +19,12 @@ from bot.web.error_pages import sorry
 from bot.web.protection import WITH_SCRIPT, is_signed_in_form, signed_in_proof
 
 if TYPE_CHECKING:
+    from bot.desks.plan_desk import PlanDesk
     from bot.desks.plans.group_look import GroupLook
     from bot.desks.plans.store import PlanStore
     from bot.desks.reach import Reach
     from bot.domain.people import PeopleIndex
     from bot.ports.moving_time import MovingTime
-    from bot.ports.plan_desk import PlanDesk
 
 ADDRESSES = {
     Area.TODAY: "/",

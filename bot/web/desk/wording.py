@@ -27,10 +27,10 @@ from bot.desks.messages.wording import (
     words_now,
 )
 from bot.domain.desk_plans import DeskSave
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.sign_in import Area
 from bot.domain.wording import LONGEST_WORDING, WORDED, Wording
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
 from bot.messages.characters import typed
 from bot.messages.plain_html import without_looks
@@ -42,8 +42,8 @@ from bot.web.desk.site import DeskSite
 
 if TYPE_CHECKING:
     from bot.desks.messages.wording import TriedWords
+    from bot.desks.plan_desk import PlanDesk
     from bot.domain.plan import Course
-    from bot.ports.plan_desk import PlanDesk
 
 LANGUAGES = {language.value: language for language in Language}
 

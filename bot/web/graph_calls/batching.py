@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import KursusbotError
+from bot.domain.errors import KursusbotError
 from bot.log_lines import get_logger
 from bot.subscriptions.intake import take_in
 

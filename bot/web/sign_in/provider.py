@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import load_pem_x509_certificate
 from joserfc.errors import JoseError
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.log_lines import get_logger
 from bot.web.sign_in.claims import TokenRefused, visitor_of
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.delivery.parcels import draft_key, in_order
+from bot.domain.errors import GraphGone, GraphRefused, GraphUnclear
 from bot.domain.messages import NO_RECEIPT, DeliveryState, Letter, Message
 from bot.domain.people import PeopleIndex
 from bot.domain.postage import MINUTE, Budget, Full
-from bot.errors import GraphGone, GraphRefused, GraphUnclear
 from bot.rounds.steps.allowance import Allowance
 from bot.rounds.steps.deliver_mail import Postman, deliver_messages
 from bot.store.broadcasts import SqlBroadcastBook

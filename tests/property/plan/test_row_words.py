@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.errors import PlanInvalid
 from bot.domain.plan_files import BadSave, SavedFile
-from bot.errors import PlanInvalid
 from bot.plan import parse_plan
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from config.environment import OurVariables
 from config.settings import PREFIX, Settings, load_settings, variable_names
 

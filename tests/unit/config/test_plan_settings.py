@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from config.plan_settings import named_by_the_plan, of_one_plan, plan_names, plan_sources, settings_of
 from config.settings import Drift, Settings, explained, load_settings
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.connector.channel_posts import BotChannels
 from bot.domain.conversations import Conversation, ConversationKind
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 from bot.domain.teams import PostOutcome
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 
 NOW = datetime(2025, 5, 20, 8, tzinfo=UTC)
 CARD = {"type": "AdaptiveCard", "body": [{"type": "TextBlock", "text": "Æblekage"}]}

@@ -15,7 +15,7 @@ from bot.connector.chat import ConnectorChat
 from bot.connector.tempo import Times
 from bot.connector.tokens import BotTokens
 from bot.domain.conversations import Conversation, ConversationKind
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, SignInFailed
 from config.bot_settings import BotSettings
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

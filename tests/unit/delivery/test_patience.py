@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.delivery.patience import Patience
-from bot.errors import GraphConflict, GraphError, GraphGone, GraphRefused, GraphUnclear, PermissionMissing, SignInFailed
+from bot.domain.errors import GraphConflict, GraphError, GraphGone, GraphRefused, GraphUnclear, PermissionMissing, SignInFailed
 
 UNCLEAR = GraphUnclear("graph_unclear", status=500)
 

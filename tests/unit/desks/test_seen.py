@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 from bot.desks.seen import SeenPlans
+from bot.domain.errors import GraphError, GraphGone
 from bot.domain.named import Named
 from bot.domain.people import Person
 from bot.domain.sign_in import Role, Visitor
-from bot.errors import GraphError, GraphGone
 
 HR, READER = frozenset({Role.HR}), frozenset({Role.READER})
 ANNA = Visitor(subject="a-1", email="anna@by.example", name="Anna", roles=HR, proved_at=None)

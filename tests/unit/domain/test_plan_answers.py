@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from bot.domain.errors import InputError
 from bot.domain.events import SessionKey
 from bot.domain.plan import CourseSession, Offering
-from bot.errors import InputError
 from tests.builders.samples import make_course, make_plan
 
 SPRING = CourseSession(id="s1", start=datetime(2026, 3, 3, 9), end=datetime(2026, 3, 3, 15), audience=("leaders",))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.assumptions import Assumption, Outcome, Term
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
-from bot.errors import InputError
 from bot.plan.written_dates import read_date
 from bot.rounds.steps.date_subject import _course
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 import httpx
 import pytest
 
+from bot.domain.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.domain.teams import InstalledApp
-from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.app_installs import GraphInstalls
 from tests.builders.feed import ANNA
 from tests.unit.graph.talk import BASE, Talk, body_of, refusal

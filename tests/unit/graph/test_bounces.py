@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.domain.bounces import Original
-from bot.errors import GraphRefused, PermissionMissing
+from bot.domain.errors import GraphRefused, PermissionMissing
 from bot.graph.bounces import MOST_OPENED, GraphReturnedMail
 from tests.unit.graph.reports import ORIGINAL, report
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, refusal

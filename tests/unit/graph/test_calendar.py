@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, SyncStateLost
 from bot.domain.events import (
     DesiredEvent,
 )
-from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, SyncStateLost
 from tests.unit.graph.calendar_talk import DESIRED, JOIN, KEY, ONE, PREFER, SINCE, ZONE, content, on, page
 from tests.unit.graph.talk import BASE, EVENTS, ORGANISER, Talk, body_of, event_json, refusal
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from bot.domain.errors import GraphConflict, GraphRefused, RecipientsRejected
 from bot.domain.events import (
     Attendee,
     DesiredEvent,
     EventField,
     ObservedAttendee,
 )
-from bot.errors import GraphConflict, GraphRefused, RecipientsRejected
 from tests.unit.graph.calendar_talk import BLOCK, CONTENT, DESIRED, JOIN, KEY, ONE, content, observed, on, wall
 from tests.unit.graph.talk import EVENTS, Talk, attendee_json, body_of, event_json, refusal
 

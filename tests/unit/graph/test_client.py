@@ -11,7 +11,16 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, InputError, PermissionMissing, SignInFailed, SyncStateLost
+from bot.domain.errors import (
+    GraphConflict,
+    GraphError,
+    GraphRefused,
+    GraphUnclear,
+    InputError,
+    PermissionMissing,
+    SignInFailed,
+    SyncStateLost,
+)
 from bot.graph.calls import Call, GraphAnswer, JsonObject
 from bot.graph.client import FIRST_CONNECTION_SECONDS, GraphClient
 from bot.graph.retry import FailureKind

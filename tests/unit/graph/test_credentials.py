@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.aside import Aside
+from bot.domain.errors import InputError, SignInFailed
 from bot.domain.people import Language
-from bot.errors import InputError, SignInFailed
 from bot.graph.credentials import RENEW_BEFORE_SECONDS, TokenSource, build_credential, scope_of
 from bot.i18n.catalogue import error_text
 from config.graph_settings import GraphSettings

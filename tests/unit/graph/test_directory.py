@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.errors import GraphGone, GraphRefused, PermissionMissing
 from bot.domain.people import Language, Person
-from bot.errors import GraphGone, GraphRefused, PermissionMissing
 from bot.graph.directory import GraphDirectory
 from tests.unit.graph.members import GROUP, MEMBERS, page, user
 from tests.unit.graph.talk import BASE, Talk, refusal

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import graph
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing, SyncStateLost
 from bot.domain.people import Language
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing, SyncStateLost
 from bot.graph.errors import error_codes, look_for, permission_for, refused, unanswered
 from bot.graph.retry import NO_ANSWER, NO_CONNECTION
 from bot.i18n.catalogue import error_text, load_area

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import httpx
 import pytest
 
-from bot.errors import GraphConflict, GraphRefused, GraphUnclear
+from bot.domain.errors import GraphConflict, GraphRefused, GraphUnclear
 from bot.graph.feed import TO_MANY, GraphFeed
 from tests.builders.feed import ANNA, BO, LINE
 from tests.unit.graph.talk import Talk, body_of, refusal

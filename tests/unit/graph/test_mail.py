@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
+from bot.domain.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.domain.messages import Letter
-from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.mail import KEY_PROPERTY, SEND_ATTEMPTS, GraphMailbox
 from tests.unit.graph.talk import ORGANISER, Talk, body_of, refusal
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from bot.errors import GraphError, GraphGone, GraphRefused, MailboxMissing
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, MailboxMissing
 from bot.graph.calendar import GraphCalendar
 from bot.graph.calls import Call
 from bot.graph.client import GraphClient

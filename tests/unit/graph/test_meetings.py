@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
+from bot.domain.errors import PermissionMissing
 from bot.domain.meeting_reports import ListedReport, MeetingRecord
-from bot.errors import PermissionMissing
 from bot.graph.meetings import GraphMeetingReports
 from tests.unit.graph.talk import BASE, Talk, refusal
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import PermissionMissing
+from bot.domain.errors import PermissionMissing
 from bot.graph.directory import GraphDirectory
 from tests.unit.graph.members import page, user
 from tests.unit.graph.talk import Talk

@@ -23,6 +23,7 @@ import pytest
 from pydantic import SecretStr
 
 import bot.graph
+from bot.domain.errors import GraphConflict, GraphGone, InputError, KursusbotError, MailboxMissing
 from bot.domain.events import EventField
 from bot.domain.meeting_reports import ListedReport
 from bot.domain.messages import Letter
@@ -30,7 +31,6 @@ from bot.domain.notifications import Resource
 from bot.domain.plan_files import FilePlace
 from bot.domain.probing import Finding
 from bot.domain.teams import PostOutcome
-from bot.errors import GraphConflict, GraphGone, InputError, KursusbotError, MailboxMissing
 from bot.graph.app_installs import GraphInstalls
 from bot.graph.bounces import GraphReturnedMail
 from bot.graph.calendar import GraphCalendar

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from bot.domain.errors import GraphUnclear, PermissionMissing
 from bot.domain.schedules import Room, Schedule, Unseen
-from bot.errors import GraphUnclear, PermissionMissing
 from bot.graph.schedules import GraphSchedules, windows_of
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, body_of, refusal
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
+from bot.domain.errors import GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing
 from bot.domain.notifications import ListedSubscription, Resource
-from bot.errors import GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, body_of, refusal
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from babel.core import get_global
 
+from bot.domain.errors import GraphRefused
 from bot.domain.events import EventField, ObservedEvent
-from bot.errors import GraphRefused
 from bot.graph.calendar import GraphCalendar
 from bot.graph.calls import Call
 from bot.graph.schedules import GraphSchedules

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.errors import InputError, PlanInvalid
 from bot.domain.messages import DeliveryState
 from bot.domain.plan_files import BadSave, SavedFile, place_named
 from bot.domain.problems import Problem, Severity
-from bot.errors import InputError, PlanInvalid
 from bot.hr_report.mistakes import mistake_to_tell, still_stands
 from tests.builders.notices import PLAN
 

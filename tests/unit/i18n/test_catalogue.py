@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.errors import InputError, PlanInvalid
 from bot.domain.people import Language
-from bot.errors import InputError, PlanInvalid
 from bot.i18n.catalogue import desk_text, error_text, load_area, plural, text
 
 COUNTED = next(key.removesuffix(".one") for key in load_area(Language.DA, "preview") if key.endswith(".one"))

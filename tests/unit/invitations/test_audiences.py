@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.errors import PermissionMissing
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
 from bot.domain.plan import CourseStatus
-from bot.errors import PermissionMissing
 from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, live_rules, merged_people, resolve_audiences
 from tests.builders.samples import ORGANISER, address, make_course, make_person, make_plan, make_rule, make_session
 

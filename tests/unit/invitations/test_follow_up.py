@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.changes import Applied, Outcome
+from bot.domain.errors import KursusbotError
 from bot.domain.messages import Message
 from bot.domain.people import Language, PeopleIndex
 from bot.domain.templates import MessageKind
-from bot.errors import KursusbotError
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
 from bot.invitations.preview import follow_up

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.changes import Applied, Conflict, Create, Forget, Outcome, Reason
+from bot.domain.errors import GraphRefused, InputError
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
 from bot.domain.people import Audience, Language, UnknownGroup, UnknownReason
 from bot.domain.renames import Renamed
-from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
 from bot.invitations.edits import as_edited
 from bot.invitations.preview import limit_lines, outline

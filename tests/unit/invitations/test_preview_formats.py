@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from bot.approvals.verdicts import Verdict
 from bot.domain.approvals import Consent
 from bot.domain.changes import Applied, Outcome
+from bot.domain.errors import KursusbotError, RecipientsRejected
 from bot.domain.events import Location
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
-from bot.errors import KursusbotError, RecipientsRejected
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
 from bot.invitations.preview import outline

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.errors import DatabaseFailed, GraphUnclear, InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
 from bot.domain.job_runs import JobOutcome
 from bot.domain.postage import Full, Wait
-from bot.errors import DatabaseFailed, GraphUnclear, InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
 from bot.rounds.results import RoundResult
 from bot.rounds.steps.carried import Carried
 from jobs.outcomes import BROKEN, failure, result_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from config.service_settings import FORMER_JOB_NAMES, JobsSettings
 from jobs.registry import JOBS, job_named
 

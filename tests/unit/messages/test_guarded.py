@@ -10,7 +10,7 @@ import pytest
 from jinja2 import DictLoader
 from jinja2.exceptions import SecurityError, UndefinedError
 
-from bot.errors import InputError
+from bot.domain.errors import InputError
 from bot.messages.environment import LARGEST_FILE, read_words
 from bot.messages.guarded import LARGEST, MOST_STEPS, Guarded, rendered
 from bot.messages.own_words import check_words

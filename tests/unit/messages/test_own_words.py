@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import TemplateError
 
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.templates import MessageKind
 from bot.domain.wording import ON_PAPER, WORDED, Wording
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text
 from bot.messages.environment import read_words, render, take_words
 from bot.messages.own_words import check_words, our_words, same_for_both, unseen_texts

@@ -9,11 +9,11 @@ from io import BytesIO
 import pypdf
 import pytest
 
+from bot.domain.errors import InputError
 from bot.domain.messages import Letter, Message
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.domain.templates import MessageKind
-from bot.errors import InputError
 from bot.messages.overview_mail import MOST_MATTERS, Matter, OverviewMail, render_overview_mail
 from bot.messages.visible_text import visible_text
 from bot.overview import mail

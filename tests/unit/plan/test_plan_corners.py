@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import python_calamine
 
-from bot.errors import InputError, PlanInvalid
+from bot.domain.errors import InputError, PlanInvalid
 from bot.plan import parse_plan, read_plan_file, render_workbook, render_yaml
 from bot.plan.moments import duration_text
 from tests.builders.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions, workbook

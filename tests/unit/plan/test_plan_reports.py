@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.wording import NoField
-from bot.errors import InputError
 from bot.i18n.catalogue import error_text, load_area
 from bot.plan import problem_text, problems_json, problems_report, read_plan_file
 from bot.plan.parse import MOST_BYTES

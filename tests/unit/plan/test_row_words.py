@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
+from bot.domain.errors import PlanInvalid
 from bot.domain.plan_files import BadSave, SavedFile
-from bot.errors import PlanInvalid
 from bot.plan import parse_plan
 from bot.plan.sheets import COURSES as COURSES_SHEET
 from bot.plan.sheets import SESSIONS as SESSIONS_SHEET

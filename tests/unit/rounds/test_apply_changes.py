@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.changes import Outcome, Reason
+from bot.domain.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, RecipientsRejected, RunLocked, SignInFailed
 from bot.domain.events import LedgerState, ObservedAttendee
-from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, RecipientsRejected, RunLocked, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.attendee_lists import MERGE_ATTEMPTS

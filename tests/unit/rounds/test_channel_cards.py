@@ -10,7 +10,7 @@ import pytest
 
 from bot.cards.standing import CardStep
 from bot.domain.conversations import Conversation, ConversationKind, StandingCard
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
 from bot.rounds.channel_cards import take_step
 
 NOW = datetime(2025, 5, 20, 8, tzinfo=UTC)

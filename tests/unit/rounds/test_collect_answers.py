@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 
 from bot.answers.fold import fold_claims
+from bot.domain.errors import GraphUnclear, SyncStateLost
 from bot.domain.events import LedgerState
 from bot.domain.invited import invited_addresses, invited_since
 from bot.domain.people import PeopleIndex
 from bot.domain.registrations import AnswerSource
-from bot.errors import GraphUnclear, SyncStateLost
 from bot.rounds.steps.collect_answers import AHEAD, BEHIND, FURTHEST, collect_answers, window_serves
 from bot.store.answers import SqlAnswerLog
 from bot.store.ledger import SqlLedger

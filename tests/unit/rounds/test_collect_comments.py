@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.comments import LONGEST_COMMENT, AnswerComment, MeetingReply
+from bot.domain.errors import GraphRefused
 from bot.domain.events import LedgerEntry, ResponseStatus
 from bot.domain.people import PeopleIndex
-from bot.errors import GraphRefused
 from bot.rounds.steps.collect_comments import MOST_LOOKED_UP, collect_comments, comments_of, worth_a_look, written_words
 from tests.builders.samples import KEY, address, make_desired, make_entry, make_observed, make_person
 

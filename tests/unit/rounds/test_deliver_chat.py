@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.domain.conversations import Conversation, ConversationKind
+from bot.domain.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, RunLocked, SignInFailed
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import PeopleIndex, Person
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, RunLocked, SignInFailed
 from bot.rounds.steps.deliver_chat import NO_CARDS, ChatDelivery, never_mailed
 from config.bot_settings import SeatNews
 from tests.builders.occasions import at, course, plan

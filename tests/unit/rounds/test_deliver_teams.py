@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, SignInFailed
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.teams import PostOutcome
 from bot.domain.templates import MessageKind
-from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, SignInFailed
 from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from tests.builders.occasions import at, course, plan
 

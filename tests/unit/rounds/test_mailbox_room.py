@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.changes import Create, Outcome
+from bot.domain.errors import GraphRefused, SignInFailed
 from bot.domain.postage import Budget
-from bot.errors import GraphRefused, SignInFailed
 from bot.rounds.steps.allowance import Allowance
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.mailbox_room import AT_ONCE, MailboxRoom

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.changes import Reason
+from bot.domain.errors import GraphRefused, GraphUnclear, SignInFailed
 from bot.domain.people import UnknownReason
-from bot.errors import GraphRefused, GraphUnclear, SignInFailed
 from bot.rounds.steps.read_world import remember
 from tests.builders.model_rounds import Town
 from tests.builders.outlook_model import Groups, Outlook, Plug

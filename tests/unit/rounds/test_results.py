@@ -10,10 +10,7 @@ import pytest
 
 from bot.domain.approvals import WaitReason
 from bot.domain.changes import Applied, Outcome
-from bot.domain.job_runs import JobOutcome
-from bot.domain.messages import DeliveryState
-from bot.domain.postage import Full, Wait
-from bot.errors import (
+from bot.domain.errors import (
     GraphError,
     GraphRefused,
     GraphUnclear,
@@ -24,6 +21,9 @@ from bot.errors import (
     SafetyRefused,
     SignInFailed,
 )
+from bot.domain.job_runs import JobOutcome
+from bot.domain.messages import DeliveryState
+from bot.domain.postage import Full, Wait
 from bot.rounds.results import RoundResult, Synced
 from bot.rounds.steps.carried import GATHERED, NOTHING_CARRIED, Carried
 from tests.builders.parcels import reminder

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.errors import InputError
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import Offering
 from bot.domain.seats import RequestKind
-from bot.errors import InputError
 from bot.plan.tables import LARGEST_BYTES, MOST_ROWS, read_list, read_list_file
 from bot.seats.import_headings import COLUMNS, ImportProblem, ListedRequest
 from bot.seats.import_list import ACTIONS, is_address, read_requests

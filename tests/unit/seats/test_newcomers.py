@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.errors import GraphRefused
 from bot.domain.people import Person
-from bot.errors import GraphRefused
 from bot.seats.newcomers import MANY, MOST_SUGGESTED, Newcomer, NewcomerProblem, is_own, judge, own_domains, resembling
 from tests.builders.registrations import PLAN
 

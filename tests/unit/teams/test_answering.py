@@ -11,8 +11,8 @@ import pytest
 from bot.cards.answers import render_answer
 from bot.domain.chat_views import HelpCard
 from bot.domain.conversations import ConversationKind, Press, PressVerb
+from bot.domain.errors import DatabaseFailed, GraphGone, GraphUnclear
 from bot.domain.people import Language
-from bot.errors import DatabaseFailed, GraphGone, GraphUnclear
 from bot.teams.activities import Deed, Incoming
 from bot.teams.answering import Bot
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 import structlog
 
+from bot.domain.errors import DatabaseFailed
 from bot.domain.notifications import Hint, Intake, Resource
-from bot.errors import DatabaseFailed
 from bot.web.app import create_app
 from bot.web.graph_calls.batching import Gathering
 from bot.web.graph_calls.routes import LARGEST_BODY

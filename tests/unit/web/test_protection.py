@@ -7,7 +7,7 @@ import json
 import pytest
 import structlog
 
-from bot.errors import DatabaseFailed
+from bot.domain.errors import DatabaseFailed
 from bot.web.limits import LARGEST_BODY, REQUESTS
 from bot.web.protection import COOKIE
 from tests.builders.fake_desk import ANNA, BASE_URL, FakeDesk, token

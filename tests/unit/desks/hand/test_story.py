@@ -10,13 +10,13 @@ import pytest
 from bot.desks.hand.hr import ForeseenDecision
 from bot.desks.hand.seat_words import moved_objects, newcomer_text, refusal_key
 from bot.desks.hand.story import WAYS, digest_of, done_lines, hand_story, seats_text
+from bot.domain.errors import GraphError
 from bot.domain.events import LedgerEntry, LedgerState, SessionKey
 from bot.domain.messages import Message
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Refusal, RefusalReason, Settlement, Transition
 from bot.domain.templates import MessageKind
-from bot.errors import GraphError
 from bot.i18n.catalogue import load_area
 from bot.invitations.seat_changes import ListChange
 from bot.seats.newcomers import NewcomerProblem, RefusedNewcomer

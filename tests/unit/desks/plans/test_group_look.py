@@ -9,7 +9,7 @@ import pytest
 
 from bot.desks.plans.group_look import KEPT, GroupFact, GroupLook
 from bot.desks.seen import KEPT_UNKNOWN
-from bot.errors import GraphRefused, InputError
+from bot.domain.errors import GraphRefused, InputError
 from tests.builders.directories import StandInDirectory, reach_to
 
 SECOND = timedelta(seconds=1)

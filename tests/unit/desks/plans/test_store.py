@@ -9,8 +9,8 @@ import pytest
 
 from bot.desks.plans.store import Heading, PlanStore, SaveState, plan_store
 from bot.domain.approvals import Door
+from bot.domain.errors import InputError
 from bot.domain.people import Language
-from bot.errors import InputError
 from bot.opening.stores import open_stores
 from bot.plan import parse_plan, render_workbook, render_yaml
 from config.settings import Settings

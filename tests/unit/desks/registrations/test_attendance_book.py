@@ -14,9 +14,9 @@ from bot.desks.registrations.attendance_book import by_session, checked, packed,
 from bot.desks.registrations.lists import list_file, participant_lists
 from bot.domain.attendance import AttendanceSource
 from bot.domain.door import DoorKeeper
+from bot.domain.errors import InputError
 from bot.domain.people import Language
 from bot.domain.questions import SeenBy
-from bot.errors import InputError
 from bot.opening.stores import open_stores
 from bot.opening.work import BookWork
 from bot.registrations.attendance_book import BookProblem

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from bot.approvals.progress import CourseProgress
     from bot.domain.approvals import Decision
+    from bot.domain.errors import KursusbotError
     from bot.domain.manager_pages import PeoplePage
     from bot.domain.named import Named
     from bot.domain.pages import PersonCourses
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Pending
     from bot.domain.sign_in import Visitor
-    from bot.errors import KursusbotError
     from bot.hr_report.today import Today
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork
