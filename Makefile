@@ -11,10 +11,10 @@ setup:
 demo: setup
 	@$(BIN)/python -m bot.cli.main demo
 
-# On all cores, with two processes more than there are of them, since many tests wait: a file's tests stay together, because they share what
+# On all cores, with three processes more than there are of them, since many tests wait: a file's tests stay together, because they share what
 # is costly to set up, and the costliest files begin (tests/conftest.py orders them), so that none is left to the end. What was compiled
 # is kept for the next run.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 5 --dist loadfile --no-loadscope-reorder --durations 20
 
 # Every test but the long ones. ARGS narrows it down: make test ARGS='tests/unit -k wire'
 test: setup

@@ -140,8 +140,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: services, kills and the probe wait for a good part of their time."""
-    return (os.cpu_count() or 1) + 2
+    """Three more than there are cores: services, kills and the probe wait for a good part of their time."""
+    return (os.cpu_count() or 1) + 3
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from itertools import cycle
 
 import httpx
 from fastapi import FastAPI, Request
@@ -26,6 +28,10 @@ from config.sign_in import SignInSettings
 
 SECRET = "0123456789abcdef0123456789abcdef"
 HR = Account(id="aaaaaaaa-0000-4000-8000-000000000001", address="hanne.prove@kommune.example", name="Hanne Prøve", roles=(Role.HR,))
+# Below those that systems give away, and no port that browsers refuse.
+FIRST_PORT, PORTS_EACH, PROCESSES = 11_000, 2_400, 9
+NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PROCESSES
+PORTS = cycle(range(FIRST_PORT + NUMBER * PORTS_EACH, FIRST_PORT + (NUMBER + 1) * PORTS_EACH))
 LEADER = Account(id="aaaaaaaa-0000-4000-8000-000000000002", address="lars.opdigtet@kommune.example", name="Lars Opdigtet")
 
 
@@ -69,9 +75,15 @@ def pressed(browser: httpx.Client, who: str, *, address: str = "/signin") -> str
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    """A port that nobody has, of those that belong to this process of the tests.
+
+    The system gives none of these away: one of its own would be somebody else's by the time that a server begins.
+    """
+    while True:
+        port = next(PORTS)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
