@@ -207,8 +207,6 @@ def _fold_person(
     offering: OfferingId, email: str, said: _Said, *, several: bool, person: Person | None
 ) -> Claim | None:
     """One person's claim; `person` as the directory knows them, `several` sessions of the offering."""
-    if not said.lines:
-        return _silent(offering, email, said.invited_to, several=several, person=person)
     lines = [line for line in said.lines if not _is_void(line, said)]
     by_session, now = _follow(lines, said.invited_to)
     if now.status is None or now.since is None:
@@ -231,36 +229,6 @@ def _fold_person(
     )
 
 
-def _silent(
-    offering: OfferingId,
-    email: str,
-    invited_to: Mapping[str, datetime],
-    *,
-    several: bool,
-    person: Person | None,
-) -> Claim | None:
-    """The claim of who has said nothing, as most people have before a deadline: by the first line alone."""
-    if not invited_to:
-        return None
-    name, department = _who(person, ())
-    return Claim(
-        course=offering[0],
-        offering=offering[1],
-        email=email,
-        name=name,
-        department=department,
-        status=Status.INVITED,
-        since=min(invited_to.values()),
-        source=AnswerSource.OUTLOOK,
-        answered_at=None,
-        accepted_at=None,
-        invited=True,
-        answers=tuple((session, Status.INVITED) for session in sorted(invited_to))
-        if several or len(invited_to) > 1
-        else (),
-    )
-
-
 class _Now(NamedTuple):
     """What the offering is for somebody, since when (UTC), and by what."""
 
@@ -269,11 +237,14 @@ class _Now(NamedTuple):
     source: AnswerSource = AnswerSource.OUTLOOK
 
 
-def _follow(lines: Iterable[Answer], invited_to: Mapping[str, datetime]) -> tuple[dict[str, Status], _Now]:
+def _follow(lines: Sequence[Answer], invited_to: Mapping[str, datetime]) -> tuple[dict[str, Status], _Now]:
     """What each session is after these lines, and what all of them are together."""
     by_session = dict.fromkeys(invited_to, Status.INVITED)
     seated: set[str] = set()
     invited_at = min(invited_to.values(), default=None)
+    if not lines:
+        # Most people, before a deadline.
+        return by_session, _Now(status=Status.INVITED if by_session else None, since=invited_at)
     now = _Now(status=_together(by_session.values()), since=invited_at)
     for line in lines:
         _step(by_session, seated, line)

@@ -152,11 +152,12 @@ def _be_alone(database: Database) -> None:
         sessions.c.datname == func.current_database(), sessions.c.pid != func.pg_backend_pid(),
         sessions.c.backend_type == "client backend"
     )  # fmt: skip
-    for _ in range(LOOKS_FOR_OTHERS):
+    for look in range(LOOKS_FOR_OTHERS):
+        if look:
+            time.sleep(BETWEEN_LOOKS_SECONDS)
         with database.read() as connection:
             if not connection.execute(others).scalar_one():
                 return
-        time.sleep(BETWEEN_LOOKS_SECONDS)
     raise RunLocked("database_in_use", database=database.name)
 
 
