@@ -5,7 +5,6 @@
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - `make coverage` alone traces, and of `tests/unit` and `tests/property` alone, without their costliest files: every branch of the pure
   core has a test that names its rule, and a test takes twice as long while it is traced.
-- Of a test that passed little is told from process to process (`tests/sparing.py`).
 - An asyncio task that failed and whose error nobody read fails the run (`tests/unread.py`).
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, what
@@ -38,7 +37,6 @@ from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.crossed import mark_what_is_long
 from tests.databases import migrations_run_once, server_or_skip, statements_compiled_once
 from tests.routes import routes_read_once
-from tests.sparing import spare_words
 from tests.unread import UnreadErrors
 
 if TYPE_CHECKING:
@@ -92,7 +90,6 @@ def pytest_configure(config: pytest.Config) -> None:
         # In a fresh clone each begins with folders of its own, and finds those compiled that others have begun with.
         begins = 5 * int(number) % len(FOLDERS)
         config.args[:] = [f"{TESTS.name}/{folder}" for folder in (*FOLDERS[begins:], *FOLDERS[:begins])]
-    spare_words(config)
 
 
 @functools.cache
