@@ -96,6 +96,9 @@ def on_their_way(
     """
     sent = tuple(message for message in messages if _was_sent(message, since))
     moments = [message.sent_at for message in sent if message.sent_at is not None]
+    came_back: dict[SessionKey, set[str]] = {}
+    for session, email in known:
+        came_back.setdefault(session, set()).add(email)
     invited: dict[str, tuple[SessionKey, frozenset[str]]] = {}
     events: set[str] = set()
     for entry in entries:
@@ -103,8 +106,9 @@ def on_their_way(
         if entry.event_id is None or not invited_lately:
             continue
         events.add(entry.event_id)
-        session = replace(entry.key, part=1)
-        expected = {email: at for email, at in invited_lately.items() if (session, email) not in known}
+        session = entry.key.first
+        gone = came_back.get(session, ())
+        expected = {email: at for email, at in invited_lately.items() if email not in gone}
         if expected:
             invited[entry.event_id] = (session, frozenset(expected))
             moments += expected.values()

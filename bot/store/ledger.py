@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import JSON, String, bindparam, cast, select
 
 from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, SessionKey
-from bot.store.columns import is_of_plan, of_plan
+from bot.store.columns import from_text, is_of_plan, of_plan
 from bot.store.schema import ledger
 from bot.store.upsert import insert_or_replace
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEY_COLUMNS = ("plan", "course", "offering", "session", "part")
 ENTRY_COLUMNS = tuple(
-    ledger.c[name]
+    cast(ledger.c[name], String) if isinstance(ledger.c[name].type, JSON) else ledger.c[name]
     for name in (
         *KEY_COLUMNS,
         "state",
@@ -46,7 +46,7 @@ ENTRY_COLUMNS = tuple(
         "listed_at",
     )
 )
-"""In the order in which `_entry` takes them."""
+"""In the order in which `_entry` takes them, documents as they are written."""
 _EDITS = select(*(ledger.c[name] for name in KEY_COLUMNS), ledger.c.edit).where(
     is_of_plan(ledger), ledger.c.edit.is_not(None)
 )
@@ -69,8 +69,9 @@ class SqlLedger:
         """Every entry, of one course or all, in the order of course, offering, session, part."""
         with self._database.read() as connection:
             rows = connection.execute(_entries_of(plan, course)).all()
+        documents, moments = _Documents(), _Moments()
         # By the key, which stands first in a row and is never twice.
-        entries = [_entry(*row) for row in sorted(rows)]
+        entries = [_entry(documents, moments, *row) for row in sorted(rows)]
         return {entry.key: entry for entry in entries}
 
     def load_plans(self) -> tuple[str, ...]:
@@ -165,8 +166,27 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
+class _Documents(dict[str, Any]):
+    """What JSON says, by its text: one list of people stands at many sessions, and is read once."""
+
+    def __missing__(self, written: str) -> Any:
+        self[written] = document = from_text(written)
+        return document
+
+
+class _Moments(dict[str, "dict[str, datetime]"]):
+    """The same of documents whose values are instants."""
+
+    def __missing__(self, written: str) -> dict[str, datetime]:
+        instant = datetime.fromisoformat
+        self[written] = moments = {email: instant(at) for email, at in from_text(written).items()}
+        return moments
+
+
 # There are thousands of rows, so they come as tuples: to ask each for its columns by name is as much again.
 def _entry(
+    documents: _Documents,
+    moments: _Moments,
     plan: str,
     course: str,
     offering: str,
@@ -178,18 +198,18 @@ def _entry(
     subject: str,
     start: datetime,
     end: datetime,
-    desired_fields: dict[str, Any],
-    observed_fields: dict[str, Any],
-    desired_attendees: dict[str, str],
-    invited_since: dict[str, str],
+    desired_fields: str,
+    observed_fields: str,
+    desired_attendees: str,
+    invited_since: str,
     join_url: str | None,
-    edit: dict[str, Any] | None,
-    rooms_declined: list[str] | None,
+    edit: str | None,
+    rooms_declined: str | None,
     moved_at: datetime | None,
     organiser: str | None,
     listed_at: datetime | None,
 ) -> LedgerEntry:
-    instant = datetime.fromisoformat
+    made_of_it = documents[edit] if edit else None
     return LedgerEntry(
         key=SessionKey(plan=plan, course=course, offering=offering, session=session, part=part),
         state=LedgerState(state),
@@ -198,13 +218,13 @@ def _entry(
         subject=subject,
         start=start,
         end=end,
-        desired_fields=desired_fields,
-        observed_fields=observed_fields,
-        desired_attendees=desired_attendees,
-        invited_since={email: instant(written) for email, written in invited_since.items()},
+        desired_fields=documents[desired_fields],
+        observed_fields=documents[observed_fields],
+        desired_attendees=documents[desired_attendees],
+        invited_since=moments[invited_since],
         join_url=join_url,
-        edit=_edit(edit) if edit else None,
-        rooms_declined=tuple(rooms_declined or ()),
+        edit=_edit(made_of_it) if made_of_it else None,
+        rooms_declined=tuple(documents[rooms_declined] or ()) if rooms_declined else (),
         moved_at=moved_at,
         organiser=organiser or "",
         listed_at=listed_at,

@@ -41,6 +41,17 @@ def test_an_entry_comes_back_as_it_was_saved(database):
     assert ledger.load_entries("by")[KEY].start.utcoffset() == timedelta(0)
 
 
+def test_what_stands_at_many_sessions_is_read_once(database):
+    """A thousand sessions have few lists of people among them: work and memory grow with those."""
+    ledger = SqlLedger(database)
+    ledger.save_entries([ENTRY, *(replace(ENTRY, key=replace(KEY, session=f"dag-{number}")) for number in range(3))])
+    first, *others = ledger.load_entries("by").values()
+    assert len(others) == 3
+    for other in others:
+        assert other.desired_attendees is first.desired_attendees
+        assert other.invited_since is first.invited_since
+
+
 def test_what_was_edited_in_outlook_comes_back_and_can_be_asked_for_alone(database):
     """A page asks for every course's edits without reading the books of all."""
     ledger = SqlLedger(database)
