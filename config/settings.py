@@ -230,21 +230,21 @@ class Settings(BaseSettings):
     courses_a_week: CoursesAWeek = COURSES_A_WEEK
     by: str | None = None
     now: AwareDatetime | None = None
-    graph: GraphSettings = GraphSettings()
-    safety: SafetySettings = SafetySettings()
-    mailbox: MailboxSettings = MailboxSettings()
-    seats: SeatsSettings = SeatsSettings()
-    report: ReportSettings = ReportSettings()
-    retention: RetentionSettings = RetentionSettings()
-    log: LogSettings = LogSettings()
-    teams: TeamsSettings = TeamsSettings()
-    bot: BotSettings = BotSettings()
-    web: WebSettings = WebSettings()
-    signin: SignInSettings = SignInSettings()
-    desk: DeskSettings = DeskSettings()
-    webhooks: WebhookSettings = WebhookSettings()
-    jobs: JobsSettings = JobsSettings()
-    worker: WorkerSettings = WorkerSettings()
+    graph: GraphSettings = Field({}, validate_default=True)
+    safety: SafetySettings = Field({}, validate_default=True)
+    mailbox: MailboxSettings = Field({}, validate_default=True)
+    seats: SeatsSettings = Field({}, validate_default=True)
+    report: ReportSettings = Field({}, validate_default=True)
+    retention: RetentionSettings = Field({}, validate_default=True)
+    log: LogSettings = Field({}, validate_default=True)
+    teams: TeamsSettings = Field({}, validate_default=True)
+    bot: BotSettings = Field({}, validate_default=True)
+    web: WebSettings = Field({}, validate_default=True)
+    signin: SignInSettings = Field({}, validate_default=True)
+    desk: DeskSettings = Field({}, validate_default=True)
+    webhooks: WebhookSettings = Field({}, validate_default=True)
+    jobs: JobsSettings = Field({}, validate_default=True)
+    worker: WorkerSettings = Field({}, validate_default=True)
 
     @classmethod
     def settings_customise_sources(
