@@ -14,8 +14,8 @@ from sqlalchemy import Boolean, Integer, exists, select
 
 from bot.domain.errors import DatabaseFailed
 from bot.domain.registrations import ERASED_PREFIX
+from bot.store.all_tables import metadata
 from bot.store.columns import Instant
-from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

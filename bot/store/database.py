@@ -26,21 +26,6 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-import bot.store.approval_tables
-import bot.store.attendance_table
-import bot.store.broadcast_table
-import bot.store.certificate_table
-import bot.store.conversation_tables
-import bot.store.desk_plan_tables
-import bot.store.desk_tables
-import bot.store.evaluation_tables
-import bot.store.manager_tables
-import bot.store.question_table
-import bot.store.reminder_table
-import bot.store.revision_table
-import bot.store.task_answer_table
-import bot.store.tenant_tables
-import bot.store.webhook_tables  # noqa: F401 - their tables belong to the metadata
 from bot.domain.errors import DatabaseFailed
 from bot.store.columns import from_text
 from bot.store.failures import has_room, translated

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, bindparam, exists, select
 
-from bot.store.schema import actions, metadata
+from bot.store.all_tables import metadata
+from bot.store.schema import actions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
 
 @cache
 def plan_tables() -> tuple[Table, ...]:
-    """Every table of the rows of plans; not who did what, which stays what it was.
-
-    To be asked with a database at hand: whoever has one has all tables.
-    """
+    """Every table of the rows of plans; not who did what, which stays what it was."""
     return tuple(table for table in metadata.sorted_tables if "plan" in table.c and table is not actions)
 
 

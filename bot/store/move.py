@@ -46,10 +46,11 @@ from sqlalchemy import (
 from sqlalchemy import table as any_table
 
 from bot.domain.errors import DatabaseFailed, InputError, RunLocked
+from bot.store.all_tables import metadata
 from bot.store.database import connect_database, fetch_revision, is_missing
 from bot.store.failures import translated
 from bot.store.new_file import make_tables
-from bot.store.schema import REVISIONS, metadata
+from bot.store.schema import REVISIONS
 from bot.store.upgrade import migrate
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from sqlalchemy import JSON, Boolean, Integer, Text, bindparam, cast, func, or_,
 
 from bot.domain.broadcasts import BROADCAST_PREFIX, ID_LENGTH
 from bot.masking import mask_text
+from bot.store.all_tables import metadata
 from bot.store.approval_tables import course_versions
 from bot.store.broadcast_table import broadcasts
 from bot.store.columns import Instant, Packed
@@ -28,7 +29,7 @@ from bot.store.desk_plan_tables import desk_plans, plan_drafts
 from bot.store.erasure import addresses_of
 from bot.store.file_words import words_of
 from bot.store.revision_table import plan_revisions
-from bot.store.schema import messages, metadata, people, person_links
+from bot.store.schema import messages, people, person_links
 from bot.store.tenant_tables import plan_files, sign_ins
 
 if TYPE_CHECKING:

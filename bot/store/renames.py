@@ -32,6 +32,7 @@ from sqlalchemy import bindparam, exists, false, func, or_, select
 from bot.domain.local_tasks import rule_of
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState
 from bot.domain.renames import renamed_document
+from bot.store.all_tables import metadata
 from bot.store.anonymity import same_row
 from bot.store.filled import filled, plan_tables
 from bot.store.outbox import message_of, message_row
@@ -40,7 +41,6 @@ from bot.store.revision_table import plan_revisions
 from bot.store.schema import (
     ledger,
     messages,
-    metadata,
     old_names,
     old_parts,
     registrations,

@@ -131,3 +131,15 @@ def test_only_the_clock_asks_what_time_it_is():
         and (node.value.id, node.attr) in {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
     ]
     assert asked == [], "\n".join(asked)
+
+
+def test_who_goes_through_all_tables_has_them_all():
+    """Of the metadata only table modules know; everybody else takes it where every one of them is imported."""
+    having = {
+        module_name(path)
+        for path in python_files(*PACKAGES)
+        if "bot.store.schema.metadata" in imported_modules(path) or module_name(path) == "bot.store.schema"
+    }
+    collected = imported_modules(ROOT / "bot/store/all_tables.py") & {module_name(path) for path in python_files("bot/store")}
+    assert having - {"bot.store.all_tables"} == collected
+    assert [name for name in collected if not name.endswith(("_table", "_tables", ".schema"))] == []

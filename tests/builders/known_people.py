@@ -32,6 +32,7 @@ from bot.domain.sign_in import Role, SignIn, Visitor
 from bot.domain.task_answers import TaskAnswer, TaskState
 from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
+from bot.store.all_tables import metadata
 from bot.store.answers import SqlAnswerLog
 from bot.store.app_installs import SqlAppInstallBook
 from bot.store.approvals import SqlApprovalBook
@@ -59,7 +60,6 @@ from bot.store.read_remarks import SqlReadBook
 from bot.store.reminder_words import SqlReminderWordBook
 from bot.store.repeats import SqlRepeatBook
 from bot.store.revisions import SqlRevisionBook
-from bot.store.schema import metadata
 from bot.store.seats import SqlSeatBook
 from bot.store.sign_ins import SqlSignInBook
 from bot.store.task_answers import SqlTaskAnswerBook

@@ -6,7 +6,7 @@ import zlib
 
 from sqlalchemy import text
 
-from bot.store.schema import metadata
+from bot.store.all_tables import metadata
 from tests.builders.known_people import TRACES
 
 

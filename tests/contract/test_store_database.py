@@ -25,10 +25,11 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from bot.domain.errors import DatabaseFailed
 from bot.domain.people import Language
 from bot.i18n.catalogue import error_text
+from bot.store.all_tables import metadata
 from bot.store.database import connect_database, fetch_revision, libpq_address
 from bot.store.new_file import BETWEEN, STATEMENTS, make_tables
 from bot.store.opening import open_database
-from bot.store.schema import REVISIONS, metadata
+from bot.store.schema import REVISIONS
 from bot.store.tenant_tables import group_counts
 from bot.store.upgrade import MIGRATIONS, alembic_config, migrate, upgrade_database
 

@@ -9,13 +9,13 @@ from bot.domain.errors import DatabaseFailed
 from bot.domain.people import Person
 from bot.domain.plan_files import KeptFile
 from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus
+from bot.store.all_tables import metadata
 from bot.store.answers import SqlAnswerLog
 from bot.store.erasure import Erased, erase_person, foreseen_erasure
 from bot.store.ledger import SqlLedger
 from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
 from bot.store.plan_files import SqlPlanFileBook
-from bot.store.schema import metadata
 from tests.builders.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, fill
 from tests.builders.traces import dump, traces
 

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.domain.evaluation import FORM, EvaluationAnswer
+from bot.store.all_tables import metadata
 from bot.store.erasure import erase_person
 from bot.store.evaluation_tables import evaluation_answers, evaluation_done
 from bot.store.evaluations import SqlEvaluationBook
 from bot.store.expired import KeptSince
 from bot.store.expiry import expire
-from bot.store.schema import metadata
 from tests.builders.known_people import NOW
 
 PEOPLE = [f"leder-{number:02}@by.example" for number in range(40)]

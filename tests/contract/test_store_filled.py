@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import event, func, select, true
 
 from bot.domain.renames import renames_of
+from bot.store.all_tables import metadata
 from bot.store.columns import Instant
 from bot.store.expired import KeptSince
 from bot.store.expiry import expire
 from bot.store.filled import filled, plan_tables
 from bot.store.opening import open_database
 from bot.store.renames import copy_books, has_old_names
-from bot.store.schema import actions, metadata
+from bot.store.schema import actions
 from tests.builders.known_people import NOW, fill
 from tests.builders.samples import make_plan
 from tests.contract.old_rows import value_of

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import JSON, Boolean, Integer, LargeBinary, func, insert, null, select, text
 
 from bot.domain.errors import DatabaseFailed, InputError, RunLocked
+from bot.store.all_tables import metadata
 from bot.store.approval_tables import decisions
 from bot.store.approvals import SqlApprovalBook
 from bot.store.columns import Instant
 from bot.store.database import connect_database, fetch_revision
 from bot.store.move import move_database
 from bot.store.opening import open_database
-from bot.store.schema import REVISIONS, metadata
+from bot.store.schema import REVISIONS
 from tests.builders.known_people import decision, fill
 from tests.databases import new_postgres_database, new_sqlite_database
 

@@ -13,10 +13,11 @@ from sqlalchemy import JSON, Boolean, Integer, LargeBinary
 from bot.domain.people import Language
 from bot.domain.plan_files import KeptFile
 from bot.i18n.catalogue import text
+from bot.store.all_tables import metadata
 from bot.store.columns import Instant
 from bot.store.person import load_person
 from bot.store.plan_files import SqlPlanFileBook
-from bot.store.schema import actions, actions_over, metadata, people
+from bot.store.schema import actions, actions_over, people
 from tests.builders.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES
 
 

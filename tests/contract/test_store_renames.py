@@ -10,10 +10,11 @@ from sqlalchemy import JSON, select
 
 from bot.domain.plan import Offering
 from bot.domain.renames import renames_of
+from bot.store.all_tables import metadata
 from bot.store.columns import Instant
 from bot.store.plan_ids import forget_plan, load_plan_ids
 from bot.store.renames import DOCUMENTS, has_old_names, rename_books
-from bot.store.schema import metadata, seat_log
+from bot.store.schema import seat_log
 from tests.builders.samples import make_course, make_plan, make_session
 from tests.contract.old_rows import ROWS, value_of
 

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, Table, inspect, select, text
 
+from bot.store.all_tables import metadata
 from bot.store.answers import SqlAnswerLog
 from bot.store.audiences import SqlAudienceBook
 from bot.store.database import connect_database, fetch_revision
@@ -21,7 +22,7 @@ from bot.store.ledger import SqlLedger
 from bot.store.notes import SqlNoteBook
 from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
-from bot.store.schema import REVISIONS, metadata
+from bot.store.schema import REVISIONS
 from bot.store.upgrade import alembic_config, upgrade_database
 from tests.contract.old_rows import LISTS, ROWS, value_of
 from tests.databases import new_postgres_database

@@ -24,7 +24,6 @@ from bot.domain.renames import names_text, renames_of
 from bot.log_lines import get_logger
 from bot.opening.decided_here import named_here
 from bot.opening.stores import open_copy
-from bot.store.renames import has_old_names, rename_books
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -59,8 +58,10 @@ async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> No
 
 
 async def _follow(renames: Renames, stores: Stores, *, now: datetime) -> None:
-    if not renames or not has_old_names(stores.database, renames):
+    if not _has_old_names(stores.database, renames):
         return
+    from bot.store.renames import rename_books
+
     async with _locked(stores.database, renames):
         rename_books(stores.database, renames)
     stores.actions.note(
@@ -83,9 +84,11 @@ def books_as_named(plan: CoursePlan, stores: Stores) -> Iterator[Stores]:
     A copy that goes away again, where they have old names.
     """
     said, named = renames_of(plan), renames_of(named_here(plan, stores))
-    if not any(one and has_old_names(stores.database, one) for one in (said, named)):
+    if not any(_has_old_names(stores.database, one) for one in (said, named)):
         yield stores
         return
+    from bot.store.renames import rename_books
+
     with open_copy(stores, said.plans) as copy:
         rename_books(copy.database, said)
         rename_books(copy.database, renames_of(named_here(plan, copy)))
@@ -109,6 +112,15 @@ async def rewrite_stamps(calendar: Calendar, seen: Seen) -> Seen:
         except GraphError as error:
             LOG.warning("names.stamp_left", session=str(event.key), error=str(error))
     return replace(seen, observed=tuple(written.get(event.event_id, event) for event in seen.observed))
+
+
+def _has_old_names(database: Database, renames: Renames) -> bool:
+    if not renames:
+        return False
+    # Few plans rename anything, and what does it brings every table there is.
+    from bot.store.renames import has_old_names
+
+    return has_old_names(database, renames)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store.schema import metadata
+from bot.store.all_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
