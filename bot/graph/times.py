@@ -71,13 +71,17 @@ def find_zone(name: str) -> tzinfo | None:
     """The zone of an IANA or Windows name, None when nobody knows it."""
     if name.upper() in {"UTC", "COORDINATED UNIVERSAL TIME", "TZONE://MICROSOFT/UTC"}:
         return UTC
-    from babel.core import get_global
-
-    mapped = get_global("windows_zone_mapping").get(name, name)
     try:
-        return ZoneInfo(str(mapped))
+        return ZoneInfo(name if "/" in name else _of_windows(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def _of_windows(name: str) -> str:
+    """The IANA name of a Windows name, of which none has a slash; any other name as it is."""
+    from babel.core import get_global
+
+    return str(get_global("windows_zone_mapping").get(name, name))
 
 
 def _midnight(moment: datetime) -> datetime:
