@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.conversations import channels_by_name
 from bot.domain.graph_findings import findings_of
-from bot.domain.teams import TeamsReach
 from bot.opening.clock import clock_of
 from bot.opening.when_asked import imported_when_asked
 from config.graph_settings import GateOf
@@ -86,19 +84,6 @@ def graph_settings(settings: Settings, findings: GraphFindings) -> GraphSettings
         return settings.graph
     of_app = findings.requests_are_the_apps
     return settings.graph.model_copy(update={"gate": GateOf.APP if of_app else GateOf.MAILBOX})
-
-
-def teams_reach(settings: Settings, stores: Stores) -> TeamsReach:
-    """What of Teams is set up, who has a chat with the bot and where it is. Raises DatabaseFailed."""
-    has_bot, book = settings.bot.is_set, stores.conversations
-    chats = book.load_personal() if has_bot else {}
-    known_by = {*chats, *(one.email for one in chats.values() if one.email)}
-    return TeamsReach(
-        feed=settings.teams.app_id is not None,
-        chats=frozenset(known_by) if has_bot else None,
-        posts=frozenset(settings.teams.channels),
-        channels=frozenset(channels_by_name(book.load_channels())) if has_bot else frozenset(),
-    )
 
 
 def chat_of(settings: Settings) -> Chat | None:

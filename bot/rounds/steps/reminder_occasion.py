@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.conversations import channels_by_name
 from bot.domain.events import LedgerState
 from bot.domain.invited import invited_since
-from bot.opening.tenant import teams_reach
+from bot.domain.teams import TeamsReach
 from bot.registrations.question_answers import unanswered
 from bot.reminders.bundles import asked_by_mail, known_reminders, promised_copies
 from bot.reminders.occasion import Occasion, OnCalendar
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.people import PeopleIndex
     from bot.domain.registrations import Registration
+    from bot.opening.stores import Stores
     from bot.opening.work import BookWork
     from bot.rounds.steps.decide_seats import SeatState
+    from config.settings import Settings
 
 GONE_FROM_CALENDAR = frozenset({LedgerState.VANISHED, LedgerState.CANCELLING})
 
@@ -61,7 +64,7 @@ def occasion_of(
         people=state.people,
         now=now,
         until=until,
-        reach=teams_reach(work.settings, work.stores),
+        reach=_teams_reach(work.settings, work.stores),
         words=words_in_force(
             work.stores.reminder_words.load_words(work.plan.id, course=state.course), state.people
         ),
@@ -78,3 +81,16 @@ def _unanswered(work: BookWork, state: SeatState, rows: Sequence[Registration]) 
     answers = work.stores.question_answers.load_answers(work.plan.id, course=state.course)
     left_open = unanswered(state.plan, rows, answers, state.people)
     return left_open - asked_by_mail(state.messages, state.people)
+
+
+def _teams_reach(settings: Settings, stores: Stores) -> TeamsReach:
+    """What of Teams is set up, who has a chat with the bot and where it is. Raises DatabaseFailed."""
+    has_bot, book = settings.bot.is_set, stores.conversations
+    chats = book.load_personal() if has_bot else {}
+    known_by = {*chats, *(one.email for one in chats.values() if one.email)}
+    return TeamsReach(
+        feed=settings.teams.app_id is not None,
+        chats=frozenset(known_by) if has_bot else None,
+        posts=frozenset(settings.teams.channels),
+        channels=frozenset(channels_by_name(book.load_channels())) if has_bot else frozenset(),
+    )
