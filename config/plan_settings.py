@@ -35,11 +35,8 @@ if TYPE_CHECKING:
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
 SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs", "desk", "webhooks")
-SINGLE: dict[str, TypeAdapter[Any]] = {
-    "drift": TypeAdapter(Drift),
-    "templates": TypeAdapter(str),
-    "courses_a_week": TypeAdapter(CoursesAWeek),
-}
+SINGLE: dict[str, Any] = {"drift": Drift, "templates": str, "courses_a_week": CoursesAWeek}
+"""Settings that stand in no section, and what each is."""
 OWN = (*SECTIONS, *SINGLE)
 """What a plan may have of its own."""
 
@@ -244,7 +241,7 @@ def _table(file: Path) -> dict[str, Any]:
 def _own(settings: Settings, name: str, given: object) -> object:
     """What stands under one name of the file, a table key by key; raises ValidationError."""
     if name in SINGLE:
-        return SINGLE[name].validate_python(given)
+        return TypeAdapter(SINGLE[name]).validate_python(given)
     common = getattr(settings, name)
     given = under_names_of_today(given) if name == "jobs" else given
     return type(common).model_validate({**dict(common), **given} if isinstance(given, dict) else given)

@@ -22,7 +22,6 @@ from bot.domain.shape import vanished
 from bot.i18n.catalogue import text
 from bot.invitations.identity import other_mailbox, other_plan_id, other_timezone
 from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids_in
-from bot.plan import vanished_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,6 +70,9 @@ class Found:
             case WaitReason.PLAN:
                 return self.timezone.lines(language) if self.timezone is not None else ()
             case WaitReason.COLUMN:
+                # Seldom told of, and it knows every column of a workbook.
+                from bot.plan import vanished_text
+
                 return tuple(vanished_text(language, key) for key in self.findings.columns)
             case WaitReason.EMPTY_GROUP:
                 groups = self.findings.empty_groups.get(course, ())
