@@ -24,9 +24,8 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.desk_plans import PLAN_ID, SCHEME, desk_plan_named
 from bot.domain.errors import InputError
-from bot.domain.plan_files import place_named
+from bot.domain.plan_places import PLAN_ID, SCHEME, desk_plan_named, place_named
 from config.service_settings import under_names_of_today
 from config.settings import CoursesAWeek, Drift, Settings, explained
 

@@ -16,7 +16,7 @@ from bot.demo.living import BEGINS_AT, play_prologue, set_scene
 from bot.demo.stage import PLAN_ZONE, StorySettings
 from bot.desks.plans.store import IMPORT, plan_store
 from bot.domain.approvals import Door
-from bot.domain.desk_plans import SCHEME
+from bot.domain.plan_places import SCHEME
 from bot.domain.sign_in import Role
 from bot.domain.times import instant
 from bot.opening.plan_source import plan_of_content

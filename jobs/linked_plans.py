@@ -25,7 +25,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import DatabaseFailed, InputError, KursusbotError, PermissionMissing, PlanInvalid
-from bot.domain.plan_files import BadSave, FilePlace, KeptFile, SavedFile, place_named
+from bot.domain.plan_files import BadSave, KeptFile, SavedFile
+from bot.domain.plan_places import FilePlace, place_named
 from bot.log_lines import get_logger
 from bot.opening.plan_source import load_plan
 from config.plan_settings import settings_of

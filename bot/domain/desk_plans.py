@@ -8,7 +8,6 @@ it was made from: whoever saves says which that was, so that two who write at on
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.drafts import RowChange
-
-SCHEME = "desk:"
-PLAN_ID = re.compile(r"[a-z0-9-]{1,40}")
-"""What a plan may be called: it is in every session key, in addresses and in file names."""
-
-
-def desk_plan_named(where: str) -> str | None:
-    """The plan's id in `desk:ID`, "" where none is said; None for anything else."""
-    return where.removeprefix(SCHEME) if where.startswith(SCHEME) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

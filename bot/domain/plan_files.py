@@ -6,13 +6,13 @@ The web address opens the file for who may see it anyhow; it is not the sharing 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import PlanInvalid
+from bot.domain.plan_places import FilePlace
 
 if TYPE_CHECKING:
     from bot.domain.errors import KursusbotError
@@ -21,28 +21,6 @@ if TYPE_CHECKING:
 
 WHERE_IT_STANDS = frozenset({"opened", "row"})
 """What the text of a problem has that is another as soon as a line is written above it."""
-
-# Ids have none of what ends a file's name, so no path of a plan reads like this.
-_PLACE = re.compile(r"/?drives/(?P<drive>[\w!-]+)/items/(?P<item>[\w!-]+)/?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePlace:
-    """A file by its ids, which stay with it through renaming and moving within its library."""
-
-    drive: str
-    item: str
-
-
-def place_named(where: str) -> FilePlace | None:
-    """The place that `drives/{drive}/items/{item}` names; None for anything else."""
-    found = _PLACE.fullmatch(where)
-    return FilePlace(drive=found["drive"], item=found["item"]) if found else None
-
-
-def named(place: FilePlace) -> str:
-    """The place as `place_named` reads it."""
-    return f"drives/{place.drive}/items/{place.item}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,4 @@
-"""What other programs are told of, as data.
-
-| kind | when |
-|---|---|
-| `registration.changed` | who comes to a course, or waits for it, is another than before |
-| `course.changed` | another version of the course is in force, or it is gone |
-| `approval.needed` | a change of the course waits for a person that did not wait before |
+"""What other programs are told, as data; of what is `bot.domain.webhook_kinds`.
 
 What is told names nobody: the plan, the course, numbers, and where to ask for more.
 """
@@ -12,19 +6,12 @@ What is told names nobody: the plan, the course, numbers, and where to ask for m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-
-class WebhookKind(StrEnum):
-    """What happened."""
-
-    REGISTRATION_CHANGED = "registration.changed"
-    COURSE_CHANGED = "course.changed"
-    APPROVAL_NEEDED = "approval.needed"
+    from bot.domain.webhook_kinds import WebhookKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

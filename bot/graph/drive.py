@@ -27,13 +27,14 @@ from bot.domain.errors import (
     InputError,
     PermissionMissing,
 )
-from bot.domain.plan_files import SavedFile, place_named
+from bot.domain.plan_files import SavedFile
+from bot.domain.plan_places import place_named
 from bot.graph.calls import Call, segment
 from bot.graph.gate import FILES
 from bot.graph.retry import backoff
 
 if TYPE_CHECKING:
-    from bot.domain.plan_files import FilePlace
+    from bot.domain.plan_places import FilePlace
     from bot.graph.calls import GraphAnswer, JsonObject
     from bot.graph.client import GraphClient
 

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import DatabaseFailed, PermissionMissing
-from bot.domain.plan_files import FilePlace, KeptFile, SavedFile, place_named
+from bot.domain.plan_places import FilePlace, place_named
 from config.plan_settings import source_of
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
+    from bot.domain.plan_files import KeptFile, SavedFile
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
     from config.settings import Settings
@@ -66,6 +67,8 @@ def keep_linked(stores: Stores, where: str, plan: CoursePlan, linked: LinkedCont
     """Put it in the books, where it is new and could be read as `plan`. Raises DatabaseFailed."""
     saved = linked.saved
     if saved is not None and linked.is_new:
+        from bot.domain.plan_files import KeptFile
+
         kept = KeptFile(
             plan=plan.id, drive=saved.drive, item=saved.item, c_tag=saved.c_tag, content=linked.content
         )

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.decided import as_decided
-from bot.domain.desk_plans import desk_plan_named
 from bot.domain.errors import InputError
+from bot.domain.plan_places import desk_plan_named
 from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.desk_plans import DeskSave, desk_plan_named
+from bot.domain.desk_plans import DeskSave
+from bot.domain.plan_places import desk_plan_named
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here
 from bot.opening.tenant import graph_findings, graph_settings, tenant_of

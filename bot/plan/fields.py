@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from bot.domain.addresses import plain_address
-from bot.domain.desk_plans import PLAN_ID
+from bot.domain.plan_places import PLAN_ID
 from bot.plan.findings import shown
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.desk_plans import PLAN_ID
+from bot.domain.plan_places import PLAN_ID
 from bot.plan import fields, labels, sheets
 from bot.plan.columns import folded
 from bot.plan.findings import shown

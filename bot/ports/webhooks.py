@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from bot.domain.webhooks import WebhookCall, WebhookKind, WebhookTroubles
+    from bot.domain.webhook_kinds import WebhookKind
+    from bot.domain.webhooks import WebhookCall, WebhookTroubles
 
 
 class WebhookBook(Protocol):

@@ -27,7 +27,7 @@ from bot.domain.errors import (
     SyncStateLost,
 )
 from bot.domain.notifications import MAILBOX, Hint, Intake, Resource, Subscription, digest
-from bot.domain.plan_files import place_named
+from bot.domain.plan_places import place_named
 from bot.log_lines import get_logger
 from bot.rounds.answers import responses_round
 from bot.rounds.results import RoundResult

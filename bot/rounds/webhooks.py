@@ -22,7 +22,8 @@ from bot.webhooks.rules import Taken, again_at, body_of, signed_headers, taken_b
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.webhooks import GivenUp, WebhookKind
+    from bot.domain.webhook_kinds import WebhookKind
+    from bot.domain.webhooks import GivenUp
     from bot.opening.stores import Stores
     from bot.opening.work import BookWork, Work
     from config.settings import Settings

@@ -14,7 +14,7 @@ from sqlalchemy import String, bindparam, cast, select
 
 from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitingClash, WaitReason
 from bot.domain.changed_ids import ChangedId, IdLevel
-from bot.domain.webhooks import WebhookKind
+from bot.domain.webhook_kinds import WebhookKind
 from bot.store.actions import write_lines
 from bot.store.approval_tables import accepted_plans, course_versions, decisions, waiting
 from bot.store.columns import rows_of_plan

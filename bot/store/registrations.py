@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam
 
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
-from bot.domain.webhooks import WebhookKind
+from bot.domain.webhook_kinds import WebhookKind
 from bot.store.columns import rows_about
 from bot.store.schema import registrations
 from bot.store.upsert import insert_or_replace

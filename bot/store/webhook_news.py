@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.domain.webhooks import WebhookKind
+    from bot.domain.webhook_kinds import WebhookKind
 
 
 def note_news(connection: Connection, plan: str, kind: WebhookKind, courses: Iterable[str]) -> None:

@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.webhooks import GivenUp, WebhookCall, WebhookKind, WebhookTroubles
+from bot.domain.webhook_kinds import WebhookKind
+from bot.domain.webhooks import GivenUp, WebhookCall, WebhookTroubles
 from bot.store.approval_tables import waiting
 from bot.store.schema import registrations
 from bot.store.webhook_tables import webhook_calls, webhook_news

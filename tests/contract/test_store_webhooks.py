@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.registrations import RegistrationStatus
-from bot.domain.webhooks import GivenUp, WebhookKind
+from bot.domain.webhook_kinds import WebhookKind
+from bot.domain.webhooks import GivenUp
 from bot.store.answers import SqlAnswerLog
 from bot.store.webhook_news import note_news
 from bot.store.webhooks import SqlWebhookBook

@@ -22,7 +22,7 @@ from bot.desks.doctor.findings import DoctorFinding, State
 from bot.desks.doctor.subscriptions import living_subscriptions
 from bot.domain.errors import KursusbotError, PermissionMissing, SignInFailed
 from bot.domain.notifications import Resource
-from bot.domain.plan_files import place_named
+from bot.domain.plan_places import place_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.aside import Aside
 from bot.domain.errors import InputError, KursusbotError
-from bot.domain.plan_files import named
+from bot.domain.plan_places import named
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import parse_source
 

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from bot.desks.plans.revisions import Revisions
 from bot.domain.actions import Action
 from bot.domain.decided import as_decided
-from bot.domain.desk_plans import DeskPlan, DeskSave, desk_plan_named, document_content
+from bot.domain.desk_plans import DeskPlan, DeskSave, document_content
 from bot.domain.drafts import changes_between, merged, taken_back
 from bot.domain.errors import InputError
+from bot.domain.plan_places import desk_plan_named
 from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.opening.clock import clock_of
 from bot.opening.decided_here import decided_here

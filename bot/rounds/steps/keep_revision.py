@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.desk_plans import DeskSave
 from bot.domain.errors import GraphError, InputError, SignInFailed
-from bot.domain.plan_files import place_named
+from bot.domain.plan_places import place_named
 from bot.domain.revisions import PlanRevision, RevisionSource
 from bot.log_lines import get_logger
 from bot.opening.revisions import reading_stamp

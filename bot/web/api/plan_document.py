@@ -17,7 +17,8 @@ from fastapi.responses import JSONResponse, Response
 
 from bot.desks.plans.store import PlanStore, SaveState
 from bot.domain.approvals import Door
-from bot.domain.desk_plans import desk_plan_named, document_content
+from bot.domain.desk_plans import document_content
+from bot.domain.plan_places import desk_plan_named
 from bot.i18n.catalogue import text
 from bot.plan import problems_json
 from bot.plan.document import json_document

@@ -10,7 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import GraphError, InputError, KursusbotError, PermissionMissing
-from bot.domain.plan_files import FilePlace, SavedFile
+from bot.domain.plan_files import SavedFile
+from bot.domain.plan_places import FilePlace
 from bot.graph.drive import fetch_shared_file, look_at_file, share_id
 from tests.unit.graph.talk import Talk, refusal
 

@@ -28,7 +28,7 @@ from bot.domain.events import EventField
 from bot.domain.meeting_reports import ListedReport
 from bot.domain.messages import Letter
 from bot.domain.notifications import Resource
-from bot.domain.plan_files import FilePlace
+from bot.domain.plan_places import FilePlace
 from bot.domain.probing import Finding
 from bot.domain.teams import PostOutcome
 from bot.graph.app_installs import GraphInstalls

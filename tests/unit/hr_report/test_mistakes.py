@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import InputError, PlanInvalid
 from bot.domain.messages import DeliveryState
-from bot.domain.plan_files import BadSave, SavedFile, place_named
+from bot.domain.plan_files import BadSave, SavedFile
+from bot.domain.plan_places import place_named
 from bot.domain.problems import Problem, Severity
 from bot.hr_report.mistakes import mistake_to_tell, still_stands
 from tests.builders.notices import PLAN
