@@ -239,8 +239,8 @@ def test_every_setting_has_a_row_with_its_default():
 def default_of(variable: str) -> list[str]:
     """The default as the table shows it: quoted, or a dash for none."""
     section, _, inner = variable.removeprefix(PREFIX).lower().partition("__")
-    default = Settings.model_fields[section].default
-    default = getattr(default, inner) if inner else default
+    field = Settings.model_fields[section]
+    default = getattr(field.annotation(), inner) if inner else field.default
     default = default.get_secret_value() if hasattr(default, "get_secret_value") else default
     shown = str(default).lower() if isinstance(default, bool) else f"{default:g}" if isinstance(default, float) else str(default)
     return [] if default in (None, {}) else [shown]
