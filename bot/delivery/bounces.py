@@ -96,9 +96,7 @@ def on_their_way(
     """
     sent = tuple(message for message in messages if _was_sent(message, since))
     moments = [message.sent_at for message in sent if message.sent_at is not None]
-    came_back: dict[SessionKey, set[str]] = {}
-    for session, email in known:
-        came_back.setdefault(session, set()).add(email)
+    came_back = _by_session(known)
     invited: dict[str, tuple[SessionKey, frozenset[str]]] = {}
     events: set[str] = set()
     for entry in entries:
@@ -120,6 +118,14 @@ def on_their_way(
         returned=frozenset({email for _, email in known} | {message.email for message in failed}),
         organiser=organiser.lower(),
     )
+
+
+def _by_session(known: Iterable[tuple[SessionKey, str]]) -> dict[SessionKey, set[str]]:
+    """The addresses of each session, so that who goes through many people looks its session up once."""
+    found: dict[SessionKey, set[str]] = {}
+    for session, email in known:
+        found.setdefault(session, set()).add(email)
+    return found
 
 
 def _was_sent(message: Message, since: datetime) -> bool:
