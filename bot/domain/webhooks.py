@@ -1,4 +1,4 @@
-"""What other programs are told, as data; of what is `bot.domain.webhook_kinds`.
+"""The calls to other programs, as data. Which kinds of news there are stands in `bot.domain.webhook_kinds`.
 
 What is told names nobody: the plan, the course, numbers, and where to ask for more.
 """
