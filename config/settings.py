@@ -7,7 +7,6 @@ environment, because a misspelt limit is a limit that does not hold.
 
 from __future__ import annotations
 
-import difflib
 import os
 from enum import StrEnum
 from functools import cache
@@ -371,5 +370,8 @@ def _variable(*parts: str) -> str:
 
 
 def _unknown(name: str) -> str:
+    # For a misspelt name alone.
+    import difflib
+
     nearest = difflib.get_close_matches(name.upper(), variable_names(), 1)
     return f"{name}: unknown" + (f", did you mean {nearest[0]}?" if nearest else "")

@@ -106,20 +106,21 @@ def _line(answer: Answer) -> tuple[object, ...]:
 
 
 def compare(work: Work, seen: Seen, record: Record) -> Compared:
-    """The whole difference, and what else is found; raises DatabaseFailed."""
+    """The whole difference, and what else is found, by one look at the books; raises DatabaseFailed."""
     plan, stores = work.written, work.stores
-    rows, answers = load_rows(plan.id, stores), _answers_on(seen)
-    decided, whole = decide_by(work, plan, seen, rows, answers)
-    return Compared(
-        seen=seen,
-        record=record,
-        changed=changed_by_now(plan, record, stores),
-        rows=rows,
-        answers=answers,
-        decided=decided,
-        whole=whole,
-        found=look_closer(plan, stores, seen, record, whole),
-    )
+    with stores.database.one_look():
+        rows, answers = load_rows(plan.id, stores), _answers_on(seen)
+        decided, whole = decide_by(work, plan, seen, rows, answers)
+        return Compared(
+            seen=seen,
+            record=record,
+            changed=changed_by_now(plan, record, stores),
+            rows=rows,
+            answers=answers,
+            decided=decided,
+            whole=whole,
+            found=look_closer(plan, stores, seen, record, whole),
+        )
 
 
 def _answers_on(seen: Seen) -> tuple[Answer, ...]:
