@@ -131,6 +131,7 @@ def test_what_comes_while_a_round_is_at_work_is_read_by_the_next(world: World, p
 def test_a_round_that_fails_leaves_the_hint(world: World, post: Listening) -> None:
     """Another run holds the lock, or Graph is away: the next round still knows."""
     answer(world, "kursus/dag", ANNA, "accept")
+    post.settle()
     world.tenant.faults.add(method="GET", path="/calendarView", status=403, times=1)
     with pytest.raises(Exception, match="graph_"):
         post.follow()
