@@ -96,7 +96,7 @@ def on_their_way(
     """
     sent = tuple(message for message in messages if _was_sent(message, since))
     moments = [message.sent_at for message in sent if message.sent_at is not None]
-    came_back = _by_session(known)
+    returned = _by_session(known)
     invited: dict[str, tuple[SessionKey, frozenset[str]]] = {}
     events: set[str] = set()
     for entry in entries:
@@ -105,8 +105,8 @@ def on_their_way(
             continue
         events.add(entry.event_id)
         session = entry.key.first
-        gone = came_back.get(session, ())
-        expected = {email: at for email, at in invited_lately.items() if email not in gone}
+        back = returned.get(session, ())
+        expected = {email: at for email, at in invited_lately.items() if email not in back}
         if expected:
             invited[entry.event_id] = (session, frozenset(expected))
             moments += expected.values()

@@ -6,7 +6,7 @@ Implements `bot.ports.memory.Ledger`. Does not decide anything: the rules on ent
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, String, bindparam, cast, select
@@ -17,7 +17,7 @@ from bot.store.schema import ledger
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import RowMapping, Select
 
@@ -69,9 +69,10 @@ class SqlLedger:
         """Every entry, of one course or all, in the order of course, offering, session, part."""
         with self._database.read() as connection:
             rows = connection.execute(_entries_of(plan, course)).all()
-        documents, moments = _Documents(), _Moments()
+        # One list of people stands at many sessions, word for word, and is read once.
+        document, moments = cache(from_text), cache(_moments)
         # By the key, which stands first in a row and is never twice.
-        entries = [_entry(documents, moments, *row) for row in sorted(rows)]
+        entries = [_entry(document, moments, *row) for row in sorted(rows)]
         return {entry.key: entry for entry in entries}
 
     def load_plans(self) -> tuple[str, ...]:
@@ -166,27 +167,15 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-class _Documents(dict[str, Any]):
-    """What JSON says, by its text: one list of people stands at many sessions, and is read once."""
-
-    def __missing__(self, written: str) -> Any:
-        self[written] = document = from_text(written)
-        return document
-
-
-class _Moments(dict[str, "dict[str, datetime]"]):
-    """The same of documents whose values are instants."""
-
-    def __missing__(self, written: str) -> dict[str, datetime]:
-        instant = datetime.fromisoformat
-        self[written] = moments = {email: instant(at) for email, at in from_text(written).items()}
-        return moments
+def _moments(written: str) -> dict[str, datetime]:
+    """Of a document whose values are instants."""
+    return {email: datetime.fromisoformat(at) for email, at in from_text(written).items()}
 
 
 # There are thousands of rows, so they come as tuples: to ask each for its columns by name is as much again.
 def _entry(
-    documents: _Documents,
-    moments: _Moments,
+    document: Callable[[str], Any],
+    moments: Callable[[str], dict[str, datetime]],
     plan: str,
     course: str,
     offering: str,
@@ -209,7 +198,7 @@ def _entry(
     organiser: str | None,
     listed_at: datetime | None,
 ) -> LedgerEntry:
-    made_of_it = documents[edit] if edit else None
+    made_of_it = document(edit) if edit else None
     return LedgerEntry(
         key=SessionKey(plan=plan, course=course, offering=offering, session=session, part=part),
         state=LedgerState(state),
@@ -218,13 +207,13 @@ def _entry(
         subject=subject,
         start=start,
         end=end,
-        desired_fields=documents[desired_fields],
-        observed_fields=documents[observed_fields],
-        desired_attendees=documents[desired_attendees],
-        invited_since=moments[invited_since],
+        desired_fields=document(desired_fields),
+        observed_fields=document(observed_fields),
+        desired_attendees=document(desired_attendees),
+        invited_since=moments(invited_since),
         join_url=join_url,
         edit=_edit(made_of_it) if made_of_it else None,
-        rooms_declined=tuple(documents[rooms_declined] or ()) if rooms_declined else (),
+        rooms_declined=tuple(document(rooms_declined) or ()) if rooms_declined else (),
         moved_at=moved_at,
         organiser=organiser or "",
         listed_at=listed_at,
